@@ -1,0 +1,59 @@
+# Everything here sets up what it needs by itself; a second run sets up nothing.
+#
+#     make PYTHON=/path/to/python3.12 ...   picks the Python for .venv
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+export PYTHON
+
+BIN := .venv/bin
+READY := .venv/.installed
+# what system packages add: plots of models; the sandbox of the autograder
+SYSTEM := $(if $(shell command -v dot),,graphviz) \
+          $(if $(shell command -v bwrap),,bubblewrap)
+
+.PHONY: help demo test lint lab release lock clean distclean setup system
+
+help: ## show these lines
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: $(READY) system ## grade the sample class and show what came out
+	@$(BIN)/grader demo
+
+test: lint system ## lint, check types, run all tests
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(READY) ## lint and check types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+
+lab: $(READY) system ## open the lessons in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=assignments
+
+release: $(READY) ## write the student versions from solutions/
+	@$(BIN)/grader release
+
+lock: $(READY) ## write requirements.txt and environment.yml (UPGRADE=1: newer versions)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
+
+setup: $(READY) system ## make .venv, nothing else
+
+clean: ## remove what runs have made
+	@rm -rf course build dist .pytest_cache .ruff_cache .hypothesis
+	@find . -path ./.venv -prune -o -type d \
+	    \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
+
+distclean: clean ## remove .venv too
+	@rm -rf .venv
+
+.venv/.locked: requirements.txt
+	@sh tools/setup.sh venv
+
+$(READY): pyproject.toml .venv/.locked
+	@sh tools/setup.sh project
+
+# Tried once for an environment: where it failed, `grader doctor` says what lacks.
+system: | $(READY)
+	@if [ -n "$(strip $(SYSTEM))" ] && [ ! -e .venv/.system ]; then \
+	    sh tools/system.sh $(SYSTEM) || touch .venv/.system; fi

@@ -1,0 +1,74 @@
+#!/bin/sh
+# Make or mend .venv. Called by the Makefile as
+#
+#     setup.sh venv      the packages of requirements.txt
+#     setup.sh project   this checkout, editable
+#
+# Each step ends by writing its stamp, .venv/.locked and .venv/.installed. A
+# .venv without the first one was broken off half-way and is made anew.
+set -eu
+cd "$(dirname "$0")/.."
+venv=.venv
+
+# The caller's pip settings for other places must not break an environment.
+export PIP_USER=0 PIP_REQUIRE_VIRTUALENV=0 PIP_DISABLE_PIP_VERSION_CHECK=1
+unset PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT || true
+
+say() { printf '%s\n' "$*"; }
+die() { say "$*" >&2; exit 1; }
+
+# A version manager's shim may be on the PATH and still fail: ask, do not look.
+fits() {
+    "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+        >/dev/null 2>&1
+}
+has_venv() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
+
+find_python() {
+    if [ -n "${PYTHON:-}" ]; then
+        fits "$PYTHON" || die "PYTHON=$PYTHON is not a Python 3.11, 3.12 or 3.13."
+        candidates=$PYTHON
+    else
+        candidates="python3 python3.13 python3.12 python3.11"
+    fi
+    fallback=
+    for candidate in $candidates; do
+        fits "$candidate" || continue
+        if has_venv "$candidate"; then
+            python=$candidate
+            return
+        fi
+        fallback=${fallback:-$candidate}
+    done
+    [ -n "$fallback" ] || die "No Python 3.11, 3.12 or 3.13 found:" \
+        "install one, or name one with 'make PYTHON=/path/to/python3 ...'."
+    version=$("$fallback" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    sh tools/system.sh "python$version-venv" || true
+    has_venv "$fallback" || die "$fallback lacks the venv module:" \
+        "install it (Debian, Ubuntu: apt install python$version-venv)."
+    python=$fallback
+}
+
+venv() {
+    if [ ! -e "$venv/.locked" ] || ! "$venv/bin/python" -c '' 2>/dev/null; then
+        find_python
+        say "Making $venv with $("$python" --version 2>&1) (once, a few minutes)"
+        "$python" -m venv --clear "$venv"
+    fi
+    rm -f "$venv/.locked"
+    say "Installing the packages of requirements.txt"
+    "$venv/bin/python" -m pip install --quiet --require-hashes --only-binary=:all: \
+        -r requirements.txt
+    touch "$venv/.locked"
+}
+
+project() {
+    rm -f "$venv/.installed"
+    "$venv/bin/python" -m pip install --quiet --no-deps --no-build-isolation -e .
+    touch "$venv/.installed"
+}
+
+case ${1:-} in
+venv | project) "$1" ;;
+*) die "usage: $0 venv|project" ;;
+esac
