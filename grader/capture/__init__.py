@@ -1,0 +1,11 @@
+"""The half of a check that runs where the learner's function lives.
+
+It calls the function and writes down what came out, as plain JSON: nothing is
+decided here, and no expected value is known. Only this package, `grader.stream`
+and TensorFlow are needed in that process.
+"""
+
+from grader.capture.channel import MIME_TYPE, publish
+from grader.capture.run import capture
+
+__all__ = ["MIME_TYPE", "capture", "publish"]

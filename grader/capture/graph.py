@@ -1,0 +1,174 @@
+"""The layer graph of a learner's function, found by walking its tensors' history.
+
+No `keras.Model` is built for it, so that a graph which Keras would refuse (two
+layers of one name) can be written down and explained.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+
+from grader.capture.arrays import encode_sample
+from grader.capture.kinds import describe, plain
+
+ROLES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
+
+
+@dataclass
+class FlatNode:
+    """One call of an operation; `inputs` are numbers of nodes or constants."""
+
+    operation: Any
+    args: tuple
+    kwargs: dict[str, Any]
+    tensors: dict[int, int]
+    output: Any
+    inputs: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class FlatGraph:
+    """A function's operations in the order of computation, nested models opened.
+
+    Node 0 stands for the input; `output` is the number of the last node.
+    """
+
+    nodes: list[FlatNode | None]
+    output: int
+
+    @property
+    def operations(self) -> list[Any]:
+        """Each operation once, in the order of its first call."""
+        found: dict[int, Any] = {}
+        for node in self.nodes:
+            if node is not None:
+                found.setdefault(id(node.operation), node.operation)
+        return list(found.values())
+
+
+def _leaves(args: tuple, kwargs: dict[str, Any]) -> list[Any]:
+    return keras.tree.flatten((args, kwargs))
+
+
+def _topological(output: Any, known: set[int]) -> list[Any]:
+    """Lists the history nodes behind a tensor, sources first."""
+    order: list[Any] = []
+    done: set[int] = set()
+    stack: list[tuple[Any, bool]] = [(output, False)]
+    while stack:
+        tensor, ready = stack.pop()
+        if id(tensor) in known:
+            continue
+        history = tensor._keras_history
+        node = history.operation._inbound_nodes[history.node_index]
+        if id(node) in done:
+            continue
+        if ready:
+            done.add(id(node))
+            order.append(node)
+            continue
+        stack.append((tensor, True))
+        stack.extend((t, False) for t in reversed(node.arguments.keras_tensors))
+    return order
+
+
+def flatten(inputs: Any, output: Any) -> FlatGraph:
+    """Walks back from `output` to `inputs`.
+
+    Args:
+        inputs: the symbolic input tensor.
+        output: the symbolic tensor that the function returned.
+    """
+    nodes: list[FlatNode | None] = [None]
+    last = _flatten(output, {id(inputs): 0}, nodes)
+    return FlatGraph(nodes, last)
+
+
+def _flatten(output: Any, known: dict[int, int], nodes: list[FlatNode | None]) -> int:
+    for node in _topological(output, set(known)):
+        operation = node.operation
+        inner = _inner_model(operation)
+        tensors = node.arguments.keras_tensors
+        if inner is not None and len(tensors) == len(inner.inputs) == 1:
+            scope = {id(inner.inputs[0]): known[id(tensors[0])]}
+            for outer, own in zip(node.outputs, inner.outputs, strict=True):
+                known[id(outer)] = _flatten(own, scope, nodes)
+            continue
+        args, kwargs = node.arguments.args, node.arguments.kwargs
+        flat = FlatNode(
+            operation,
+            args,
+            kwargs,
+            {id(t): known[id(t)] for t in tensors},
+            node.outputs[0],
+        )
+        for leaf in _leaves(args, kwargs):
+            if isinstance(leaf, keras.KerasTensor):
+                flat.inputs.append({"node": known[id(leaf)]})
+            elif isinstance(leaf, (int, float)) and not isinstance(leaf, bool):
+                flat.inputs.append({"const": float(leaf)})
+            elif leaf is not None and not isinstance(leaf, (bool, str)):
+                flat.inputs.append({"opaque": type(leaf).__name__})
+        nodes.append(flat)
+        for tensor in node.outputs:
+            known[id(tensor)] = len(nodes) - 1
+    return known[id(output)]
+
+
+def _inner_model(operation: Any) -> Any:
+    if isinstance(operation, keras.Sequential):
+        operation = getattr(operation, "_functional", None)
+    if isinstance(operation, keras.Model) and getattr(operation, "outputs", None):
+        return operation
+    return None
+
+
+def training_argument(node: FlatNode) -> bool | None:
+    """The `training` that the learner's code passed to a layer, if it did."""
+    value = node.kwargs.get("training")
+    if value is None and len(node.args) > 1 and isinstance(node.args[1], bool):
+        value = node.args[1]
+    return bool(value) if isinstance(value, (bool, int)) else None
+
+
+def variables(operation: Any) -> dict[str, Any]:
+    """An operation's variables by their role in the layer."""
+    if not isinstance(operation, keras.layers.Layer):
+        return {}
+    named = {role: getattr(operation, role, None) for role in ROLES}
+    found = {role: value for role, value in named.items() if value is not None}
+    ours = {id(value) for value in found.values()}
+    others = [v for v in operation.variables if id(v) not in ours]
+    return found | {f"other_{i}": value for i, value in enumerate(others)}
+
+
+def to_json(graph: FlatGraph) -> dict[str, Any]:
+    """Writes a graph down: operations once, then the calls that wire them."""
+    numbers = {id(op): i for i, op in enumerate(graph.operations)}
+    operations = []
+    for operation in graph.operations:
+        kind, config = describe(operation)
+        operations.append(
+            {
+                "kind": kind,
+                "name": str(operation.name),
+                "config": config,
+                "trainable": bool(getattr(operation, "trainable", True)),
+                "variables": {
+                    role: {"trainable": bool(v.trainable), **encode_sample(v.value)}
+                    for role, v in variables(operation).items()
+                },
+            }
+        )
+    nodes = [
+        {
+            "operation": numbers[id(node.operation)],
+            "inputs": node.inputs,
+            "shape": plain(node.output.shape),
+            "training": training_argument(node),
+        }
+        for node in graph.nodes
+        if node is not None
+    ]
+    return {"operations": operations, "nodes": nodes, "output": graph.output}

@@ -1,0 +1,181 @@
+"""What a Keras operation is, read from its class object and never from a name."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from grader.capture.initializer import GlorotUniform
+from grader.capture.standins import BlockStandIn
+
+_CONV = (
+    "filters kernel_size strides padding data_format dilation_rate groups use_bias"
+).split()
+_POOL = "pool_size strides padding data_format".split()
+
+#: The hyperparameters that are written down for each class of layer.
+LAYERS: dict[str, list[str]] = {
+    "Conv2D": _CONV,
+    "Dense": ["units", "use_bias"],
+    "BatchNormalization": ["axis", "momentum", "epsilon", "center", "scale"],
+    "ZeroPadding2D": ["padding", "data_format"],
+    "MaxPooling2D": _POOL,
+    "AveragePooling2D": _POOL,
+    "GlobalAveragePooling2D": ["keepdims", "data_format"],
+    "GlobalMaxPooling2D": ["keepdims", "data_format"],
+    "Flatten": ["data_format"],
+    "Reshape": ["target_shape"],
+    "Activation": [],
+    "ReLU": ["max_value", "negative_slope", "threshold"],
+    "LeakyReLU": ["negative_slope"],
+    "ELU": ["alpha"],
+    "PReLU": [],
+    "Softmax": ["axis"],
+    "Add": [],
+    "Subtract": [],
+    "Multiply": [],
+    "Average": [],
+    "Maximum": [],
+    "Minimum": [],
+    "Concatenate": ["axis"],
+    "Identity": [],
+    "Dropout": ["rate"],
+    "SpatialDropout2D": ["rate"],
+    "GaussianNoise": ["stddev"],
+    "GaussianDropout": ["rate"],
+    "LayerNormalization": ["axis", "epsilon"],
+    "GroupNormalization": ["groups", "axis", "epsilon"],
+    "DepthwiseConv2D": ["kernel_size", "strides", "padding"],
+    "SeparableConv2D": ["filters", "kernel_size", "strides", "padding"],
+    "Conv2DTranspose": ["filters", "kernel_size", "strides", "padding"],
+    "UpSampling2D": ["size"],
+    "Cropping2D": ["cropping"],
+    "Permute": ["dims"],
+    "Rescaling": ["scale", "offset"],
+    "Lambda": [],
+    "InputLayer": [],
+}
+
+ACTIVATIONS = (
+    "relu softmax linear sigmoid tanh elu selu gelu silu softplus softsign "
+    "leaky_relu relu6 exponential hard_sigmoid hard_silu mish log_softmax"
+).split()
+
+#: What `keras.ops` calls give the same operations as a layer does.
+_OPS: dict[str, Callable[[Any], Any]] = {
+    "Add": lambda x: keras.ops.add(x, x),
+    "Subtract": lambda x: keras.ops.subtract(x, x),
+    "Multiply": lambda x: keras.ops.multiply(x, x),
+    "Maximum": lambda x: keras.ops.maximum(x, x),
+    "Minimum": lambda x: keras.ops.minimum(x, x),
+    "Concatenate": lambda x: keras.ops.concatenate([x, x], axis=-1),
+    "Reshape": lambda x: keras.ops.reshape(x, (-1, 4)),
+}
+_ACTIVATION_OPS: dict[str, Callable[[Any], Any]] = {
+    "relu": keras.ops.relu,
+    "softmax": keras.ops.softmax,
+    "sigmoid": keras.ops.sigmoid,
+    "tanh": keras.ops.tanh,
+    "elu": keras.ops.elu,
+    "selu": keras.ops.selu,
+    "gelu": keras.ops.gelu,
+    "silu": keras.ops.silu,
+    "softplus": keras.ops.softplus,
+    "leaky_relu": keras.ops.leaky_relu,
+    "relu6": keras.ops.relu6,
+}
+
+
+def _operation(tensor: Any) -> Any:
+    return tensor._keras_history.operation
+
+
+@functools.cache
+def _layer_classes() -> dict[type, str]:
+    return {getattr(keras.layers, kind): kind for kind in LAYERS}
+
+
+@functools.cache
+def _operation_classes() -> dict[type, tuple[str, dict[str, Any]]]:
+    probe = keras.KerasTensor((1, 2, 2, 1))
+    table: dict[type, tuple[str, dict[str, Any]]] = {
+        type(_operation(call(probe))): (kind, {}) for kind, call in _OPS.items()
+    }
+    for name, call in _ACTIVATION_OPS.items():
+        table[type(_operation(call(probe)))] = ("Activation", {"activation": name})
+    relu = _operation(keras.activations.relu(probe))
+    table[type(relu)] = ("ReLU", {})
+    return table
+
+
+@functools.cache
+def _activation_functions() -> dict[Any, str]:
+    return {getattr(keras.activations, name): name for name in ACTIVATIONS}
+
+
+def activation_name(function: Any) -> str:
+    """Names an activation function, or gives `custom` for one that is not Keras's."""
+    try:
+        return _activation_functions().get(function, "custom")
+    except TypeError:
+        return "custom"
+
+
+def plain(value: Any) -> Any:
+    """Turns a hyperparameter into JSON, unknown objects into their class's name."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return f"<{type(value).__name__}>"
+
+
+def describe_initializer(initializer: Any) -> dict[str, Any] | None:
+    """Writes down an initializer's class and seed."""
+    if initializer is None:
+        return None
+    kind = type(initializer)
+    if kind is GlorotUniform:
+        return {"kind": "course_glorot_uniform", "seed": initializer.seed}
+    if kind is keras.initializers.GlorotUniform:
+        seed = initializer.get_config().get("seed")
+        return {
+            "kind": "keras_glorot_uniform",
+            "seed": seed if isinstance(seed, int) else None,
+        }
+    return {"kind": "other", "class": kind.__name__}
+
+
+def describe(operation: Any) -> tuple[str, dict[str, Any]]:
+    """Returns an operation's kind and hyperparameters.
+
+    The kind is `Unknown` for what is not in the tables, a subclass included.
+    """
+    cls = type(operation)
+    if cls is BlockStandIn:
+        return "Block", dict(operation.record)
+    kind = _layer_classes().get(cls)
+    if kind is not None:
+        config = {name: plain(getattr(operation, name)) for name in LAYERS[kind]}
+        if kind in ("Conv2D", "Dense", "Activation", "DepthwiseConv2D"):
+            config["activation"] = activation_name(operation.activation)
+        if kind in ("Conv2D", "Dense"):
+            for name in ("kernel_initializer", "bias_initializer"):
+                config[name] = describe_initializer(getattr(operation, name))
+            for name in ("kernel_regularizer", "kernel_constraint"):
+                config[name] = getattr(operation, name) is not None
+        return kind, config
+    if cls in _operation_classes():
+        kind, config = _operation_classes()[cls]
+        config = dict(config)
+        for name in ("axis", "negative_slope", "max_value", "threshold", "newshape"):
+            if hasattr(operation, name):
+                config[name] = plain(getattr(operation, name))
+        return kind, config
+    return "Unknown", {"class": cls.__name__}

@@ -1,0 +1,167 @@
+"""Calls a learner's function under a challenge and writes down what came out."""
+
+import contextlib
+import copy
+import inspect
+import linecache
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+from keras.src.models.functional import Functional
+
+from grader import stream
+from grader.capture import graph, outputs
+from grader.capture.arrays import encode
+from grader.capture.environment import undisturbed
+from grader.capture.standins import stand_ins
+
+MESSAGE_LENGTH = 2000
+
+
+def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
+    """Captures what the function of a challenge does.
+
+    Args:
+        challenge: made by a lesson: the function's name, a seed, the calls to make.
+        namespace: where the function is looked up, such as a kernel's user names.
+
+    Returns:
+        Plain JSON: for each call its graph, initial weights and outputs, or the
+        exception that it raised. An exception in the learner's code never leaves
+        this function, but for KeyboardInterrupt.
+    """
+    name = challenge["function"]
+    function = namespace.get(name)
+    if function is None:
+        return {"function": name, "status": "undefined"}
+    if not callable(function):
+        kind = type(function).__name__
+        return {"function": name, "status": "not_callable", "type": kind}
+    with undisturbed():
+        calls = [_capture_call(function, challenge, call) for call in challenge["calls"]]
+    return {"function": name, "status": "captured", "calls": calls}
+
+
+def _capture_call(
+    function: Callable, challenge: dict[str, Any], call: dict[str, Any]
+) -> dict[str, Any]:
+    seed = challenge["seed"]
+    kept: list[tuple[Any, Any]] = []
+    try:
+        with _remembered_models(kept):
+            returned = _invoke(function, challenge, call)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if not (challenge["returns"] == "model" and kept and "unique" in str(error)):
+            return _failed(call, "raised", error, function)
+        returned = kept[-1]
+    try:
+        ends = _ends(returned, call, challenge)
+        if isinstance(ends, str):
+            return {"id": call["id"], "status": "returned", "type": ends}
+        flat = graph.flatten(*ends)
+        written = graph.to_json(flat)
+    except Exception as error:
+        return _failed(call, "unreadable", error, function)
+    try:
+        results = _outputs(flat, call, seed)
+    except Exception as error:
+        return {**_failed(call, "not_run", error, function), "graph": written}
+    return {"id": call["id"], "status": "captured", "graph": written, **results}
+
+
+def _invoke(
+    function: Callable, challenge: dict[str, Any], call: dict[str, Any]
+) -> Any:
+    arguments = copy.deepcopy(call["arguments"])
+    if challenge["returns"] == "model":
+        arguments["input_shape"] = tuple(arguments["input_shape"])
+        own = getattr(inspect.unwrap(function), "__globals__", {})
+        with stand_ins(own, challenge["stand_ins"], challenge["seed"]):
+            return _call_by_name(function, (), arguments)
+    symbolic = keras.Input(tuple(call["input_shape"]))
+    output = _call_by_name(function, (symbolic,), arguments)
+    return symbolic, output
+
+
+def _call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) -> Any:
+    """Passes arguments by keyword, or by position where the learner renamed them."""
+    try:
+        known = set(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        known = set(arguments)
+    if set(arguments) <= known:
+        return function(*first, **arguments)
+    return function(*first, *arguments.values())
+
+
+@contextlib.contextmanager
+def _remembered_models(kept: list[tuple[Any, Any]]) -> Iterator[None]:
+    """Notes each model's ends, so that one with a name used twice can be shown."""
+    original = Functional.__init__
+
+    def init(self, inputs, outputs, *args, **kwargs):
+        kept.append((inputs, outputs))
+        original(self, inputs, outputs, *args, **kwargs)
+
+    Functional.__init__ = init
+    try:
+        yield
+    finally:
+        Functional.__init__ = original
+
+
+def _ends(returned: Any, call: dict[str, Any], challenge: dict[str, Any]) -> Any:
+    """Returns the input and output tensor, or the name of what came instead."""
+    if challenge["returns"] == "model" and isinstance(returned, keras.Model):
+        if not getattr(returned, "outputs", None):
+            return type(returned).__name__
+        returned = (returned.inputs, returned.outputs)
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        return type(returned).__name__
+    inputs, output = (_single(end) for end in returned)
+    if not isinstance(output, keras.KerasTensor):
+        return type(output).__name__
+    return inputs, output
+
+
+def _single(tensors: Any) -> Any:
+    return tensors[0] if isinstance(tensors, list) and len(tensors) == 1 else tensors
+
+
+def _outputs(
+    flat: graph.FlatGraph, call: dict[str, Any], seed: str
+) -> dict[str, Any]:
+    x = stream.call_input(seed, call["id"], call["batch"], call["input_shape"])
+    results = {}
+    if call["initial"]:
+        results["initial"] = encode(outputs.run(flat, x))
+    outputs.set_challenge_weights(flat, seed)
+    results["challenge"] = encode(outputs.run(flat, x))
+    if call["training"]:
+        results["training"] = encode(outputs.run(flat, x, training=True))
+    return results
+
+
+def _failed(
+    call: dict[str, Any], status: str, error: BaseException, function: Callable
+) -> dict[str, Any]:
+    """Writes an exception down, with the last line of the learner's own code."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    line = None
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if code is not None and frame.f_code.co_filename == code.co_filename:
+            source = linecache.getline(code.co_filename, number).strip()
+            line = {"number": number, "source": source[:200]}
+    return {
+        "id": call["id"],
+        "status": status,
+        "error": {
+            "type": type(error).__name__,
+            "message": str(error)[:MESSAGE_LENGTH],
+            "line": line,
+        },
+    }

@@ -1,0 +1,160 @@
+"""Stand-ins for the learner's blocks while ResNet50's plan is recorded.
+
+ResNet50 is then judged by the calls that it makes, so that a mistake in a block
+is not charged a second time.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+
+from grader import stream
+
+
+class BlockStandIn(keras.layers.Layer):
+    """Takes a block's place: the right output shape, no weights, little work.
+
+    Every `s`-th row and column is kept; output channel k is input channel
+    k modulo C, scaled by a factor that the challenge draws for the call.
+
+    Args:
+        record: the call, as plain values: function, f, filters, stage, block, s.
+        seed: the challenge's seed.
+        place: number of the call.
+    """
+
+    def __init__(self, record: dict[str, Any], seed: str, place: int):
+        super().__init__(name=f"block_stand_in_{place}")
+        self.record = record
+        self.stride = record["s"]
+        self.width = record["filters"][-1]
+        self.scale = stream.block_scale(seed, place, self.width)
+
+    def call(self, x):
+        channels = [k % x.shape[-1] for k in range(self.width)]
+        kept = x[:, :: self.stride, :: self.stride, :]
+        return keras.ops.take(kept, channels, axis=-1) * self.scale
+
+    def compute_output_shape(self, input_shape):
+        batch, height, width, _ = input_shape
+        return (
+            batch,
+            *(None if n is None else -(-n // self.stride) for n in (height, width)),
+            self.width,
+        )
+
+
+def _bind(
+    learners: Callable | None,
+    parameters: Sequence[tuple[str, Any]],
+    args: tuple,
+    kwargs: dict,
+) -> dict[str, Any]:
+    """Binds a call's arguments to the specification's parameter names.
+
+    The learner's own signature decides what a position or keyword means; the
+    specification's default stands in for an argument that was left out.
+
+    Raises:
+        TypeError: as Python does, if the call does not fit the signature.
+    """
+    names = [name for name, _ in parameters]
+    if learners is not None:
+        signature = inspect.signature(learners)
+    else:
+        signature = inspect.Signature(
+            inspect.Parameter(
+                name,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=inspect.Parameter.empty if default is None else default,
+            )
+            for name, default in parameters
+        )
+    bound = signature.bind(*args, **kwargs).arguments
+    if set(bound) <= set(names):
+        values = dict(bound)
+    else:
+        positions = {own: i for i, own in enumerate(signature.parameters)}
+        values = {
+            names[positions[own]]: value
+            for own, value in bound.items()
+            if positions[own] < len(names)
+        }
+    defaults = {name: default for name, default in parameters if default is not None}
+    return {**defaults, **values}
+
+
+def _record(function: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Turns a call into plain values.
+
+    Raises:
+        TypeError: if an argument has not the type that a block needs.
+    """
+
+    def whole(name: str) -> int:
+        value = values.get(name)
+        number = value[0] if isinstance(value, (tuple, list)) and value else value
+        if isinstance(number, bool) or not hasattr(number, "__index__"):
+            raise TypeError(f"{function}: {name} is a whole number, not {value!r}")
+        return number.__index__()
+
+    filters = [int(width) for width in values["filters"]]
+    if len(filters) != 3:
+        raise ValueError(
+            f"{function}: filters holds three numbers (F1, F2, F3), not {len(filters)}"
+        )
+    return {
+        "function": function,
+        "f": whole("f"),
+        "filters": filters,
+        "stage": str(values["stage"]),
+        "block": str(values["block"]),
+        "s": whole("s") if "s" in values else 1,
+    }
+
+
+@contextmanager
+def stand_ins(
+    namespace: dict[str, Any],
+    signatures: dict[str, Sequence[tuple[str, Any]]],
+    seed: str,
+) -> Iterator[None]:
+    """Replaces the blocks in `namespace` while the body runs.
+
+    Args:
+        namespace: the global names that ResNet50 sees.
+        signatures: for each block, its parameters and their defaults
+            (None for none), without the input tensor `X`.
+        seed: the challenge's seed.
+    """
+    calls = 0
+
+    def stand_in(name: str, learners: Callable | None) -> Callable:
+        parameters = [("X", None), *signatures[name]]
+
+        def block(*args, **kwargs):
+            nonlocal calls
+            values = _bind(learners, parameters, args, kwargs)
+            record = _record(name, values)
+            layer = BlockStandIn(record, seed, calls)
+            calls += 1
+            return layer(values["X"])
+
+        return block
+
+    missing = object()
+    before = {name: namespace.get(name, missing) for name in signatures}
+    try:
+        for name, own in before.items():
+            learners = own if inspect.isfunction(own) else None
+            namespace[name] = stand_in(name, learners)
+        yield
+    finally:
+        for name, own in before.items():
+            if own is missing:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = own

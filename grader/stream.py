@@ -1,0 +1,163 @@
+"""The seeded stream that fixes every initial weight of the course.
+
+The published outputs of the original assignment come from one generator,
+Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"),
+with a fixed key and the initialiser's seed in the upper half of the counter.
+Written in NumPy it gives the same numbers on each machine, device and version.
+"""
+
+import functools
+import hashlib
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+KEY = 87654321
+_MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
+_WEYL = (0x9E3779B9, 0xBB67AE85)
+_ROUNDS = 10
+_LOW = 0xFFFFFFFF
+
+
+def philox4x32(counters: np.ndarray, key: int) -> np.ndarray:
+    """Encrypts 128-bit counters into random words.
+
+    Args:
+        counters: uint64 array of shape (n, 4); each entry holds 32 bits, lowest first.
+        key: 64-bit key.
+
+    Returns:
+        uint32 array of shape (n, 4).
+    """
+    c0, c1, c2, c3 = (counters[:, i] for i in range(4))
+    k0, k1 = key & _LOW, key >> 32
+    for _ in range(_ROUNDS):
+        p0, p1 = c0 * _MULTIPLIERS[0], c2 * _MULTIPLIERS[1]
+        c0, c1, c2, c3 = (
+            (p1 >> 32) ^ c1 ^ k0,
+            p1 & _LOW,
+            (p0 >> 32) ^ c3 ^ k1,
+            p0 & _LOW,
+        )
+        k0, k1 = (k0 + _WEYL[0]) & _LOW, (k1 + _WEYL[1]) & _LOW
+    return np.stack([c0, c1, c2, c3], axis=1).astype(np.uint32)
+
+
+def uniform(seed: int, n: int) -> np.ndarray:
+    """Returns the first `n` numbers in [0, 1) of the stream of `seed`.
+
+    Args:
+        seed: non-negative integer below 2**64.
+        n: how many numbers.
+
+    Returns:
+        Read-only float32 array of shape (n,).
+    """
+    size = 1 << max(10, (n - 1).bit_length())
+    return _prefix(seed, size)[:n]
+
+
+@functools.lru_cache(maxsize=4)
+def _prefix(seed: int, n: int) -> np.ndarray:
+    counters = np.zeros((n // 4, 4), dtype=np.uint64)
+    counters[:, 0] = np.arange(n // 4, dtype=np.uint64)
+    counters[:, 2] = seed & _LOW
+    counters[:, 3] = seed >> 32
+    words = philox4x32(counters, KEY).reshape(-1)
+    floats = ((words & 0x7FFFFF) | 0x3F800000).view(np.float32) - np.float32(1)
+    floats.flags.writeable = False
+    return floats
+
+
+def fans(shape: Sequence[int]) -> tuple[int, int]:
+    """Returns fan-in and fan-out of a kernel.
+
+    Args:
+        shape: (height, width, channels in, channels out), or (inputs, outputs).
+    """
+    receptive = math.prod(shape[:-2])
+    return receptive * shape[-2], receptive * shape[-1]
+
+
+def glorot_uniform(seed: int, shape: Sequence[int]) -> np.ndarray:
+    """Draws a kernel as Glorot and Bengio (2010, equation 16) propose.
+
+    Each kernel with one seed starts at the same point of the stream.
+
+    Args:
+        seed: non-negative integer.
+        shape: kernel shape, at least two axes.
+
+    Returns:
+        float32 array of `shape`, uniform in ±sqrt(6 / (fan_in + fan_out)).
+    """
+    fan_in, fan_out = fans(shape)
+    limit = np.float32(math.sqrt(6 / (fan_in + fan_out)))
+    drawn = uniform(seed, math.prod(shape))
+    return (drawn * (2 * limit) - limit).reshape(shape)
+
+
+def challenge_rng(seed: str, *place: object) -> np.random.Generator:
+    """Returns the generator of one array of a challenge.
+
+    Keyed by its place, so that the array does not depend on how many others
+    are drawn before it, or in which order.
+
+    Args:
+        seed: the challenge's seed.
+        place: what the array is for, such as `("kernel", 3)`.
+    """
+    text = "/".join([seed, *map(str, place)])
+    key = int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
+    return np.random.Generator(np.random.Philox(key=key))
+
+
+def block_scale(seed: str, place: int, width: int) -> np.ndarray:
+    """Draws the factors by which a block's stand-in scales its channels.
+
+    Returns:
+        float32 array of shape (width,), in [0.5, 1.5).
+    """
+    drawn = challenge_rng(seed, "block", place).uniform(0.5, 1.5, width)
+    return drawn.astype(np.float32)
+
+
+def call_input(
+    seed: str, call: str, batch: int, input_shape: Sequence[int]
+) -> np.ndarray:
+    """Draws a call's input, standard normal.
+
+    The call named `published` gets the input of the original assignment.
+
+    Returns:
+        float32 array of shape (batch, *input_shape).
+    """
+    shape = (batch, *input_shape)
+    if call == "published":
+        return np.random.RandomState(1).randn(*shape).astype(np.float32)
+    rng = challenge_rng(seed, "input", call)
+    return rng.standard_normal(shape, dtype=np.float32)
+
+
+def challenge_weight(
+    seed: str, place: int, role: str, shape: Sequence[int]
+) -> np.ndarray:
+    """Draws one variable of a challenge, at the size that training would give it.
+
+    Args:
+        seed: the challenge's seed.
+        place: number of the layer in the captured graph.
+        role: the variable's name in its layer, such as "kernel".
+        shape: the variable's shape.
+
+    Returns:
+        float32 array of `shape`.
+    """
+    rng = challenge_rng(seed, "weight", place, role)
+    if role in ("gamma", "moving_variance"):
+        drawn = rng.uniform(0.5, 1.5, shape)
+    else:
+        spread = math.sqrt(2 / max(1, fans(shape)[0])) if len(shape) > 1 else 0.3
+        drawn = spread * rng.standard_normal(shape, dtype=np.float32)
+    return np.asarray(drawn, dtype=np.float32)
