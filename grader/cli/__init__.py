@@ -1,0 +1,47 @@
+"""The ``grader`` command.
+
+Each subcommand is a file of this package that exports a click command named
+``command``. It is imported when it is called: ``grader --help`` stays quick, and
+``grader doctor`` works where TensorFlow or nbgrader are broken.
+"""
+
+import importlib
+
+import click
+
+#: subcommand and its line in ``grader --help``
+COMMANDS = {
+    "autograde": "Grade the submissions of a lesson.",
+    "data": "Show which images the lessons use, and fetch others.",
+    "demo": "Grade a sample class and show what came out.",
+    "doctor": "Look whether everything is here that the course needs.",
+    "release": "Write the student versions of the lessons.",
+    "report": "Summarise the marks of a lesson.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported by name, when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all subcommands, in the order of ``--help``."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand ``cmd_name``; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        return importlib.import_module(f"grader.cli.{cmd_name}").command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the list of subcommands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="resnet-course", prog_name="grader")
+def main() -> None:
+    """The course on residual networks, and its autograder."""

@@ -1,0 +1,282 @@
+"""Is everything here that the course needs? One line for each part.
+
+Each check looks at the real thing: TensorFlow is imported, not only found;
+bubblewrap starts a sandbox. Checks are plain functions in a table, and run side by
+side, since importing TensorFlow takes seconds.
+"""
+
+import importlib
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+OLDEST_PYTHON = (3, 11)
+NEWEST_PYTHON = (3, 13)
+
+IMPORT_SECONDS = 180
+COMMAND_SECONDS = 20
+
+SET_UP_AGAIN = "run 'make distclean setup' in the checkout"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found.
+
+    Attributes:
+        ok: whether the part works.
+        text: what was found, in words.
+        remedy: what to do where it does not work; empty where it does.
+    """
+
+    ok: bool
+    text: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part of the course's environment.
+
+    Attributes:
+        part: the part's name, as a reader calls it.
+        look: looks, and says what it found.
+        needed_for: what an optional part adds; empty where nothing works without.
+    """
+
+    part: str
+    look: Callable[[], Finding]
+    needed_for: str = ""
+
+    def line(self, finding: Finding) -> str:
+        """``finding`` as the reader sees it, with the remedy on its own line."""
+        mark = "[OK]  " if finding.ok else "[FAIL]"
+        text = f"{mark} {self.part}: {finding.text}"
+        if finding.ok:
+            return text
+        if self.needed_for:
+            text += f" (optional: {self.needed_for})"
+        return f"{text}\n       remedy: {finding.remedy}"
+
+
+def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Finding:
+    """The interpreter is one that the lock was resolved for."""
+    found = ".".join(map(str, version))
+    if OLDEST_PYTHON <= version[:2] <= NEWEST_PYTHON:
+        return Finding(True, found)
+    oldest, newest = (".".join(map(str, v)) for v in (OLDEST_PYTHON, NEWEST_PYTHON))
+    return Finding(
+        False,
+        f"{found}, the course needs {oldest} to {newest}",
+        f"install Python {newest} and {SET_UP_AGAIN}",
+    )
+
+
+def check_tensorflow() -> Finding:
+    """TensorFlow imports, in a version that the course admits."""
+    code = "import tensorflow; print(tensorflow.__version__)"
+    return _check_library("tensorflow", code)
+
+
+def check_keras() -> Finding:
+    """Keras 3 imports, and computes with TensorFlow."""
+    code = (
+        "import keras; backend = keras.backend.backend();"
+        "assert backend == 'tensorflow', f'its backend is {backend}';"
+        "print(keras.__version__)"
+    )
+    remedy = (
+        f"{SET_UP_AGAIN}; KERAS_BACKEND and ~/.keras/keras.json must name no other "
+        "backend than tensorflow"
+    )
+    return _check_library("keras", code, remedy)
+
+
+def check_graphviz() -> Finding:
+    """Graphviz's ``dot`` runs; pydot draws models with it."""
+    remedy = "install graphviz (Debian, Ubuntu: apt install graphviz)"
+    dot = shutil.which("dot")
+    if dot is None:
+        return Finding(False, "no dot on the PATH", remedy)
+    done = _run([dot, "-V"])
+    if done.returncode:
+        return Finding(False, f"{dot} fails: {_last_line(done)}", remedy)
+    return Finding(True, _last_line(done).removeprefix("dot - "))
+
+
+def check_server_extension() -> Finding:
+    """The Jupyter server loads the extension behind the Validate button."""
+    name = "nbgrader.server_extensions.validate_assignment"
+    try:
+        from jupyter_core.paths import jupyter_config_path
+        from jupyter_server.extension.config import ExtensionConfigManager
+
+        manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
+        enabled = manager.enabled(name)
+        importlib.import_module(name)
+        version = importlib.metadata.version("nbgrader")
+    except Exception as error:
+        return Finding(False, f"does not load: {_name(error)}", SET_UP_AGAIN)
+    if not enabled:
+        return Finding(
+            False,
+            f"{name} is disabled",
+            f"run 'jupyter server extension enable {name}'",
+        )
+    return Finding(True, f"validate_assignment {version}")
+
+
+def check_lab_extension() -> Finding:
+    """JupyterLab finds nbgrader's extension and has not got it disabled."""
+    name = "@jupyter/nbgrader"
+    try:
+        from jupyter_core.paths import jupyter_path
+        from jupyterlab_server.config import (
+            get_federated_extensions,
+            get_page_config,
+        )
+
+        folders = jupyter_path("labextensions")
+        extension = get_federated_extensions(folders).get(name)
+        disabled = get_page_config(folders).get("disabledExtensions", [])
+    except Exception as error:
+        return Finding(False, f"does not load: {_name(error)}", SET_UP_AGAIN)
+    if extension is None:
+        return Finding(False, f"JupyterLab finds no {name}", SET_UP_AGAIN)
+    # a disabled name is the extension's own, or "name:plugin" for a part of it
+    if any(entry.split(":")[0] == name for entry in disabled):
+        return Finding(
+            False, f"{name} is disabled", f"run 'jupyter labextension enable {name}'"
+        )
+    return Finding(True, f"{name} {extension['version']}")
+
+
+def check_bubblewrap() -> Finding:
+    """Bubblewrap starts a sandbox: being installed is not enough for that."""
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        remedy = (
+            "install bubblewrap (Linux only; Debian, Ubuntu: apt install bubblewrap)"
+        )
+        return Finding(False, "no bwrap on the PATH", remedy)
+    isolation = ["--unshare-user", "--unshare-pid", "--unshare-net"]
+    done = _run([bwrap, "--ro-bind", "/", "/", *isolation, sys.executable, "-c", ""])
+    if done.returncode:
+        remedy = (
+            "let users make namespaces (sysctl kernel.unprivileged_userns_clone=1, "
+            "on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; "
+            "in a container, start it with more rights)"
+        )
+        return Finding(False, f"starts no sandbox: {_last_line(done)}", remedy)
+    return Finding(True, _last_line(_run([bwrap, "--version"])))
+
+
+def check_data() -> Finding:
+    """The data set that the lessons would load now."""
+    try:
+        datasets = importlib.import_module("datasets")
+        return Finding(True, str(datasets.source_in_use()))
+    except Exception as error:
+        remedy = "run 'grader data' to see the sources"
+        return Finding(False, f"none can be used: {_name(error)}", remedy)
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("Python", check_python),
+    Check("TensorFlow", check_tensorflow),
+    Check("Keras", check_keras),
+    Check("graphviz", check_graphviz, "plots of models need it"),
+    Check("nbgrader's server extension", check_server_extension),
+    Check("nbgrader's lab extension", check_lab_extension),
+    Check("bubblewrap", check_bubblewrap, "grading other people's notebooks needs it"),
+    Check("data set", check_data),
+)
+
+
+def examine(checks: tuple[Check, ...] = CHECKS) -> list[Finding]:
+    """The findings of ``checks``, in their order."""
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(_look, checks))
+
+
+def passed(checks: tuple[Check, ...], findings: list[Finding]) -> bool:
+    """Whether every part that the course cannot do without works."""
+    return all(
+        finding.ok or check.needed_for
+        for check, finding in zip(checks, findings, strict=True)
+    )
+
+
+def _look(check: Check) -> Finding:
+    """What ``check`` finds; one that fails itself must not hide the others."""
+    try:
+        return check.look()
+    except Exception as error:
+        return Finding(False, f"cannot be checked: {_name(error)}", SET_UP_AGAIN)
+
+
+def _check_library(name: str, code: str, remedy: str = SET_UP_AGAIN) -> Finding:
+    """Run ``code``, which prints the version of library ``name``, elsewhere.
+
+    A library with a broken binary may end the whole process, and TensorFlow writes
+    to the log before anything can stop it: both stay in the other process.
+    """
+    done = _run([sys.executable, "-c", code], seconds=IMPORT_SECONDS)
+    if done.returncode:
+        text = f"import {name} fails: {_last_line(done)}"
+        return Finding(False, text, remedy)
+    version = done.stdout.split()[-1]
+    admitted = _requirement(name)
+    if admitted and Version(version) not in admitted.specifier:
+        text = f"{version}, the course needs {admitted.specifier}"
+        return Finding(False, text, remedy)
+    return Finding(True, version)
+
+
+def _requirement(name: str) -> Requirement | None:
+    """The course's requirement on ``name``; None where it is not installed."""
+    try:
+        lines = importlib.metadata.requires("resnet-course") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    return next((r for r in map(Requirement, lines) if r.name == name), None)
+
+
+def _run(
+    command: list[str], seconds: int = COMMAND_SECONDS
+) -> subprocess.CompletedProcess[str]:
+    """Run ``command``; one that cannot run or does not end has failed, too."""
+    try:
+        return subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+            stdin=subprocess.DEVNULL,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"no end after {seconds} s")
+    except OSError as error:
+        return subprocess.CompletedProcess(command, 1, "", str(error))
+
+
+def _last_line(done: subprocess.CompletedProcess[str]) -> str:
+    """Where a command says what matters: the last line, stderr's if it has any."""
+    lines = f"{done.stdout}\n{done.stderr}".split("\n")
+    said = [line.strip() for line in lines if line.strip()]
+    return said[-1] if said else f"exit status {done.returncode}"
+
+
+def _name(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

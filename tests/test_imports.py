@@ -1,0 +1,131 @@
+"""What importing a part pulls in, and which part may import which."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import grader.cli
+from grader.cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parent.parent
+
+TENSORFLOW = {"tensorflow", "keras"}
+JUPYTER = {"nbgrader", "nbconvert", "nbclient", "jupyter_client", "jupyterlab"}
+SLOW = TENSORFLOW | JUPYTER | {"numpy", "matplotlib", "h5py"}
+
+
+def modules_after(statement):
+    """Top-level names in ``sys.modules`` of a fresh interpreter after a statement."""
+    code = f"import sys; {statement}; print(*{{n.split('.')[0] for n in sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("grader", SLOW),
+        ("grader.cli", SLOW),
+        ("grader.doctor", SLOW),
+        ("grader.stream", TENSORFLOW | JUPYTER),
+        ("grader.report", TENSORFLOW | JUPYTER),
+        ("grader.judge", TENSORFLOW | JUPYTER),
+        ("grader.lessons", TENSORFLOW | JUPYTER),
+        ("datasets", TENSORFLOW | JUPYTER),
+    ],
+)
+def test_import_pulls_in_nothing_heavy(module, absent):
+    assert modules_after(f"import {module}") & absent == set()
+
+
+def test_help_imports_no_command():
+    loaded = modules_after(
+        "from click.testing import CliRunner; from grader.cli import main;"
+        "CliRunner().invoke(main, ['--help'])"
+    )
+    assert loaded & SLOW == set()
+
+
+def imports_of(package):
+    """(file, dotted name) of each import in a package's files, nested ones too."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        inside = path.relative_to(ROOT).parent.parts
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                base = inside[: len(inside) - node.level + 1] if node.level else ()
+                stem = ".".join([*base, *([node.module] if node.module else [])])
+                # `from grader import judge` names the module in the alias
+                names = [f"{stem}.{alias.name}" for alias in node.names]
+            else:
+                continue
+            for name in names:
+                yield path.relative_to(ROOT).as_posix(), name
+
+
+@pytest.mark.parametrize(
+    ("package", "may_import"),
+    [
+        # Mounted where student code runs: nothing that knows an answer.
+        ("grader/capture", ("grader.capture", "grader.stream")),
+        ("datasets", ()),
+    ],
+)
+def test_dependencies_run_downwards(package, may_import):
+    upwards = [
+        (file, name)
+        for file, name in imports_of(package)
+        if name.split(".")[0] == "grader"
+        and not any(f"{name}.".startswith(f"{allowed}.") for allowed in may_import)
+    ]
+    assert upwards == []
+
+
+@pytest.mark.parametrize("package", ["grader/judge", "grader/report"])
+def test_no_file_of_the_judge_imports_tensorflow(package):
+    heavy = [
+        (file, name)
+        for file, name in imports_of(package)
+        if name.split(".")[0] in TENSORFLOW
+    ]
+    assert heavy == []
+
+
+def test_each_file_of_the_command_line_is_in_the_help():
+    folder = Path(grader.cli.__file__).parent
+    files = {p.stem for p in folder.glob("*.py") if not p.stem.startswith("_")}
+    assert files <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_loads(name):
+    command = importlib.import_module(f"grader.cli.{name}").command
+    assert isinstance(command, click.Command)
+    assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
+def test_an_unknown_command_is_a_usage_error():
+    result = CliRunner().invoke(main, ["grade"])
+    assert result.exit_code == 2
+    assert "No such command 'grade'" in result.output
+
+
+def test_module_and_console_script_are_one_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "--help"],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    assert done.stdout.startswith("Usage: grader ")
+    assert all(name in done.stdout for name in COMMANDS)
