@@ -1,0 +1,16 @@
+"""Images of hands that show 0 to 5: the data of the lessons.
+
+from datasets import convert_to_one_hot, load_dataset
+"""
+
+from datasets._errors import DatasetError
+from datasets._load import convert_to_one_hot, load_dataset
+from datasets._sources import Source, source_in_use
+
+__all__ = [
+    "DatasetError",
+    "Source",
+    "convert_to_one_hot",
+    "load_dataset",
+    "source_in_use",
+]

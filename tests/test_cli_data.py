@@ -1,0 +1,100 @@
+"""``grader data``: what it prints, what it writes, and one line when it cannot."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from PIL import Image
+
+import datasets._cache as cache
+from datasets._layout import Images, file_name, write_file
+from datasets._rendered import checksum
+from grader.cli.data import command
+
+
+def make_images(count: int) -> Images:
+    x = np.full((count, 64, 64, 3), 90, dtype=np.uint8)
+    return Images(x, np.arange(count) % 6, np.arange(6))
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    train, test = make_images(12), make_images(6)
+    monkeypatch.setattr(cache, "draw_rendered", lambda: (train, test))
+    monkeypatch.setattr(cache, "SHA256", checksum(train, test))
+    monkeypatch.setenv("RESNET_COURSE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("RESNET_COURSE_DATASETS", str(tmp_path))
+    monkeypatch.setattr("datasets._sources.__file__", str(tmp_path / "p" / "s.py"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(command, arguments)
+
+
+def assert_one_line_error(result: Result) -> None:
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_list_names_sources_and_counts() -> None:
+    result = call()
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert lines[1].split()[0] == "signs"
+    assert lines[2].split()[0] == "photos"
+    assert lines[3].split()[:2] == ["*", "rendered"]
+    assert lines[-2].split() == ["training", *["2"] * 6]
+    assert lines[-1].split() == ["test", *["1"] * 6]
+
+
+def test_list_marks_the_source_in_use(places: Path) -> None:
+    write_file(places / "signs" / file_name("train"), "train", make_images(6))
+    write_file(places / "signs" / file_name("test"), "test", make_images(6))
+    lines = call().output.splitlines()
+    assert lines[1].split()[:2] == ["*", "signs"]
+    assert str(places / "signs") in lines[1]
+
+
+def test_bad_source_is_one_line(places: Path) -> None:
+    (places / "signs").mkdir()
+    (places / "signs" / "train_signs.h5").write_bytes(b"nothing")
+    result = call()
+    assert_one_line_error(result)
+    assert "found no test_signs.h5" in result.stderr
+
+
+def test_rendered_prints_the_folder() -> None:
+    result = call("rendered")
+    assert result.exit_code == 0
+    assert (Path(result.output.strip()) / "train_signs.h5").is_file()
+
+
+def test_rendered_that_cannot_be_kept(places: Path) -> None:
+    (places / "cache").write_text("in the way")
+    result = call("rendered")
+    assert_one_line_error(result)
+    assert "could not be kept" in result.stderr
+
+
+def test_montage_has_a_row_for_each_class() -> None:
+    result = call("montage", "--out", "picture.png", "--each", "2")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == "picture.png"
+    with Image.open("picture.png") as picture:
+        assert picture.size == (28 + 2 * 132 + 4, 6 * 132 + 4)
+        assert picture.getpixel((100, 60)) == (90, 90, 90)
+
+
+def test_montage_of_a_source_that_is_not_there() -> None:
+    assert_one_line_error(call("montage", "--source", "photos"))
+    assert not Path("montage.png").exists()
+
+
+@pytest.mark.parametrize("out", ["nowhere/picture.png", "picture.jpg"])
+def test_montage_that_cannot_be_written(out: str) -> None:
+    assert_one_line_error(call("montage", "--out", out))
+    assert not Path(out).exists()
