@@ -12,7 +12,7 @@ READY := .venv/.installed
 SYSTEM := $(if $(shell command -v dot),,graphviz) \
           $(if $(shell command -v bwrap),,bubblewrap)
 
-.PHONY: help demo test lint lab release lock clean distclean setup system
+.PHONY: help demo test lint lab release sync lock clean distclean setup system
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,6 +33,10 @@ lab: $(READY) system ## open the lessons in JupyterLab
 
 release: $(READY) ## write the student versions from solutions/
 	@$(BIN)/grader release
+
+sync: $(READY) ## bring source notebooks and their text twins together
+	@$(BIN)/nbstripout --keep-id solutions/*/*.ipynb
+	@$(BIN)/jupytext --sync solutions/*/*.ipynb
 
 lock: $(READY) ## write requirements.txt and environment.yml (UPGRADE=1: newer versions)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
