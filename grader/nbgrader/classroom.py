@@ -1,0 +1,118 @@
+"""Grading of all that a class handed in, one submission after the other.
+
+Whatever happens to one submission, the next is graded. A run that was stopped goes
+on where it was: a submission counts as done once its record is there.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import nbformat
+
+from grader.lessons import Lesson
+from grader.nbgrader import records
+from grader.nbgrader.course import Course, CourseError
+from grader.nbgrader.execute import copy_files, write_reports
+from grader.nbgrader.marks import save
+from grader.nbgrader.submission import refuse
+from grader.report import Failure
+from nbgrader.api import MissingEntry
+
+
+@dataclass(frozen=True)
+class Result:
+    """How the grading of one submission went.
+
+    Attributes:
+        problems: what an instructor may want to look at, a line each.
+    """
+
+    student: str
+    lesson: str
+    points: float
+    problems: tuple[str, ...]
+
+
+def prepare(course: Course, lesson: Lesson) -> None:
+    """Sees to it that the gradebook knows the lesson as it is now."""
+    if not course.knows(lesson):
+        course.generate_assignment(lesson)
+
+
+def ungraded(course: Course, lesson: Lesson, students: Sequence[str]) -> list[str]:
+    """Those of the students whose submission is new or has changed."""
+    return [s for s in students if not records.is_done(course.place(lesson, s))]
+
+
+def grade_class(
+    course: Course, lesson: Lesson, students: Sequence[str]
+) -> Iterator[Result]:
+    """Grades the submissions of the students and yields each result.
+
+    Leaving the loop, or Ctrl-C, is safe at any time: the submission that was being
+    graded then has no record and is graded by the next run.
+    """
+    for student in students:
+        yield grade_one(course, lesson, student)
+
+
+def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
+    """Grades one submission; what cannot be graded gets 0 and a reason."""
+    place = course.place(lesson, student)
+    records.remove(place)
+    try:
+        course.autograde(lesson, student)
+        if records.read(place) is None:
+            raise CourseError(f"no {lesson.notebook}.ipynb was handed in")
+    except CourseError as error:
+        _refuse(course, lesson, student, Failure("unreadable", _in_words(str(error))))
+    record = records.read(place) or {"failures": {}, "reports": []}
+    problems = {
+        f"{failure['kind']}: {failure['message']}"
+        if len(record["failures"]) == len(lesson.functions)
+        else f"{function}: {failure['kind']}: {failure['message']}"
+        for function, failure in record["failures"].items()
+    }
+    points = sum(report["points"] for report in record["reports"])
+    return Result(student, lesson.name, points, tuple(sorted(problems)))
+
+
+def _in_words(error: str) -> str:
+    if "NotJSONError" in error or "JSONDecodeError" in error:
+        return "the notebook is not a readable file (its JSON is broken)"
+    return f"the notebook cannot be read: {error}"
+
+
+def _refuse(course: Course, lesson: Lesson, student: str, failure: Failure) -> None:
+    """Gives 0 and says why, on a fresh copy of the release's notebook."""
+    place = course.place(lesson, student)
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_student(student)
+        gradebook.update_or_create_submission(lesson.name, student)
+        gradebook.db.commit()
+    graded = refuse(lesson, place.seed, failure)
+    notebook = nbformat.read(course.release_path(lesson), as_version=4)
+    write_reports(notebook, lesson, graded, place)
+    note = f"**This submission could not be graded**: {failure.message}."
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(note))
+    folder = course.path(course.autograded, student, lesson.name)
+    shutil.rmtree(folder, ignore_errors=True)
+    copy_files(course.release_path(lesson).parent, folder)
+    nbformat.write(notebook, folder / f"{lesson.notebook}.ipynb")
+    save(place, lesson, graded)
+
+
+def marks(course: Course, lesson: Lesson) -> dict[str, dict[str, float]]:
+    """Scores by student and grade id, as they stand in the gradebook."""
+    table = {}
+    with course.gradebook() as gradebook:
+        for student in course.students(lesson):
+            try:
+                notebook = gradebook.find_submission_notebook(
+                    lesson.notebook, lesson.name, student
+                )
+            except MissingEntry:
+                continue
+            table[student] = {grade.name: grade.score for grade in notebook.grades}
+    return table

@@ -1,0 +1,173 @@
+"""A course folder, and nbgrader's steps on it in this process.
+
+The settings are those of `nbgrader_config.py`, so that each step does what the
+nbgrader command of the same name does.
+"""
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.nbgrader.log import log_file
+from grader.nbgrader.place import Place, run_folder
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import (
+    Autograde,
+    GenerateAssignment,
+    GenerateFeedback,
+)
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins.export import CsvExportPlugin
+
+CONFIG = "nbgrader_config.py"
+
+
+class CourseError(Exception):
+    """A step cannot be done; the message says why, in a line."""
+
+
+class Course:
+    """A checkout with its lessons, and one run folder in it.
+
+    Args:
+        root: the folder with `nbgrader_config.py`.
+        run: the run folder, relative to `root` or absolute; by default `course`, or
+            what GRADER_RUN_FOLDER names.
+        settings: go before those of the file.
+
+    Raises:
+        CourseError: if there is no configuration.
+    """
+
+    def __init__(
+        self, root: Path, run: str | None = None, settings: Config | None = None
+    ):
+        self.root = root
+        self.config = _load(root, run)
+        if settings is not None:
+            self.config.merge(settings)
+        self.directory = CourseDirectory(config=self.config)
+        self.folder = run_folder(self.directory)
+        self._log, self._errors = log_file(self.folder)
+
+    def lessons(self) -> list[Lesson]:
+        """The lessons whose source is here."""
+        source = Path(self.root, self.directory.source_directory)
+        return [get_lesson(name) for name in LESSONS if (source / name).is_dir()]
+
+    def path(self, step: str, student: str, lesson: str) -> Path:
+        """The folder of a student's lesson; `step` is such as `self.submitted`."""
+        return Path(self.directory.format_path(step, student, lesson))
+
+    @property
+    def submitted(self) -> str:
+        """The step's name of what was handed in."""
+        return self.directory.submitted_directory
+
+    @property
+    def autograded(self) -> str:
+        """The step's name of graded notebooks."""
+        return self.directory.autograded_directory
+
+    def release_path(self, lesson: Lesson) -> Path:
+        """The student version of a lesson's notebook."""
+        folder = self.path(self.directory.release_directory, ".", lesson.name)
+        return folder / f"{lesson.notebook}.ipynb"
+
+    def place(self, lesson: Lesson, student: str) -> Place:
+        """Where a student's submission belongs."""
+        return Place.at(self.directory, student, lesson.name, lesson.notebook)
+
+    def students(self, lesson: Lesson) -> list[str]:
+        """Those who handed the lesson in, in alphabetical order."""
+        folders = Path(self.root, self.submitted).glob(f"*/{lesson.name}")
+        return sorted(path.parent.name for path in folders if path.is_dir())
+
+    @contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        """The gradebook, open for the block."""
+        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
+            yield gradebook
+
+    def knows(self, lesson: Lesson) -> bool:
+        """Whether the gradebook has the lesson with the checks of today."""
+        with self.gradebook() as gradebook:
+            try:
+                notebook = gradebook.find_notebook(lesson.notebook, lesson.name)
+            except MissingEntry:
+                return False
+            cells = {cell.name: cell.max_score for cell in notebook.grade_cells}
+        return all(cells.get(check.id) == check.points for check in lesson.checks)
+
+    def generate_assignment(self, lesson: Lesson) -> None:
+        """Writes the student version, and the lesson into the gradebook."""
+        self._start(GenerateAssignment, lesson, ".")
+
+    def autograde(self, lesson: Lesson, student: str) -> None:
+        """Grades one submission anew.
+
+        Raises:
+            CourseError: if nbgrader could not; it has removed what it began.
+        """
+        self._start(Autograde, lesson, student)
+
+    def generate_feedback(self, lesson: Lesson, student: str = "*") -> None:
+        """Writes the feedback pages."""
+        self._start(GenerateFeedback, lesson, student)
+
+    def export(self) -> Path:
+        """Writes all marks into a CSV file and returns its path."""
+        path = self.folder / "grades.csv"
+        with self.gradebook() as gradebook:
+            CsvExportPlugin(config=self.config, to=str(path)).export(gradebook)
+        return path
+
+    def _start(self, step: type[BaseConverter], lesson: Lesson, student: str) -> None:
+        self.directory.assignment_id = lesson.name
+        self.directory.student_id = student
+        self._errors.forget()
+        converter = step(
+            coursedir=self.directory, config=self.config, log=self._log, force=True
+        )
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SAWarning)
+                converter.start()
+        except NbGraderException as error:
+            raise CourseError(self._errors.reason or str(error)) from error
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The checkout around a folder.
+
+    Raises:
+        CourseError: if neither it nor a folder above has `nbgrader_config.py`.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONFIG).is_file() and (folder / "solutions").is_dir():
+            return folder
+    raise CourseError(f"no {CONFIG} with lessons here or above: {here}")
+
+
+def _load(root: Path, run: str | None) -> Config:
+    if not (root / CONFIG).is_file():
+        raise CourseError(f"no {CONFIG} in {root}")
+    before = os.environ.get("GRADER_RUN_FOLDER")
+    if run is not None:
+        os.environ["GRADER_RUN_FOLDER"] = run
+    try:
+        return PyFileConfigLoader(CONFIG, str(root)).load_config()
+    finally:
+        if run is not None:
+            os.environ.pop("GRADER_RUN_FOLDER")
+            if before is not None:
+                os.environ["GRADER_RUN_FOLDER"] = before

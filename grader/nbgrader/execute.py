@@ -1,0 +1,149 @@
+"""nbgrader's execution step for the lessons of this course: capture, then judge."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+from traitlets import Float, Integer
+
+from grader.lessons import Lesson
+from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.place import Place, lesson_of
+from grader.nbgrader.submission import Graded, Limits, grade
+from grader.report import Report
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import Execute
+
+#: key of `resources` under which the marks travel to `SaveMarks`
+KEY = "resnet_course"
+
+
+class CaptureAndJudge(Execute):
+    """Grades a submission of a lesson and writes the reports into its test cells.
+
+    Marks travel in `resources`, never in a notebook's outputs. The notebook of
+    another course or assignment is executed as nbgrader does it.
+    """
+
+    capture_timeout = Float(
+        60.0, help="Seconds that a statement or a graded function may take."
+    ).tag(config=True)
+    submission_timeout = Float(
+        300.0, help="Seconds that all of a submission may take."
+    ).tag(config=True)
+    output_limit = Integer(
+        64_000_000, help="Characters that one statement may send before it is stopped."
+    ).tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Grades the notebook of a lesson; executes any other."""
+        lesson = lesson_of(resources)
+        if lesson is None:
+            return super().preprocess(nb, resources, km)
+        place = Place.of(self, resources)
+        graded = grade(
+            nb,
+            lesson,
+            lambda function: place.seed(function),
+            lambda: self._kernel(nb, Path(resources["metadata"]["path"])),
+            Limits(self.capture_timeout, self.submission_timeout),
+        )
+        write_reports(nb, lesson, graded, place)
+        resources[KEY] = graded
+        return nb, resources
+
+    @contextmanager
+    def _kernel(self, nb: NotebookNode, folder: Path) -> Iterator[Kernel]:
+        name = self.kernel_name or nb.metadata.get("kernelspec", {}).get("name")
+        with tempfile.TemporaryDirectory(
+            prefix="grader-", ignore_cleanup_errors=True
+        ) as scratch:
+            copy_files(folder, Path(scratch))
+            with Kernel(
+                name or "python3", Path(scratch), self.config, self.output_limit
+            ) as kernel:
+                yield kernel
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copies what a lesson's code reads; no notebook, for it holds the tests."""
+    shutil.copytree(
+        source,
+        target,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns(
+            "*.ipynb", "*.pct.py", ".*", "__pycache__", "timestamp.txt"
+        ),
+    )
+
+
+def write_reports(
+    nb: NotebookNode, lesson: Lesson, graded: Graded, place: Place
+) -> None:
+    """Makes each report the one output of its test cell, and clears all others.
+
+    A test cell that was deleted comes back, after the cells of its function.
+    """
+    seen = set()
+    for cell in nb.cells:
+        if cell.cell_type != "code":
+            continue
+        cell.outputs, cell.execution_count = [], None
+        check = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if check in graded.reports:
+            cell.outputs = [_output(graded.reports[check])]
+            seen.add(check)
+    missing = [check for check in lesson.checks if check.id not in seen]
+    if not missing:
+        return
+    with Gradebook(place.db_url) as gradebook:
+        for check in missing:
+            cell = _restored(gradebook, place, check.id)
+            cell.outputs = [_output(graded.reports[check.id])]
+            nb.cells.insert(_after(nb, check.function), cell)
+
+
+def _output(report: Report) -> NotebookNode:
+    data = {"text/html": report.to_html(), "text/plain": report.to_text()}
+    return new_output("display_data", data=data)
+
+
+def _restored(gradebook: Gradebook, place: Place, check: str) -> NotebookNode:
+    metadata: dict[str, Any] = {
+        "grade": True,
+        "grade_id": check,
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    source = ""
+    try:
+        kept = gradebook.find_source_cell(check, place.notebook, place.lesson)
+        points = gradebook.find_grade_cell(check, place.notebook, place.lesson)
+    except MissingEntry:
+        metadata["points"] = 0
+    else:
+        source = str(kept.source or "")
+        metadata |= {
+            "cell_type": "code",
+            "checksum": kept.checksum,
+            "points": points.max_score,
+        }
+    return new_code_cell(source, metadata={"nbgrader": metadata})
+
+
+def _after(nb: NotebookNode, function: str) -> int:
+    """Index behind the last cell of a function, or the notebook's end."""
+    for index in range(len(nb.cells) - 1, -1, -1):
+        grade_id = nb.cells[index].metadata.get("nbgrader", {}).get("grade_id") or ""
+        if grade_id.split("-")[0] == function:
+            return index + 1
+    return len(nb.cells)

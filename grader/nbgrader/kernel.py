@@ -1,0 +1,203 @@
+"""One kernel in which a submission's statements run, with limits on time and output.
+
+The seam for a sandbox is what Jupyter offers: the kernel's name (a provisioner may
+stand behind it) and the configuration of its manager. Whatever is started, this side
+reads only how a request ended and the displays of the one type that it asked for.
+"""
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+from traitlets.config import Config
+
+START_LIMIT = 120.0
+_GRACE = 5.0
+_ALIVE_EVERY = 1.0
+_HIDDEN = ("GRADER_", "JPY_", "NBGRADER_")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a request ended.
+
+    Attributes:
+        status: "ok", "error" (an exception), "timeout" (interrupted, the kernel goes
+            on), "died" (the kernel is gone) or "flood" (too much output, killed).
+        message: the exception, in a line.
+        displays: what was displayed of the wanted type.
+    """
+
+    status: str
+    message: str = ""
+    displays: tuple[Any, ...] = ()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the kernel can no longer be used."""
+        return self.status in {"died", "flood"}
+
+
+class Kernel:
+    """A kernel that is started when the block is entered and gone when it is left.
+
+    Args:
+        name: of the kernel specification.
+        folder: its working directory.
+        config: configures the `KernelManager` and what it starts.
+        output_limit: how many characters one request may send.
+
+    Raises:
+        RuntimeError: on entering, if no kernel comes up within two minutes.
+    """
+
+    def __init__(
+        self, name: str, folder: Path, config: Config, output_limit: int = 64_000_000
+    ):
+        self._name = name
+        self._folder = folder
+        self._config = config
+        self._output_limit = output_limit
+        self._manager: KernelManager | None = None
+        self._client: BlockingKernelClient | None = None
+
+    def __enter__(self) -> "Kernel":
+        manager = KernelManager(kernel_name=self._name, config=self._config)
+        self._manager = manager
+        try:
+            manager.start_kernel(
+                cwd=str(self._folder),
+                env=kernel_environment(os.environ),
+                # what is printed past IPython has no reader
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                extra_arguments=["--HistoryManager.hist_file=:memory:"],
+            )
+            client = manager.blocking_client()
+            self._client = client
+            client.start_channels()
+            client.wait_for_ready(timeout=START_LIMIT)
+        except BaseException:
+            self.__exit__()
+            raise
+        client.allow_stdin = False
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._client is not None:
+            self._client.stop_channels()
+            self._client = None
+        if self._manager is not None:
+            if self._manager.has_kernel:
+                self._manager.shutdown_kernel(now=True)
+            self._manager.cleanup_resources()
+            self._manager = None
+
+    def run(self, code: str, seconds: float, mime_type: str = "") -> Outcome:
+        """Runs a text as one cell.
+
+        Args:
+            code: the text.
+            seconds: after these it is interrupted.
+            mime_type: type of the displays to collect; all other output is dropped.
+        """
+        client = self._client
+        assert client is not None, "the kernel runs inside its with block"
+        request = client.execute(code, store_history=True, stop_on_error=False)
+        collected = _Collected(request, mime_type)
+        deadline = time.monotonic() + seconds
+        interrupted = False
+        while not collected.idle:
+            left = deadline - time.monotonic()
+            if left <= 0 and interrupted:
+                return self._lost("died", "it did not stop when it was interrupted")
+            if left <= 0:
+                interrupted = True
+                deadline = time.monotonic() + _GRACE
+                self._interrupt()
+                continue
+            if not self._read(client, min(left, _ALIVE_EVERY), collected):
+                return self._lost("died", "its process ended")
+            if collected.size > self._output_limit:
+                return self._lost("flood", "it printed too much")
+        if interrupted:
+            return Outcome("timeout")
+        status = "error" if collected.error else "ok"
+        return Outcome(status, collected.error, tuple(collected.displays))
+
+    def _read(
+        self, client: BlockingKernelClient, seconds: float, collected: "_Collected"
+    ) -> bool:
+        """Takes a message if one comes; false if the kernel is gone."""
+        try:
+            collected.add(client.get_iopub_msg(timeout=seconds))
+        except Empty:
+            return bool(client.is_alive())
+        return True
+
+    def _interrupt(self) -> None:
+        assert self._manager is not None
+        if self._manager.has_kernel:
+            self._manager.interrupt_kernel()
+
+    def _lost(self, status: str, message: str) -> Outcome:
+        self.__exit__()
+        return Outcome(status, message)
+
+
+class _Collected:
+    """What a request has sent so far."""
+
+    def __init__(self, request: str, mime_type: str):
+        self._request = request
+        self._mime_type = mime_type
+        self.displays: list[Any] = []
+        self.error = ""
+        self.size = 0
+        self.idle = False
+
+    def add(self, message: dict[str, Any]) -> None:
+        content = message["content"]
+        self.size += _size(content)
+        if message["parent_header"].get("msg_id") != self._request:
+            return
+        kind = message["msg_type"]
+        if kind == "status":
+            self.idle = content.get("execution_state") == "idle"
+        elif kind == "display_data" and self._mime_type in content.get("data", {}):
+            self.displays.append(content["data"][self._mime_type])
+        elif kind == "error":
+            ename, evalue = str(content.get("ename")), str(content.get("evalue"))
+            self.error = f"{ename}: {evalue}"[:2000]
+
+
+def _size(content: Any) -> int:
+    """Characters of text in a message, without writing it out again."""
+    if isinstance(content, str):
+        return len(content)
+    if isinstance(content, dict):
+        return sum(_size(value) for value in content.values())
+    if isinstance(content, list):
+        return sum(_size(value) for value in content)
+    return 8
+
+
+def kernel_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Returns the variables that a submission's kernel sees.
+
+    The course secret is not among them, nor is what would tie the kernel to a
+    Jupyter server that grades from its own process.
+    """
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith(_HIDDEN)
+    }
+    return {"TF_CPP_MIN_LOG_LEVEL": "3", **kept, "MPLBACKEND": "Agg"}

@@ -1,0 +1,38 @@
+"""nbgrader's log: into a file, with the reason of the last failure at hand."""
+
+import logging
+from pathlib import Path
+
+
+class Errors(logging.Handler):
+    """Remembers why the step that runs now failed."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.reason = ""
+
+    def forget(self) -> None:
+        """Begins a new step."""
+        self.reason = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps the last line of a traceback; it names the exception."""
+        message = record.getMessage().strip()
+        if message.startswith("Traceback"):
+            self.reason = message.splitlines()[-1][:300]
+        elif not self.reason:
+            self.reason = message.splitlines()[0][:300] if message else ""
+
+
+def log_file(folder: Path) -> tuple[logging.Logger, Errors]:
+    """Returns a logger that writes to `folder`/logs/nbgrader.log and nowhere else."""
+    logs = folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    errors = Errors()
+    file = logging.FileHandler(logs / "nbgrader.log", encoding="utf-8", delay=True)
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    # Not one of logging's registry: two courses in a process must not share it.
+    logger = logging.Logger("grader.course", logging.INFO)
+    logger.addHandler(file)
+    logger.addHandler(errors)
+    return logger, errors

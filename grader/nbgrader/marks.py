@@ -1,0 +1,55 @@
+"""Marks into nbgrader's gradebook, from the judge's reports and nothing else."""
+
+from typing import Any
+
+from nbformat import NotebookNode
+
+from grader.lessons import Lesson
+from grader.nbgrader import records
+from grader.nbgrader.execute import KEY
+from grader.nbgrader.place import Place, lesson_of
+from grader.nbgrader.submission import Graded
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import SaveAutoGrades
+
+
+class SaveMarks(SaveAutoGrades):
+    """Saves the marks of a lesson's checks; other graded cells as nbgrader does.
+
+    Each check of the lesson gets its mark, also where its cell is gone. Without
+    reports all of them get 0: a failure earns nothing.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Saves marks, and keeps the reports as the submission's record."""
+        lesson = lesson_of(resources)
+        self._judged = {check.id for check in lesson.checks} if lesson else set()
+        nb, resources = super().preprocess(nb, resources)
+        if lesson is not None:
+            save(Place.of(self, resources), lesson, resources.get(KEY))
+        return nb, resources
+
+    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
+        if cell.metadata["nbgrader"]["grade_id"] not in self._judged:
+            super()._add_score(cell, resources)
+
+
+def save(place: Place, lesson: Lesson, graded: Graded | None) -> None:
+    """Writes the marks of a submission into the gradebook, all or none.
+
+    A mark that an instructor gave by hand stays and is marked for review, as
+    nbgrader does.
+    """
+    with Gradebook(place.db_url) as gradebook:
+        for check in lesson.checks:
+            points = graded.reports[check.id].points if graded else 0.0
+            row: Any = gradebook.find_grade(
+                check.id, place.notebook, place.lesson, place.student
+            )
+            row.auto_score = points
+            row.needs_manual_grade = row.manual_score is not None
+        gradebook.db.commit()
+    if graded is not None:
+        records.write(place, graded)

@@ -1,0 +1,45 @@
+"""The record of a graded submission: its reports as JSON, in the run folder.
+
+It tells a later run that this submission is done, and `grader report` what to say.
+"""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from grader.nbgrader.place import Place
+from grader.nbgrader.submission import Graded
+
+
+def write(place: Place, graded: Graded) -> None:
+    """Writes a submission's record; a reader sees all of it or none."""
+    record = {
+        "student": place.student,
+        "lesson": place.lesson,
+        "submission": place.digest(),
+        "failures": {name: asdict(f) for name, f in graded.failures.items()},
+        "reports": [asdict(report) for report in graded.reports.values()],
+    }
+    place.record.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = place.record.with_suffix(".part")
+    unfinished.write_text(json.dumps(record, indent=1, ensure_ascii=False), "utf-8")
+    unfinished.replace(place.record)
+
+
+def read(place: Place) -> dict[str, Any] | None:
+    """Reads a submission's record; None where there is none."""
+    try:
+        return json.loads(place.record.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def remove(place: Place) -> None:
+    """Forgets a record: its submission is to be graded."""
+    place.record.unlink(missing_ok=True)
+
+
+def is_done(place: Place) -> bool:
+    """Whether the submission was graded as it lies there now."""
+    record = read(place)
+    return record is not None and record["submission"] == place.digest()

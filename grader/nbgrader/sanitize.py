@@ -1,0 +1,60 @@
+"""HTML that students wrote, made harmless before an instructor's browser shows it.
+
+Runs before the reports are written: they are the course's own HTML, escaped by
+their renderer, and stay as they are. Code cells lose their outputs at the same
+time, so what is left to clean is text.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from bleach import ALLOWED_TAGS
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode
+from traitlets import Any as AnyTrait
+from traitlets import Bool, List, Unicode
+
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+_TAGS = sorted(
+    {*ALLOWED_TAGS, "p", "br", "div", "span", "pre", "img", "h1", "h2", "h3"}
+    | {"table", "thead", "tbody", "tr", "th", "td"}
+)
+
+
+class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
+    """Cleans Markdown and raw cells that are not the lesson's own."""
+
+    tags = List(Unicode(), _TAGS, help="HTML tags that stay.").tag(config=True)
+    attributes = AnyTrait(
+        {"*": ["class", "title"], "a": ["href"], "img": ["src", "alt"]},
+        help="HTML attributes that stay.",
+    ).tag(config=True)
+    strip = Bool(True, help="Whether other tags go, not only their effect.").tag(
+        config=True
+    )
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Cleans the texts; the words of the release itself need no cleaning."""
+        own = self._release_texts(resources["nbgrader"])
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = []
+            elif cell.source not in own:
+                cell.source = self.sanitize_html_tags(cell.source)
+                cell.pop("attachments", None)
+        return nb, resources
+
+    def _release_texts(self, names: dict[str, str]) -> set[str]:
+        course = getattr(getattr(self.parent, "parent", None), "coursedir", None)
+        if course is None:
+            return set()
+        folder = course.format_path(course.release_directory, ".", names["assignment"])
+        path = Path(folder, f"{names['notebook']}.ipynb")
+        if not path.exists():
+            return set()
+        release = nbformat.read(path, as_version=4)
+        return {cell.source for cell in release.cells if cell.cell_type != "code"}

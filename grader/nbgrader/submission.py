@@ -1,0 +1,240 @@
+"""One submission in, one report for each check out.
+
+The kernel runs the slice of the notebook that defines the graded functions and then
+captures each function in a request of its own. Judging happens here, where no line
+of the submission runs.
+"""
+
+import json
+import logging
+import math
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nbformat import NotebookNode
+
+from grader.lessons import Lesson
+from grader.nbgrader.kernel import Kernel, Outcome
+from grader.nbgrader.slice import Slice, slice_notebook
+from grader.report import Failure, Report
+
+MIME_TYPE = "application/vnd.resnet-course.capture+json"
+SKIP_TAG = "skip-execution"
+_log = logging.getLogger(__name__)
+
+Capture = dict[str, Any] | Failure
+OpenKernel = Callable[[], AbstractContextManager[Kernel]]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds for each request to the kernel, and for the whole submission."""
+
+    request: float = 60.0
+    submission: float = 300.0
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came out of a submission.
+
+    Attributes:
+        reports: by the check's id, one for each check of the lesson.
+        failures: by function, where nothing could be captured.
+    """
+
+    reports: Mapping[str, Report]
+    failures: Mapping[str, Failure]
+
+
+def grade(
+    notebook: NotebookNode,
+    lesson: Lesson,
+    seed_of: Callable[[str], str],
+    open_kernel: OpenKernel,
+    limits: Limits,
+) -> Graded:
+    """Captures and judges the graded functions of a notebook.
+
+    Args:
+        notebook: the submission.
+        lesson: what it is judged by.
+        seed_of: the challenge's seed for a function's name.
+        open_kernel: starts a kernel in a folder with the lesson's files.
+        limits: where grading stops waiting.
+    """
+    sliced, own_cells = read(notebook, lesson)
+    challenges = {name: lesson.challenge(name, seed_of(name)) for name in own_cells}
+    failures = {
+        name: Failure("syntax", f"line {problem.line}: {problem.message}")
+        for name, cell in own_cells.items()
+        if (problem := sliced.broken.get(cell)) and name not in sliced.bound
+    }
+    captures: dict[str, Capture] = dict(failures)
+    open_ones = {n: c for n, c in challenges.items() if n not in failures}
+    captures |= capture_all(sliced, open_ones, open_kernel, limits)
+    return judge_all(lesson, challenges, captures)
+
+
+def refuse(lesson: Lesson, seed_of: Callable[[str], str], failure: Failure) -> Graded:
+    """Reports that nothing of a submission could be captured."""
+    challenges = {
+        name: lesson.challenge(name, seed_of(name)) for name in lesson.functions
+    }
+    return judge_all(lesson, challenges, dict.fromkeys(lesson.functions, failure))
+
+
+def read(notebook: NotebookNode, lesson: Lesson) -> tuple[Slice, dict[str, int]]:
+    """Returns the slice of a notebook and the cell of each graded function.
+
+    A function whose cell was deleted has the index -1: another cell may define it.
+    """
+    sources, tagged, own_cells = [], set(), dict.fromkeys(lesson.functions, -1)
+    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for index, cell in enumerate(code_cells):
+        metadata = cell.metadata.get("nbgrader", {})
+        test = metadata.get("grade", False) and not metadata.get("solution", False)
+        sources.append("" if test else cell.source)
+        if SKIP_TAG in cell.metadata.get("tags", []):
+            tagged.add(index)
+        if metadata.get("grade_id") in own_cells:
+            own_cells[metadata["grade_id"]] = index
+    return slice_notebook(sources, lesson.functions, tagged), own_cells
+
+
+def capture_all(
+    sliced: Slice,
+    challenges: Mapping[str, dict[str, Any]],
+    open_kernel: OpenKernel,
+    limits: Limits,
+) -> dict[str, Capture]:
+    """Captures one function after the other; a lost kernel is replaced by a new one."""
+    captures: dict[str, Capture] = {}
+    pending = list(challenges)
+    run = _Run(limits)
+    while pending:
+        try:
+            with open_kernel() as kernel:
+                if not run.prepare(kernel, sliced):
+                    continue
+                while pending:
+                    name = pending.pop(0)
+                    captures[name], lost = run.capture(kernel, name, challenges[name])
+                    if lost:
+                        break
+        except RuntimeError as error:
+            _log.exception("no kernel")
+            failure = Failure("died", f"no kernel came up to run it: {error}")
+            return captures | dict.fromkeys(pending, failure)
+    return captures
+
+
+class _Run:
+    """The clock of a submission, and which of its statements did not work."""
+
+    def __init__(self, limits: Limits):
+        self._limits = limits
+        self._end = time.monotonic() + limits.submission
+        self._stopped: dict[int, Outcome] = {}
+        self._raised: dict[str, Outcome] = {}
+
+    def prepare(self, kernel: Kernel, sliced: Slice) -> bool:
+        """Runs the slice; false if the kernel was lost. What stopped stays out."""
+        for index, step in enumerate(sliced.steps):
+            if index in self._stopped:
+                continue
+            seconds = self._seconds()
+            outcome = kernel.run(step.source, seconds) if seconds else _LATE
+            if outcome.status != "ok":
+                self._raised |= dict.fromkeys(step.binds, outcome)
+            if outcome.status == "timeout" or outcome.lost:
+                self._stopped[index] = outcome
+            if outcome.lost:
+                return False
+        return True
+
+    def capture(
+        self, kernel: Kernel, name: str, challenge: dict[str, Any]
+    ) -> tuple[Capture, bool]:
+        """Captures a function; also tells whether the kernel was lost."""
+        nonce = secrets.token_hex(16)
+        code = (
+            "from grader.capture import publish; "
+            f"publish({json.dumps(challenge)!r}, {nonce!r})"
+        )
+        seconds = self._seconds()
+        outcome = kernel.run(code, seconds, MIME_TYPE) if seconds else _LATE
+        captured = self._read(outcome, nonce)
+        broken = self._raised.get(name)
+        if (
+            broken
+            and isinstance(captured, dict)
+            and captured.get("status") == "undefined"
+        ):
+            # Its definition was reached and did not work: that is the better reason.
+            captured = self._failure(broken)
+        return captured, outcome.lost
+
+    def _seconds(self) -> float:
+        return max(0.0, min(self._limits.request, self._end - time.monotonic()))
+
+    def _read(self, outcome: Outcome, nonce: str) -> Capture:
+        if outcome.status != "ok":
+            return self._failure(outcome)
+        sent = [
+            display
+            for display in outcome.displays
+            if isinstance(display, dict) and display.get("nonce") == nonce
+        ]
+        if len(sent) != 1 or set(sent[0]) != {"nonce", "capture"}:
+            return Failure("unreadable", "what it built could not be read")
+        captured = sent[0]["capture"]
+        if not isinstance(captured, dict):
+            return Failure("unreadable", "what it built could not be read")
+        return captured
+
+    def _failure(self, outcome: Outcome) -> Failure:
+        if outcome is _LATE:
+            limit = self._limits.submission
+            return Failure(
+                "timeout", f"the notebook had used up its {limit:.0f} seconds"
+            )
+        if outcome.status == "timeout":
+            limit = self._limits.request
+            return Failure("timeout", f"it was stopped after {limit:.0f} seconds")
+        if outcome.lost:
+            return Failure("died", outcome.message)
+        return Failure("raised", outcome.message)
+
+
+_LATE = Outcome("timeout", "late")
+
+
+def judge_all(
+    lesson: Lesson, challenges: Mapping[str, dict], captures: Mapping[str, Capture]
+) -> Graded:
+    """Judges all captures. Where judging itself fails, no mark is given."""
+    reports: dict[str, Report] = {}
+    for name, captured in captures.items():
+        challenge = challenges[name]
+        try:
+            judged = lesson.judge(name, challenge, captured)
+        except Exception:
+            _log.exception("cannot judge %s", name)
+            unread = Failure("unreadable", "what it built could not be read")
+            judged = lesson.judge(name, challenge, unread)
+        reports |= judged
+    complete = {check.id: _bounded(reports[check.id]) for check in lesson.checks}
+    failures = {n: c for n, c in captures.items() if isinstance(c, Failure)}
+    return Graded(complete, failures)
+
+
+def _bounded(report: Report) -> Report:
+    """A report whose points lie in its range, whatever was computed."""
+    points = report.points if math.isfinite(report.points) else 0.0
+    points = min(max(points, 0.0), report.max_points)
+    return report if points == report.points else replace(report, points=points)

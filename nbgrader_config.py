@@ -1,0 +1,63 @@
+"""nbgrader's settings for this course: all of its commands work through this file.
+
+What grading makes lies in `course/`, which git ignores; GRADER_RUN_FOLDER names
+another folder, so that `GRADER_RUN_FOLDER=course/demo nbgrader formgrader` shows the
+sample class.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+c = get_config()
+
+root = Path(__file__).resolve().parent
+run = os.environ.get("GRADER_RUN_FOLDER", "course")
+# nbgrader makes none of the folders that it writes the database and logs to
+for folder in ("exchange", "logs"):
+    (root / run / folder).mkdir(parents=True, exist_ok=True)
+# it also calls alembic by its bare name, which only an activated environment finds
+scripts = str(Path(sys.executable).parent)
+if scripts not in os.environ.get("PATH", "").split(os.pathsep):
+    os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
+
+c.CourseDirectory.course_id = "resnet"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+c.CourseDirectory.source_with_tests_directory = f"{run}/source_with_tests"
+c.CourseDirectory.submitted_directory = f"{run}/submitted"
+c.CourseDirectory.autograded_directory = f"{run}/autograded"
+c.CourseDirectory.feedback_directory = f"{run}/feedback"
+c.CourseDirectory.solution_directory = f"{run}/solution"
+c.CourseDirectory.db_url = f"sqlite:///{root / run / 'gradebook.db'}"
+# the text twins of the lessons (*.pct.py) hold the answers
+c.CourseDirectory.ignore = [
+    ".*",
+    "*.pct.py",
+    "*.pyc",
+    "__pycache__",
+    "feedback",
+    "jupytext.toml",
+    # what a lesson's own cells write
+    "*.weights.h5",
+    "resnet50.png",
+]
+c.Exchange.root = str(root / run / "exchange")
+c.NbGrader.logfile = str(root / run / "logs" / "nbgrader.log")
+
+c.ExportPlugin.to = str(root / run / "grades.csv")
+
+# For cells of other assignments, and for Validate: importing TensorFlow and building
+# ResNet50 take some seconds each.
+c.Execute.timeout = 120
+c.Validator.width = 110
+
+c.Autograde.autograde_preprocessors = [
+    "grader.nbgrader.sanitize.SanitizeText",
+    "grader.nbgrader.execute.CaptureAndJudge",
+    "nbgrader.preprocessors.LimitOutput",
+    "grader.nbgrader.marks.SaveMarks",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
