@@ -8,6 +8,11 @@ export PYTHON
 
 BIN := .venv/bin
 READY := .venv/.installed
+# A .venv knows its place: in a checkout that was moved, or whose Python is gone,
+# it is made anew.
+ifneq ($(shell .venv/bin/python -c '' 2>/dev/null && cat .venv/.locked 2>/dev/null),$(CURDIR))
+$(shell rm -f .venv/.locked)
+endif
 # what system packages add: plots of models; the sandbox of the autograder
 SYSTEM := $(if $(shell command -v dot),,graphviz) \
           $(if $(shell command -v bwrap),,bubblewrap)
@@ -43,8 +48,10 @@ lock: $(READY) ## write requirements.txt and environment.yml (UPGRADE=1: newer v
 
 setup: $(READY) system ## make .venv, nothing else
 
-clean: ## remove what runs have made
-	@rm -rf course build dist .pytest_cache .ruff_cache .hypothesis
+clean: ## remove what runs have made, submissions and marks of a class excepted
+	@rm -rf course/demo build dist .pytest_cache .ruff_cache .hypothesis
+	@rmdir course 2>/dev/null || [ ! -d course ] || \
+	    echo "Kept course/: a class's submissions, marks and secret are yours to remove."
 	@find . -path ./.venv -prune -o -type d \
 	    \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
 

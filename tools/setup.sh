@@ -4,8 +4,9 @@
 #     setup.sh venv      the packages of requirements.txt
 #     setup.sh project   this checkout, editable
 #
-# Each step ends by writing its stamp, .venv/.locked and .venv/.installed. A
-# .venv without the first one was broken off half-way and is made anew.
+# Each step ends by writing its stamp, .venv/.locked (it holds the checkout's place)
+# and .venv/.installed. A .venv without the first one was broken off half-way and is
+# made anew.
 set -eu
 cd "$(dirname "$0")/.."
 venv=.venv
@@ -59,7 +60,7 @@ venv() {
     say "Installing the packages of requirements.txt"
     "$venv/bin/python" -m pip install --quiet --require-hashes --only-binary=:all: \
         -r requirements.txt
-    touch "$venv/.locked"
+    pwd -P >"$venv/.locked"
 }
 
 project() {
