@@ -50,7 +50,8 @@ setup: $(READY) system ## make .venv, nothing else
 
 clean: ## remove what runs have made, submissions and marks of a class excepted
 	@rm -rf course/demo build dist .pytest_cache .ruff_cache .hypothesis
-	@rmdir course 2>/dev/null || [ ! -d course ] || \
+	@[ ! -d course ] || find course -type d -empty -delete
+	@[ ! -d course ] || \
 	    echo "Kept course/: a class's submissions, marks and secret are yours to remove."
 	@find . -path ./.venv -prune -o -type d \
 	    \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
