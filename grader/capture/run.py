@@ -40,7 +40,9 @@ def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, A
         kind = type(function).__name__
         return {"function": name, "status": "not_callable", "type": kind}
     with undisturbed():
-        calls = [_capture_call(function, challenge, call) for call in challenge["calls"]]
+        calls = [
+            _capture_call(function, challenge, call) for call in challenge["calls"]
+        ]
     return {"function": name, "status": "captured", "calls": calls}
 
 
@@ -73,9 +75,7 @@ def _capture_call(
     return {"id": call["id"], "status": "captured", "graph": written, **results}
 
 
-def _invoke(
-    function: Callable, challenge: dict[str, Any], call: dict[str, Any]
-) -> Any:
+def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any]) -> Any:
     arguments = copy.deepcopy(call["arguments"])
     if challenge["returns"] == "model":
         arguments["input_shape"] = tuple(arguments["input_shape"])
@@ -132,9 +132,7 @@ def _single(tensors: Any) -> Any:
     return tensors[0] if isinstance(tensors, list) and len(tensors) == 1 else tensors
 
 
-def _outputs(
-    flat: graph.FlatGraph, call: dict[str, Any], seed: str
-) -> dict[str, Any]:
+def _outputs(flat: graph.FlatGraph, call: dict[str, Any], seed: str) -> dict[str, Any]:
     x = stream.call_input(seed, call["id"], call["batch"], call["input_shape"])
     results = {}
     if call["initial"]:

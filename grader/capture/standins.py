@@ -138,7 +138,7 @@ def stand_ins(
         def block(*args, **kwargs):
             nonlocal calls
             values = _bind(learners, parameters, args, kwargs)
-            record = _record(name, values)
+            record = {**_record(name, values), "place": calls}
             layer = BlockStandIn(record, seed, calls)
             calls += 1
             return layer(values["X"])

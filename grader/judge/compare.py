@@ -1,0 +1,162 @@
+"""Compares a captured graph with a specification, layer by layer."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from grader.judge.difference import Difference
+from grader.judge.graph import INPUT, MERGES, Graph, Node
+from grader.judge.match import HIDDEN, Match
+from grader.judge.spec import Spec
+
+_UNJUDGED = ("place",)
+
+
+def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
+    """Lists the differences in the order of the specification."""
+    found = [
+        *_structure(spec, own, matched),
+        *_wiring(spec, own, matched),
+        *_layers(spec, own, matched),
+        *_shared(spec, own, matched),
+    ]
+    position = {node: i for i, node in enumerate(spec.graph.order)}
+    return sorted(found, key=lambda d: position.get(d.node, len(position)))
+
+
+def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
+    """Hyperparameters and names of the layers that stand for each other."""
+    for number, index in matched.pairs.items():
+        asked, got = spec.graph.nodes[number], own.nodes[index]
+        if got.kind == asked.kind:
+            yield from _attributes(number, asked, got)
+        if asked.name and got.name != asked.name:
+            yield Difference("name", number, "name", asked.name, got.name, got.label)
+
+
+def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
+    for attr, value in asked.attrs.items():
+        if attr in _UNJUDGED:
+            continue
+        found = got.attrs.get(attr, value)
+        if attr == "strides" and found is None:
+            found = got.attrs.get("pool_size")
+        if not _equal(value, found):
+            yield Difference("attr", number, attr, value, found, got.label)
+    extra = set(got.attrs) - set(asked.attrs)
+    if asked.kind == "Activation" and "axis" in extra:
+        yield Difference("attr", number, "axis", -1, got.attrs["axis"], got.label)
+    if got.training is not None:
+        found = got.training
+        yield Difference("attr", number, "training", None, found, got.label)
+    if got.variables and not got.trainable:
+        yield Difference("attr", number, "trainable", True, False, got.label)
+
+
+def _equal(asked: object, found: object) -> bool:
+    if isinstance(asked, float) and isinstance(found, (int, float)):
+        return abs(asked - found) <= 1e-6 * abs(asked)
+    if isinstance(asked, bool) or isinstance(found, bool):
+        return asked is found
+    return asked == found
+
+
+def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
+    """Layers that are missing, too many, in another place or of another kind."""
+    extra = list(matched.extra)
+    for number in matched.missing:
+        asked = spec.graph.nodes[number]
+        twin = next((i for i in extra if _same_layer(asked, own.nodes[i])), None)
+        if twin is None:
+            yield Difference("missing", number, asked=asked.kind)
+        else:
+            extra.remove(twin)
+            yield Difference(
+                "moved", number, asked=asked.kind, own=own.nodes[twin].label
+            )
+    for index in extra:
+        node = own.nodes[index]
+        after = _follower(own, matched, index, spec)
+        hidden = node.kind in HIDDEN
+        yield Difference("extra", after, found=node.kind, own=node.label, hidden=hidden)
+    for number, index in matched.pairs.items():
+        asked, got = spec.graph.nodes[number], own.nodes[index]
+        if asked.kind != got.kind:
+            hidden = got.kind in HIDDEN
+            name = got.attrs.get("class", got.kind) if hidden else got.kind
+            yield Difference(
+                "kind", number, "", asked.kind, name, got.label, hidden=hidden
+            )
+
+
+def _same_layer(asked: Node, got: Node) -> bool:
+    if asked.kind != got.kind:
+        return False
+    if asked.kind == "Activation":
+        return asked.attrs["activation"] == got.attrs.get("activation")
+    return not asked.name or asked.name == got.name
+
+
+def _follower(own: Graph, matched: Match, index: int, spec: Spec) -> int:
+    """The specification's node that the first matched layer after `index` is."""
+    reverse = {own_index: number for number, own_index in matched.pairs.items()}
+    reached = {index}
+    for later in own.order:
+        if reached & set(own.nodes[later].sources):
+            if later in reverse:
+                return reverse[later]
+            reached.add(later)
+    return spec.graph.output
+
+
+def _effective(graph: Graph, index: int, known: set[int]) -> Counter[int]:
+    """Where a node's inputs come from, looking through nodes that are not known."""
+    found: Counter[int] = Counter()
+    for source in graph.nodes[index].sources:
+        if source == INPUT or source in known:
+            found[source] += 1
+        else:
+            found += _effective(graph, source, known)
+    return found
+
+
+def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
+    """Layers that take their input from elsewhere than the specification says."""
+    reverse = {index: number for number, index in matched.pairs.items()} | {
+        INPUT: INPUT
+    }
+    lost = {n for n in matched.missing if spec.graph.nodes[n].kind in MERGES}
+    kept = set(matched.pairs)
+    for number, index in matched.pairs.items():
+        if lost & set(spec.graph.nodes[number].sources):
+            continue
+        asked = _effective(spec.graph, number, kept)
+        got = _effective(own, index, set(reverse))
+        found = Counter({reverse[i]: n for i, n in got.items()})
+        node = spec.graph.nodes[number]
+        if asked != found and (
+            node.kind not in MERGES
+            or set(asked) != set(found)
+            or found.total() != asked.total()
+        ):
+            yield Difference(
+                "wiring",
+                number,
+                asked=tuple(asked.elements()),
+                found=tuple(found.elements()),
+                own=own.nodes[index].label,
+            )
+
+
+def _shared(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
+    """Layers with weights that are called where the specification has two."""
+    first: dict[int, int] = {}
+    for number in spec.graph.order:
+        index = matched.pairs.get(number)
+        if index is None or not own.nodes[index].variables:
+            continue
+        operation = own.nodes[index].operation
+        if operation in first:
+            label = spec.lines[first[operation]].label
+            yield Difference("shared", number, found=label, own=own.nodes[index].label)
+        else:
+            first[operation] = number

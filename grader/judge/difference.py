@@ -1,0 +1,34 @@
+"""What differs between a captured graph and its specification."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference, before it has a price.
+
+    Attributes:
+        kind: "attr", "name", "missing", "extra", "moved", "kind", "wiring",
+            "shared", "weight" or "repeated".
+        node: the specification's node that it is about; for "extra" the node
+            that comes after it.
+        attr: the hyperparameter or variable, for "attr" and "weight".
+        asked: what the specification says.
+        found: what was found.
+        own: label of the captured layer.
+        hidden: whether the layer's work cannot be seen (Lambda, own classes).
+    """
+
+    kind: str
+    node: int
+    attr: str = ""
+    asked: Any = None
+    found: Any = None
+    own: str = ""
+    hidden: bool = False
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What makes two differences, seen under two calls, the same mistake."""
+        return self.kind, self.node, self.attr

@@ -1,0 +1,108 @@
+"""Whether a difference changes any number: the verdict rule, carried out.
+
+A difference costs points only if it changes an output, a parameter count or an
+initial weight for some admissible call. So the judge computes both and looks.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader import stream
+from grader.judge.difference import Difference
+from grader.judge.forward import NotComputable, Weights, challenge_weights, forward
+from grader.judge.graph import Graph, Node
+from grader.judge.spec import Spec
+
+TOLERANCE = 1e-3
+_SEED = "equivalence"
+
+#: Differences in these attributes count whatever the numbers say.
+_ALWAYS = ("trainable", "name", "function", "stage", "block", "f", "filters", "s")
+
+
+def close(a: np.ndarray, b: np.ndarray, tolerance: float = TOLERANCE) -> bool:
+    """Whether |a - b| <= tolerance (1 + max|b|) everywhere, and shapes agree."""
+    if a.shape != b.shape or not np.isfinite(a).all() or not np.isfinite(b).all():
+        return False
+    scale = 1 + (float(np.abs(b).max()) if b.size else 0.0)
+    return bool(np.all(np.abs(a - b) <= tolerance * scale))
+
+
+def same_numbers(
+    asked: Graph,
+    found: Graph,
+    input_shapes: Sequence[tuple[int, ...]],
+    weights: tuple[Weights, Weights],
+) -> bool:
+    """Whether two graphs compute the same, in inference and in training mode.
+
+    Args:
+        asked: the specification's graph.
+        found: the other.
+        input_shapes: sizes to try, (height, width, channels) each.
+        weights: for each of the two.
+    """
+    for shape in input_shapes:
+        x = stream.call_input(_SEED, str(shape), 2, shape)
+        for training in (False, True):
+            try:
+                wanted = forward(asked, x, weights[0], training=training, seed=_SEED)
+            except NotComputable:
+                continue  # this size is not admissible: nothing to compare with
+            try:
+                got = forward(found, x, weights[1], training=training, seed=_SEED)
+            except NotComputable:
+                return False
+            if not close(got, wanted, 1e-9):
+                return False
+    return True
+
+
+def harmless(
+    spec: Spec, difference: Difference, input_shapes: Sequence[tuple[int, ...]]
+) -> bool:
+    """Whether the specification, with this one difference, computes the same."""
+    if difference.kind != "attr":
+        return False
+    if difference.attr == "training":
+        return difference.found is False
+    node = spec.graph.nodes[difference.node]
+    if difference.attr in _ALWAYS and (
+        node.kind == "Block" or difference.attr == "trainable"
+    ):
+        return False
+    changed = spec.graph.changed(difference.node, **{difference.attr: difference.found})
+    weights = challenge_weights(_SEED)
+    return same_numbers(spec.graph, changed, input_shapes, (weights, weights))
+
+
+def equivalent(spec: Spec, own: Graph, input_shapes: Sequence[tuple[int, ...]]) -> bool:
+    """Whether a graph of another structure computes the same from the same weights.
+
+    Weights are carried over by the names that the specification gives; where one
+    lacks its counterpart, the graphs are not equivalent.
+    """
+    named: dict[str, Node] = {}
+    for index in own.order:
+        node = own.nodes[index]
+        if node.variables:
+            if named.setdefault(node.name, node).operation != node.operation:
+                return False
+    asked = {
+        spec.graph.nodes[i].name: spec.graph.nodes[i]
+        for i in spec.graph.order
+        if spec.graph.nodes[i].kind in ("Conv2D", "Dense", "BatchNormalization")
+    }
+    if set(asked) != set(named):
+        return False
+
+    def carried(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+        original = asked[node.name].operation
+        size = math.prod(shape)
+        key = tuple(n for n in shape if n != 1) or (size,)
+        drawn = stream.challenge_weight(_SEED, original, role, key)
+        return drawn.reshape(shape)
+
+    return same_numbers(spec.graph, own, input_shapes, (carried, carried))

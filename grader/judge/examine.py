@@ -1,0 +1,161 @@
+"""Examines what one call of a learner's function gave."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader import stream
+from grader.judge.compare import compare
+from grader.judge.difference import Difference
+from grader.judge.equivalence import close, equivalent, harmless
+from grader.judge.forward import (
+    NotComputable,
+    challenge_weights,
+    forward,
+    initial_weights,
+)
+from grader.judge.graph import CaptureError, Graph, read_array, read_graph
+from grader.judge.match import HIDDEN, Match, match
+from grader.judge.normal import normal_form
+from grader.judge.spec import Spec
+from grader.judge.weights import compare_weights
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A call as the judge sees it.
+
+    Attributes:
+        id: the call's name in challenge and capture.
+        spec: what the function is to build under the call's arguments.
+        input_shape: (height, width, channels).
+        batch: examples in the input.
+        sizes: input shapes at which a difference may show.
+        published: the expected `(index, numbers)` of the original assignment.
+    """
+
+    id: str
+    spec: Spec
+    input_shape: tuple[int, ...]
+    batch: int
+    sizes: Sequence[tuple[int, ...]]
+    published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
+
+
+@dataclass
+class Examined:
+    """What a call showed.
+
+    Attributes:
+        trial: the call.
+        failure: why there is no graph: (status, details of the capture).
+        differences: those that change something.
+        notes: remarks at no cost.
+        matched: how the layers were matched.
+        unexplained: why the outputs are not what the captured layers compute.
+        values: the numbers at the published place, recomputed.
+    """
+
+    trial: Trial
+    failure: tuple[str, Mapping[str, Any]] | None = None
+    differences: list[Difference] = field(default_factory=list)
+    harmless: list[Difference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    matched: Match | None = None
+    graph: Graph | None = None
+    unexplained: str = ""
+    values: np.ndarray | None = None
+
+
+def examine(trial: Trial, call: Mapping[str, Any], seed: str) -> Examined:
+    """Judges one captured call against its specification.
+
+    Args:
+        trial: the call.
+        call: its part of the capture.
+        seed: the challenge's.
+
+    Raises:
+        CaptureError: if the capture is not of the right form.
+    """
+    seen = Examined(trial)
+    if call.get("status") != "captured":
+        seen.failure = (str(call.get("status")), call)
+        if "graph" not in call:
+            return seen
+    raw = read_graph(call["graph"])
+    normal = normal_form(raw)
+    own = seen.graph = normal.graph
+    seen.notes = list(normal.notes)
+    seen.matched = match(trial.spec, own)
+    differences = compare(trial.spec, own, seen.matched)
+    _sort_out(seen, own, differences)
+    weights, remarks = compare_weights(trial.spec, own, seen.matched)
+    seen.differences += weights
+    seen.notes += [*remarks, *_remarks(own)]
+    if seen.failure is None:
+        _explain_outputs(seen, raw, call, seed)
+    return seen
+
+
+def _sort_out(seen: Examined, own: Graph, differences: list[Difference]) -> None:
+    """Sets apart the differences that change no number."""
+    spec, sizes = seen.trial.spec, seen.trial.sizes
+    lasting = [d for d in differences if d.kind == "name" or d.attr == "trainable"]
+    others = [d for d in differences if d not in lasting]
+    if others and not lasting and equivalent(spec, own, sizes):
+        seen.harmless = others
+        return
+    costly = [d for d in others if not harmless(spec, d, sizes)]
+    together = [d for d in others if d not in costly]
+    if together and not costly and not lasting:
+        costly, together = together, []
+    seen.harmless = together
+    kept = [*lasting, *costly]
+    seen.differences = [d for d in differences if d in kept]
+
+
+def _remarks(own: Graph) -> list[str]:
+    remarks: dict[str, None] = {}
+    for index in own.order:
+        node = own.nodes[index]
+        if node.kind == "BatchNormalization" and node.attrs.get("momentum") != 0.99:
+            remarks[f"{node.label}: momentum only matters in longer training."] = None
+        if node.attrs.get("kernel_regularizer"):
+            remarks[f"{node.label}: a regulariser is not asked for."] = None
+    return list(remarks)
+
+
+def _explain_outputs(
+    seen: Examined, raw: Graph, call: Mapping[str, Any], seed: str
+) -> None:
+    """Computes the captured graph anew and compares with the captured outputs."""
+    trial = seen.trial
+    x = stream.call_input(seed, trial.id, trial.batch, trial.input_shape)
+    challenge = challenge_weights(seed)
+    for name, weights in (
+        ("initial", initial_weights),
+        ("challenge", challenge),
+        ("training", challenge),
+    ):
+        if name not in call:
+            if name == "challenge":
+                raise CaptureError("a call without its outputs")
+            continue
+        try:
+            computed = forward(raw, x, weights, training=name == "training", seed=seed)
+        except NotComputable as error:
+            hidden = any(node.kind in HIDDEN for node in raw.nodes)
+            if hidden or not seen.differences:
+                seen.unexplained = f"The output cannot be recomputed: {error}."
+            return
+        if name == "initial":
+            seen.values = computed
+        if not close(read_array(call[name]).astype(np.float64), computed):
+            seen.unexplained = (
+                "The output is not what the layers compute from their weights: "
+                "something outside of them changes it."
+            )
+            return

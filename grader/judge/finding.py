@@ -1,0 +1,24 @@
+"""A mistake with its price, in words."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One mistake.
+
+    Attributes:
+        check: the check that it is charged to, such as "identity_block-layers".
+        price: points that it costs.
+        layer: the layer that it is about.
+        sentence: the sentence of the specification that it breaks.
+        message: what was found and what is asked.
+        look: where to look.
+    """
+
+    check: str
+    price: float
+    layer: str
+    sentence: str
+    message: str
+    look: str

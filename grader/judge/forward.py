@@ -1,0 +1,224 @@
+"""The NumPy forward pass over a graph: the judge's independent oracle."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader import stream
+from grader.judge import layers
+from grader.judge.graph import Graph, Node
+
+#: Gives a layer's variable: `weights(node, role, shape) -> array of shape`.
+Weights = Callable[[Node, str, tuple[int, ...]], np.ndarray]
+
+
+class NotComputable(Exception):
+    """A graph that the NumPy pass cannot compute: it names the layer, and why."""
+
+
+def challenge_weights(seed: str) -> Weights:
+    """Draws each variable as the capture did, keyed by the layer's number."""
+
+    def draw(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+        return stream.challenge_weight(seed, node.operation, role, shape)
+
+    return draw
+
+
+def initial_weights(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Takes each variable as captured before any training."""
+    variable = node.variables.get(role)
+    if variable is None or variable.step != 1 or variable.shape != shape:
+        raise NotComputable(f"{node.label}: its {role} was not captured whole")
+    return variable.whole
+
+
+def forward(
+    graph: Graph,
+    x: np.ndarray,
+    weights: Weights,
+    *,
+    training: bool = False,
+    seed: str = "",
+) -> np.ndarray:
+    """Computes a graph's output.
+
+    Args:
+        graph: of the kinds in the allow-list.
+        x: input, shape (m, height, width, channels).
+        weights: where variables come from.
+        training: batch statistics in each BatchNormalization; otherwise only in
+            those that were called with `training=True`.
+        seed: the challenge's, for stand-ins of blocks.
+
+    Returns:
+        float64 array.
+
+    Raises:
+        NotComputable: if a layer is of a kind that is not simulated, or if shapes
+            do not fit.
+    """
+    values: dict[int, Any] = {0: np.asarray(x, dtype=np.float64)}
+    for index in graph.order:
+        node = graph.nodes[index]
+        inputs = [values[i] if isinstance(i, int) else i for i in node.inputs]
+        compute = _COMPUTE.get(node.kind)
+        if compute is None:
+            raise NotComputable(f"{node.label} is not a layer that is simulated")
+        mode = training or bool(node.training)
+        try:
+            with np.errstate(all="ignore"):
+                values[index] = compute(node, inputs, weights, mode, seed)
+        except (ValueError, IndexError, TypeError, KeyError) as error:
+            raise NotComputable(f"{node.label}: {error}") from error
+    return values[graph.output]
+
+
+def variable_shapes(node: Node, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
+    """Returns the shapes of a layer's variables, by role.
+
+    Args:
+        node: the layer.
+        shape: of its input, without the batch axis.
+    """
+    attrs = node.attrs
+    if node.kind == "Conv2D":
+        inputs = shape[-1] // attrs.get("groups", 1)
+        kernel = (*layers.pair(attrs["kernel_size"]), inputs, attrs["filters"])
+        bias = (attrs["filters"],)
+    elif node.kind == "Dense":
+        kernel, bias = (shape[-1], attrs["units"]), (attrs["units"],)
+    elif node.kind == "BatchNormalization":
+        width = (shape[attrs["axis"] - 1],)
+        learned = [
+            ("gamma", attrs.get("scale", True)),
+            ("beta", attrs.get("center", True)),
+        ]
+        roles = [role for role, used in learned if used]
+        return dict.fromkeys([*roles, "moving_mean", "moving_variance"], width)
+    else:
+        return {}
+    return {"kernel": kernel} | ({"bias": bias} if attrs.get("use_bias", True) else {})
+
+
+def _draw(node: Node, x: np.ndarray, weights: Weights) -> dict[str, np.ndarray]:
+    shapes = variable_shapes(node, x.shape[1:])
+    for role, variable in node.variables.items():
+        if shapes.get(role) != variable.shape:
+            raise NotComputable(f"{node.label}: its {role} has shape {variable.shape}")
+    return {role: weights(node, role, shape) for role, shape in shapes.items()}
+
+
+def _activate(node: Node, y: np.ndarray) -> np.ndarray:
+    name = node.attrs.get("activation", "linear")
+    function = layers.ACTIVATIONS.get(name)
+    if function is None:
+        raise NotComputable(f"{node.label}: activation {name!r} is not simulated")
+    return function(y)
+
+
+def _conv(node, inputs, weights, training, seed):
+    drawn = _draw(node, inputs[0], weights)
+    y = layers.convolve(inputs[0], drawn["kernel"], node.attrs)
+    return _activate(node, y + drawn.get("bias", 0.0))
+
+
+def _dense(node, inputs, weights, training, seed):
+    drawn = _draw(node, inputs[0], weights)
+    return _activate(node, inputs[0] @ drawn["kernel"] + drawn.get("bias", 0.0))
+
+
+def _batch_norm(node, inputs, weights, training, seed):
+    drawn = _draw(node, inputs[0], weights)
+    mode = training and node.trainable
+    return layers.normalise(inputs[0], drawn, node.attrs, mode)
+
+
+def _dropout(node, inputs, weights, training, seed):
+    if training and node.attrs.get("rate", 0.0):
+        raise NotComputable(f"{node.label} draws at random in training")
+    return inputs[0]
+
+
+def _merge(function):
+    def compute(node, inputs, weights, training, seed):
+        if any(isinstance(i, float) and np.isnan(i) for i in inputs):
+            raise NotComputable(f"{node.label} takes something that is not a tensor")
+        result = inputs[0]
+        for other in inputs[1:]:
+            result = function(result, other)
+        return result
+
+    return compute
+
+
+def _concatenate(node, inputs, weights, training, seed):
+    tensors = [i for i in inputs if isinstance(i, np.ndarray)]
+    return np.concatenate(tensors, axis=node.attrs.get("axis", -1))
+
+
+def _average(node, inputs, weights, training, seed):
+    return sum(inputs) / len(inputs)
+
+
+def _global(function):
+    def compute(node, inputs, weights, training, seed):
+        keep = bool(node.attrs.get("keepdims"))
+        return function(inputs[0], axis=(1, 2), keepdims=keep)
+
+    return compute
+
+
+def _flatten(node, inputs, weights, training, seed):
+    return inputs[0].reshape(len(inputs[0]), -1)
+
+
+def _reshape(node, inputs, weights, training, seed):
+    x, attrs = inputs[0], node.attrs
+    if "target_shape" in attrs:
+        return x.reshape(len(x), *attrs["target_shape"])
+    return x.reshape(attrs["newshape"])
+
+
+def _block(node, inputs, weights, training, seed):
+    x, attrs = inputs[0], node.attrs
+    width = attrs["filters"][-1]
+    kept = x[:, :: attrs["s"], :: attrs["s"]]
+    channels = np.arange(width) % x.shape[-1]
+    return kept[..., channels] * stream.block_scale(seed, attrs["place"], width)
+
+
+def _plain(function: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]):
+    def compute(node, inputs, weights, training, seed):
+        return function(inputs[0], node.attrs)
+
+    return compute
+
+
+_COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
+    "Conv2D": _conv,
+    "Dense": _dense,
+    "BatchNormalization": _batch_norm,
+    "Activation": lambda node, inputs, *_: _activate(node, inputs[0]),
+    "ReLU": _plain(layers.relu),
+    "Softmax": _plain(lambda x, attrs: layers.softmax(x, attrs.get("axis", -1))),
+    "ZeroPadding2D": _plain(layers.zero_pad),
+    "MaxPooling2D": _plain(layers.max_pool),
+    "AveragePooling2D": _plain(layers.average_pool),
+    "GlobalAveragePooling2D": _global(np.mean),
+    "GlobalMaxPooling2D": _global(np.max),
+    "Flatten": _flatten,
+    "Reshape": _reshape,
+    "Identity": lambda node, inputs, *_: inputs[0],
+    "Dropout": _dropout,
+    "SpatialDropout2D": _dropout,
+    "Add": _merge(np.add),
+    "Subtract": _merge(np.subtract),
+    "Multiply": _merge(np.multiply),
+    "Maximum": _merge(np.maximum),
+    "Minimum": _merge(np.minimum),
+    "Average": _average,
+    "Concatenate": _concatenate,
+    "Block": _block,
+}

@@ -1,0 +1,231 @@
+"""Layer graphs as plain data, and the strict reading of a captured one."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+MAX_NODES = 5000
+INPUT = 0
+
+#: Kinds without weights or hyperparameters that compute a merge of tensors.
+MERGES = ("Add", "Concatenate", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+
+
+class CaptureError(Exception):
+    """A capture that cannot be read: it says what was expected, and where."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A layer's variable: its shape, and every `step`-th of its initial values."""
+
+    shape: tuple[int, ...]
+    trainable: bool
+    step: int
+    sample: np.ndarray
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    @property
+    def whole(self) -> np.ndarray:
+        """The initial value, float32 of `shape`; only if `step` is 1."""
+        return self.sample.reshape(self.shape)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One call of a layer.
+
+    Attributes:
+        kind: the layer's class, such as "Conv2D"; "Input" for node 0.
+        name: the layer's name.
+        attrs: hyperparameters.
+        inputs: numbers of earlier nodes, or constants as floats.
+        operation: number of the layer; two calls of one layer share it.
+        variables: initial variables by role ("kernel", "gamma", ...).
+        trainable: the layer's `trainable`.
+        training: the `training` argument of the call, if there was one.
+        shape: output shape with the batch axis first, None where unknown.
+    """
+
+    kind: str
+    name: str = ""
+    attrs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[int | float, ...] = ()
+    operation: int = -1
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    trainable: bool = True
+    training: bool | None = None
+    shape: tuple[int | None, ...] = ()
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """The inputs that are nodes."""
+        return tuple(i for i in self.inputs if isinstance(i, int))
+
+    @property
+    def label(self) -> str:
+        """How a message names this layer."""
+        return f"{self.kind} {self.name!r}" if self.name else self.kind
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes in the order of computation; node 0 is the input."""
+
+    nodes: tuple[Node, ...]
+    output: int
+
+    def changed(self, index: int, **attrs: Any) -> "Graph":
+        """Returns the graph with some hyperparameters of one node replaced."""
+        nodes = list(self.nodes)
+        node = nodes[index]
+        nodes[index] = replace(node, attrs={**node.attrs, **attrs})
+        return replace(self, nodes=tuple(nodes))
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Nodes behind the output, sources first, the longest branch first.
+
+        Branches of one graph come in the same order however the code built them.
+        """
+        depth = [0] * len(self.nodes)
+        for i, node in enumerate(self.nodes):
+            depth[i] = 1 + max((depth[s] for s in node.sources), default=0)
+        found: dict[int, None] = {}
+        stack: list[tuple[int, bool]] = [(self.output, False)]
+        while stack:
+            index, ready = stack.pop()
+            if index in found:
+                continue
+            if ready:
+                found[index] = None
+                continue
+            stack.append((index, True))
+            sources = sorted(set(self.nodes[index].sources), key=lambda s: depth[s])
+            stack.extend((source, False) for source in sources)
+        return tuple(index for index in found if index != INPUT)
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, dict):
+        return {str(key): _frozen(item) for key, item in value.items()}
+    raise CaptureError(f"a hyperparameter is not plain data but {type(value).__name__}")
+
+
+def _is_axis(kind: str, attr: str) -> bool:
+    return attr == "axis" and kind in ("BatchNormalization", "Concatenate", "Softmax")
+
+
+def _attrs(kind: str, config: Mapping[str, Any], rank: int) -> dict[str, Any]:
+    attrs = {name: _frozen(value) for name, value in config.items()}
+    for name, value in attrs.items():
+        if isinstance(value, tuple) and len(value) == 1 and _is_axis(kind, name):
+            value = value[0]
+        if _is_axis(kind, name) and isinstance(value, int) and value < 0:
+            value += rank
+        attrs[name] = value
+    return attrs
+
+
+def read_array(data: Any) -> np.ndarray:
+    """Reads an encoded float32 array.
+
+    Raises:
+        CaptureError: if shape and data do not fit, or a value is not finite.
+    """
+    try:
+        shape = tuple(int(n) for n in data["shape"])
+        values = np.frombuffer(base64.b64decode(data["data"], validate=True), "<f4")
+        array = values.reshape(shape)
+    except (KeyError, TypeError, ValueError, binascii.Error) as error:
+        raise CaptureError(f"an array cannot be read: {error}") from error
+    return array
+
+
+def _read_variable(data: Any) -> Variable:
+    try:
+        shape = tuple(int(n) for n in data["shape"])
+        step = int(data["step"])
+        sample = np.frombuffer(base64.b64decode(data["data"], validate=True), "<f4")
+        trainable = bool(data["trainable"])
+    except (KeyError, TypeError, ValueError, binascii.Error) as error:
+        raise CaptureError(f"a variable cannot be read: {error}") from error
+    size = int(np.prod(shape, dtype=np.int64))
+    if step < 1 or min(shape, default=0) < 0 or sample.size != -(-size // step):
+        raise CaptureError("a variable's sample does not fit its shape")
+    return Variable(shape, trainable, step, sample)
+
+
+def _read_inputs(inputs: Sequence[Any], index: int) -> tuple[int | float, ...]:
+    read: list[int | float] = []
+    for item in inputs:
+        if "node" in item:
+            source = item["node"]
+            if type(source) is not int or not 0 <= source < index:
+                raise CaptureError(f"node {index} takes its input from {source!r}")
+            read.append(source)
+        elif "const" in item:
+            read.append(float(item["const"]))
+        else:
+            read.append(float("nan"))
+    return tuple(read)
+
+
+def read_graph(data: Any) -> Graph:
+    """Reads a captured graph.
+
+    Args:
+        data: what `grader.capture.graph.to_json` wrote, from an untrusted place.
+
+    Raises:
+        CaptureError: if it is not of that form.
+    """
+    try:
+        operations, calls, output = data["operations"], data["nodes"], data["output"]
+        if len(calls) > MAX_NODES or len(operations) > MAX_NODES:
+            raise CaptureError(f"more than {MAX_NODES} layers")
+        layers = [
+            (
+                str(op["kind"]),
+                str(op["name"])[:200],
+                op["config"],
+                bool(op["trainable"]),
+                {str(r): _read_variable(v) for r, v in op["variables"].items()},
+            )
+            for op in operations
+        ]
+        nodes = [Node("Input")]
+        for index, call in enumerate(calls, start=1):
+            number = call["operation"]
+            if type(number) is not int or not 0 <= number < len(layers):
+                raise CaptureError(f"node {index} is a call of layer {number!r}")
+            kind, name, config, trainable, variables = layers[number]
+            shape = tuple(None if n is None else int(n) for n in call["shape"])
+            node = Node(
+                kind,
+                name,
+                _attrs(kind, config, len(shape)),
+                _read_inputs(call["inputs"], index),
+                number,
+                variables,
+                trainable,
+                call["training"],
+                shape,
+            )
+            nodes.append(node)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise CaptureError(f"the graph cannot be read: {error!r}") from error
+    if type(output) is not int or not 0 <= output < len(nodes):
+        raise CaptureError(f"the output is node {output!r}")
+    return Graph(tuple(nodes), output)

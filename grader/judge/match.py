@@ -1,0 +1,111 @@
+"""Which captured layer stands for which layer of the specification.
+
+Both graphs are put in one canonical order and aligned as two sequences
+(Needleman and Wunsch 1970), by kind and hyperparameters first and names last.
+"""
+
+from dataclasses import dataclass
+
+from grader.judge.graph import MERGES, Graph, Node
+from grader.judge.spec import Spec
+
+_GAP = 1.0
+_RELATED = 0.9
+_FAMILIES = (
+    frozenset(MERGES),
+    frozenset({"Activation", "ReLU", "LeakyReLU", "ELU", "PReLU"}),
+    frozenset(
+        {
+            "MaxPooling2D",
+            "AveragePooling2D",
+            "GlobalAveragePooling2D",
+            "GlobalMaxPooling2D",
+        }
+    ),
+    frozenset({"BatchNormalization", "LayerNormalization", "GroupNormalization"}),
+    frozenset({"Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose"}),
+    frozenset({"Flatten", "Reshape"}),
+)
+HIDDEN = ("Unknown", "Lambda")
+
+
+@dataclass(frozen=True)
+class Match:
+    """Pairs of layers: each list is in canonical order.
+
+    Attributes:
+        pairs: specification node to captured node.
+        missing: specification nodes without a counterpart.
+        extra: captured nodes without a counterpart.
+    """
+
+    pairs: dict[int, int]
+    missing: tuple[int, ...]
+    extra: tuple[int, ...]
+
+
+def _distance(spec: Node, own: Node, names: frozenset[str]) -> float | None:
+    """How unlike two layers are, from 0; None if one cannot stand for the other."""
+    if own.kind in HIDDEN:
+        return 0.95
+    if spec.kind != own.kind:
+        related = any(spec.kind in f and own.kind in f for f in _FAMILIES)
+        return _RELATED if related else None
+    differing = sum(
+        own.attrs.get(name, value) != value
+        for name, value in spec.attrs.items()
+        if name not in ("stage", "block", "place")
+    )
+    cost = min(0.12 * differing, 0.5)
+    if spec.kind == "Block":
+        cost += 0.1 * (spec.attrs["stage"] != own.attrs.get("stage"))
+        cost += 0.1 * (spec.attrs["block"] != own.attrs.get("block"))
+    if spec.name and spec.name != own.name:
+        cost += 0.3 if own.name in names else 0.15
+    return cost
+
+
+def match(spec: Spec, own: Graph) -> Match:
+    """Aligns a captured graph with a specification."""
+    asked, got = spec.graph.order, own.order
+    names = frozenset(node.name for node in spec.graph.nodes if node.name)
+    rows, columns = len(asked), len(got)
+    cost = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    step = [[""] * (columns + 1) for _ in range(rows + 1)]
+    for i in range(rows + 1):
+        for j in range(columns + 1):
+            options = []
+            if i and j:
+                between = _distance(
+                    spec.graph.nodes[asked[i - 1]], own.nodes[got[j - 1]], names
+                )
+                if between is not None:
+                    options.append((cost[i - 1][j - 1] + between, "pair"))
+            if i:
+                options.append((cost[i - 1][j] + _GAP, "missing"))
+            if j:
+                options.append((cost[i][j - 1] + _GAP, "extra"))
+            if options:
+                cost[i][j], step[i][j] = min(options, key=lambda option: option[0])
+    return _trace(step, asked, got)
+
+
+def _trace(
+    step: list[list[str]], asked: tuple[int, ...], got: tuple[int, ...]
+) -> Match:
+    pairs: dict[int, int] = {}
+    missing: list[int] = []
+    extra: list[int] = []
+    i, j = len(asked), len(got)
+    while i or j:
+        taken = step[i][j]
+        if taken == "pair":
+            pairs[asked[i - 1]] = got[j - 1]
+            i, j = i - 1, j - 1
+        elif taken == "missing":
+            missing.append(asked[i - 1])
+            i -= 1
+        else:
+            extra.append(got[j - 1])
+            j -= 1
+    return Match(pairs, tuple(reversed(missing)), tuple(reversed(extra)))

@@ -1,0 +1,113 @@
+"""Messages for the errors that beginners meet."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from grader.judge.wording import shorten
+
+_KNOWN: tuple[tuple[str, str, str], ...] = (
+    (
+        r"NotImplementedError",
+        r"",
+        "is not written yet: it still stops at the line that raises "
+        "NotImplementedError",
+    ),
+    (
+        r"ValueError",
+        r"KerasTensor cannot be used as input to a TensorFlow function",
+        "calls a function of TensorFlow, such as tf.nn.relu, on a symbolic tensor. "
+        "Keras 3 takes only layers and keras.ops there: Activation('relu')(X) "
+        "instead of tf.nn.relu(X), Add()([a, b]) instead of tf.add(a, b)",
+    ),
+    (
+        r"TypeError",
+        r"(Average|Max)Pooling2D\.__init__\(\) missing .*pool_size",
+        "makes a pooling layer without the size of its window: in Keras 3 pool_size "
+        "has no default. The specification gives the window",
+    ),
+    (
+        r"ValueError",
+        r"incompatible shapes",
+        "adds tensors of different shapes. Compare the strides, the padding and the "
+        "number of filters of the two paths that meet in the addition",
+    ),
+    (
+        r"ValueError",
+        r"names? .* should be unique|used \d+ times in the model",
+        "gives one name to two layers: within a model each name is used once. "
+        "Look at the stage and block that each call passes on",
+    ),
+    (
+        r"(ValueError|AttributeError|TypeError)",
+        r"None.*NoneType|NoneType|Got 'None'|Invalid dtype: NoneType",
+        "works on None where a tensor should be. Does each block end in `return X`, "
+        "and is each layer applied to a tensor, as in Layer(...)(X)?",
+    ),
+    (
+        r"AttributeError",
+        r"output_shape",
+        "asks a layer for output_shape, which Keras 3 no longer has: "
+        "layer.output.shape has taken its place",
+    ),
+    (
+        r"UnboundLocalError",
+        r"",
+        "uses a variable before it has a value",
+    ),
+    (
+        r"NameError",
+        r"",
+        "uses a name that is not defined. Is it imported, or misspelt?",
+    ),
+    (
+        r"ValueError",
+        r"Negative dimension|Computed output size would be negative|is too small|"
+        r"dimension size caused by subtracting|do(es)? not fit",
+        "shrinks the image until nothing is left for the next window. Compare strides "
+        "and padding with the specification",
+    ),
+    (
+        r"(TypeError)",
+        r"missing \d+ required positional|unexpected keyword|positional arguments? but",
+        "makes a call with the wrong arguments",
+    ),
+    (
+        r"SystemExit|KeyboardInterrupt",
+        r"",
+        "ends the program while it should build layers",
+    ),
+)
+
+
+def explain(function: str, error: Mapping[str, Any]) -> tuple[str, str]:
+    """Explains an exception of a learner's function.
+
+    Args:
+        function: its name.
+        error: type, message and line, as captured.
+
+    Returns:
+        What went wrong, and where to look.
+    """
+    kind = shorten(error.get("type", "an error"), 60)
+    message = shorten(error.get("message", ""), 300)
+    line = error.get("line")
+    look = f"Run the cell that calls {function}: the last lines of the error tell."
+    if isinstance(line, Mapping):
+        look = (
+            f"Line {shorten(line.get('number'), 8)} of its cell: "
+            f"{shorten(line.get('source', ''), 100)}"
+        )
+    for kinds, pattern, text in _KNOWN:
+        if re.fullmatch(kinds, kind) and re.search(pattern, message):
+            about = "" if kind == "NotImplementedError" else f" ({kind}: {message})"
+            return f"{function} {text}{about}.", look
+    return f"{function} raises {kind}: {message}", look
+
+
+def explain_return(function: str, kind: str, asked: str) -> str:
+    """Explains a function that returned something else than a tensor or model."""
+    if kind == "NoneType":
+        return f"{function} returns nothing: its last line should be a `return`."
+    return f"{function} returns {shorten(kind, 60)}, not {asked}."

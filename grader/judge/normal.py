@@ -1,0 +1,106 @@
+"""One form for graphs that compute the same in an obvious way.
+
+`ReLU()` is `Activation("relu")`; an activation inside a convolution stands apart;
+layers that change nothing are left out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.judge.graph import Graph, Node
+
+
+@dataclass(frozen=True)
+class Normal:
+    """A graph in normal form, with remarks on what was left out."""
+
+    graph: Graph
+    notes: tuple[str, ...]
+
+
+def normal_form(graph: Graph) -> Normal:
+    """Rewrites a graph into normal form.
+
+    Layers that have weights keep their numbers, so that challenge weights drawn
+    for the captured graph fit the rewritten one.
+    """
+    notes: dict[str, None] = {}
+    nodes: list[Node] = [graph.nodes[0]]
+    moved = {0: 0}
+    for index, node in enumerate(graph.nodes[1:], start=1):
+        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
+        node = replace(node, inputs=inputs)
+        parts, note = _rewrite(node, nodes)
+        if note:
+            notes[note] = None
+        for part in parts:
+            nodes.append(part)
+        moved[index] = len(nodes) - 1 if parts else node.sources[0]
+    normal = Graph(tuple(nodes), moved[graph.output])
+    return Normal(normal, tuple(notes))
+
+
+def _activation(node: Node, name: Any, source: int, **attrs: Any) -> Node:
+    kind = Node("Activation", node.name, {"activation": name, **attrs}, (source,))
+    return replace(kind, shape=node.shape, operation=node.operation)
+
+
+def _rewrite(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
+    """Returns what stands for a node, and a remark. No nodes: it changes nothing."""
+    attrs = node.attrs
+    if node.kind in ("Conv2D", "Dense"):
+        return _split_activation(node, len(nodes))
+    if node.kind == "Identity":
+        return [], f"{node.label} changes nothing."
+    if node.kind in ("Dropout", "SpatialDropout2D") and not attrs.get("rate"):
+        return [], f"{node.label} with rate 0 changes nothing."
+    if node.kind == "ReLU":
+        return _relu(node, nodes)
+    if node.kind == "Softmax":
+        axis = attrs.get("axis", -1)
+        extra = {} if axis in (-1, len(node.shape) - 1) else {"axis": axis}
+        return [_activation(node, "softmax", node.sources[0], **extra)], None
+    if node.kind == "Activation":
+        return _plain_activation(node, nodes)
+    if node.kind == "Maximum" and node.inputs[1:] == (0.0,):
+        return _plain_activation(_activation(node, "relu", node.sources[0]), nodes)
+    if node.kind == "Add" and 0.0 in node.inputs and len(node.sources) == 1:
+        return [], "Adding 0 changes nothing."
+    return [node], None
+
+
+def _split_activation(node: Node, position: int) -> tuple[list[Node], str | None]:
+    """Gives a layer's own activation a place of its own."""
+    attrs: Mapping[str, Any] = dict(node.attrs)
+    name = attrs.pop("activation", "linear")
+    plain = replace(node, attrs=attrs)
+    if name == "linear":
+        return [plain], None
+    return [plain, _activation(replace(node, name=""), name, position)], None
+
+
+def _relu(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
+    options = {
+        name: node.attrs.get(name)
+        for name in ("max_value", "negative_slope", "threshold")
+        if node.attrs.get(name)
+    }
+    if options:
+        return [node], None
+    return _plain_activation(_activation(node, "relu", node.sources[0]), nodes)
+
+
+def _plain_activation(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
+    name = node.attrs.get("activation")
+    if name == "linear":
+        return [], "A 'linear' activation changes nothing."
+    before = nodes[node.sources[0]] if node.sources else None
+    if (
+        name == "relu"
+        and before is not None
+        and before.kind == "Activation"
+        and before.attrs.get("activation") == "relu"
+    ):
+        return [], "A ReLU of a ReLU changes nothing: one is enough."
+    return [node], None

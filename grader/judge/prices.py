@@ -1,0 +1,107 @@
+"""What mistakes cost, and to which check they are charged."""
+
+from dataclasses import dataclass
+
+from grader.judge.difference import Difference
+from grader.judge.graph import MERGES
+from grader.judge.spec import Spec
+
+#: Price of a difference in one hyperparameter; each further layer with the same
+#: slip adds `step`, up to `most`.
+_ATTRS = {
+    "filters": 5,
+    "kernel_size": 5,
+    "strides": 5,
+    "padding": 4,
+    "axis": 5,
+    "epsilon": 3,
+    "use_bias": 3,
+    "activation": 5,
+    "training": 4,
+    "trainable": 3,
+    "units": 5,
+    "pool_size": 4,
+}
+_ATTR = 4
+_KINDS = {
+    "missing": 5,
+    "extra": 5,
+    "moved": 6,
+    "kind": 6,
+    "wiring": 8,
+    "shared": 6,
+    "weight": 3,
+}
+_PLAN = {"filters": 6, "s": 6, "f": 5, "stage": 5, "block": 4, "function": 8}
+SHORTCUT = 15
+BEHAVIOUR = 4
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A price: the first occurrence, each further one, and the most in all."""
+
+    check: str
+    price: float
+    step: float
+    most: float
+
+
+def is_merge(spec: Spec, difference: Difference) -> bool:
+    """Whether a difference is about the addition of the shortcut."""
+    return spec.graph.nodes[difference.node].kind in MERGES
+
+
+def charge(spec: Spec, difference: Difference, *, shown: bool, plan: bool) -> Charge:
+    """Prices a difference.
+
+    Args:
+        spec: the specification.
+        difference: what differs.
+        shown: whether it shows under the call that the lesson prints; otherwise it
+            only shows under other arguments.
+        plan: whether the function is ResNet50, judged by its calls to the blocks.
+    """
+    if not shown:
+        return Charge("values", BEHAVIOUR, 1, 8)
+    return _plan(spec, difference) if plan else _block(spec, difference)
+
+
+def _block(spec: Spec, difference: Difference) -> Charge:
+    kind = difference.kind
+    if kind == "weight":
+        return Charge("weights", _KINDS[kind], 0, 3)
+    if kind == "name":
+        return Charge("layers", 3, 1, 8)
+    if kind == "attr":
+        return Charge("layers", _ATTRS.get(difference.attr, _ATTR), 1, 8)
+    if is_merge(spec, difference):
+        lost = kind == "missing" or difference.found == "Concatenate"
+        lost = lost or (kind == "wiring" and 0 not in _tensors(difference))
+        return Charge("wiring", SHORTCUT if lost else 8, 0, SHORTCUT)
+    check = "wiring" if kind in ("moved", "wiring", "shared") else "layers"
+    return Charge(check, _KINDS[kind], 4, 12)
+
+
+def _tensors(difference: Difference) -> tuple:
+    return difference.found if isinstance(difference.found, tuple) else ()
+
+
+def _plan(spec: Spec, difference: Difference) -> Charge:
+    kind, node = difference.kind, spec.graph.nodes[difference.node]
+    line = spec.lines[difference.node]
+    if node.kind == "Block":
+        if kind == "attr":
+            most = 15 if difference.attr == "s" else 12
+            return Charge("plan", _PLAN.get(difference.attr, 5), 2, most)
+        return Charge("plan", _KINDS.get(kind, 5), 3, 20)
+    inside = line.where.startswith("stage")
+    if difference.attr == "trainable" or kind == "weight":
+        return Charge("summary", 3, 0, 6)
+    check = "plan" if inside else "layers"
+    if kind == "name":
+        return Charge(check, 3, 1, 8)
+    if kind == "attr":
+        price = _ATTRS.get(difference.attr, _ATTR)
+        return Charge(check, price, 1, 12 if inside else 6)
+    return Charge(check, _KINDS.get(kind, 5), 3, 20 if inside else 6)

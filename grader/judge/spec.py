@@ -1,0 +1,102 @@
+"""What a function is asked to build: a graph with a sentence for each layer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.judge.graph import Graph, Node
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the specification says of one layer.
+
+    Attributes:
+        label: how a report names the layer.
+        where: the part of the specification, such as
+            "second component of the main path".
+        sentence: what is asked.
+        given: whether the code that the learner starts from has this layer.
+        role: how to name the layer where its name would tell an argument.
+        branch: whether the layer lies on the shortcut.
+    """
+
+    label: str
+    where: str
+    sentence: str
+    given: bool = False
+    role: str = ""
+    branch: bool = False
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A specification: `lines[i]` is about node i of the graph."""
+
+    graph: Graph
+    lines: tuple[Line, ...]
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """The nodes that the learner is to write."""
+        return tuple(i for i in self.graph.order if not self.lines[i].given)
+
+
+@dataclass
+class SpecBuilder:
+    """Adds layers one after the other; each method returns a node's number."""
+
+    nodes: list[Node] = field(default_factory=lambda: [Node("Input")])
+    lines: list[Line] = field(
+        default_factory=lambda: [Line("the input", "the input", "", given=True)]
+    )
+
+    def add(
+        self,
+        kind: str,
+        attrs: Mapping[str, Any],
+        inputs: tuple[int, ...],
+        line: Line,
+        name: str = "",
+    ) -> int:
+        """Adds a layer."""
+        number = len(self.nodes)
+        self.nodes.append(Node(kind, name, attrs, inputs, operation=number))
+        self.lines.append(line)
+        return number
+
+    def conv(
+        self,
+        x: int,
+        line: Line,
+        name: str,
+        filters: int,
+        kernel: int,
+        strides: int = 1,
+        padding: str = "valid",
+    ) -> int:
+        """Adds a convolution, its kernel drawn with seed 0."""
+        attrs = {
+            "filters": filters,
+            "kernel_size": (kernel, kernel),
+            "strides": (strides, strides),
+            "padding": padding,
+            "dilation_rate": (1, 1),
+            "groups": 1,
+            "use_bias": True,
+            "data_format": "channels_last",
+        }
+        return self.add("Conv2D", attrs, (x,), line, name)
+
+    def batch_norm(self, x: int, line: Line, name: str) -> int:
+        """Adds a batch normalisation of the channels axis."""
+        attrs = {"axis": 3, "epsilon": 1e-3, "center": True, "scale": True}
+        return self.add("BatchNormalization", attrs, (x,), line, name)
+
+    def activation(self, x: int, line: Line, name: str = "relu") -> int:
+        """Adds an activation."""
+        return self.add("Activation", {"activation": name}, (x,), line)
+
+    def build(self, output: int) -> Spec:
+        """Returns the specification."""
+        return Spec(Graph(tuple(self.nodes), output), tuple(self.lines))

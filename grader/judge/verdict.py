@@ -1,0 +1,253 @@
+"""From what the calls showed to findings with prices.
+
+A mistake is charged once: differences that show under several calls, or in
+several layers for one reason, become one finding.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader.judge import mistakes, prices, wording
+from grader.judge.difference import Difference
+from grader.judge.examine import Examined
+from grader.judge.finding import Finding
+from grader.judge.spec import Spec
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a function is worth.
+
+    Attributes:
+        share: part of the points that can be earned at all: 0 for a function that
+            cannot be judged, less than 1 for one that is mostly missing.
+        findings: dearest first.
+        notes: remarks at no cost.
+    """
+
+    share: float
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    cleared: Mapping[str, str] = field(default_factory=dict)
+
+
+def nothing(function: str, message: str, look: str, sentence: str = "") -> Verdict:
+    """The verdict on a function that cannot be judged at all."""
+    finding = Finding(f"{function}-", 0, function, sentence, message, look)
+    return Verdict(0.0, (finding,))
+
+
+def decide(
+    function: str,
+    calls: Sequence[Examined],
+    *,
+    asked: str,
+    plan: bool = False,
+) -> Verdict:
+    """Decides on a function.
+
+    Args:
+        function: its name.
+        calls: what each call showed; the first is the one that the lesson shows.
+        asked: what the function is to return, in words.
+        plan: whether it is judged by its calls to the blocks (ResNet50).
+    """
+    shown = calls[0]
+    if shown.failure is not None and shown.graph is None:
+        return _failed(function, shown, asked)
+    share = _share(shown)
+    if share == 0:
+        return nothing(
+            function,
+            f"{function} has no layers beyond the code that was given.",
+            f"Write the part of {function} that is marked for your code.",
+        )
+    findings = _findings(function, calls, plan)
+    if shown.failure is not None:
+        findings.append(_other_failure(function, shown, asked, shown=True))
+    for call in calls[1:]:
+        if call.failure is not None and call.graph is None:
+            findings.append(_other_failure(function, call, asked, shown=False))
+            break
+    findings += _unexplained(function, calls)
+    findings.sort(key=lambda finding: -finding.price)
+    return Verdict(share, tuple(findings), _notes(calls))
+
+
+def _failed(function: str, call: Examined, asked: str) -> Verdict:
+    message, look = _failure(function, call, asked)
+    return nothing(function, message, look)
+
+
+def _failure(function: str, call: Examined, asked: str) -> tuple[str, str]:
+    assert call.failure is not None
+    status, details = call.failure
+    if status == "returned":
+        kind = str(details.get("type"))
+        message = mistakes.explain_return(function, kind, asked)
+        return message, f"The last line of {function}."
+    error = details.get("error")
+    if isinstance(error, Mapping):
+        return mistakes.explain(function, error)
+    return f"{function} left no result that can be judged.", f"The cell of {function}."
+
+
+def _other_failure(
+    function: str, call: Examined, asked: str, *, shown: bool
+) -> Finding:
+    message, look = _failure(function, call, asked)
+    if not shown:
+        message = (
+            f"Called with other arguments than those shown, {function} fails. Is a "
+            "number written down where an argument belongs?"
+        )
+    price = prices.BEHAVIOUR if not shown else 8
+    return Finding(f"{function}-values", price, function, "", message, look)
+
+
+def _share(shown: Examined) -> float:
+    """How much of what the learner was to write is there.
+
+    Below one half, points are in proportion; a function that stops at the code
+    that was given has none.
+    """
+    assert shown.matched is not None
+    asked = shown.trial.spec.asked
+    there = sum(number in shown.matched.pairs for number in asked)
+    part = there / len(asked)
+    return 1.0 if part >= 0.5 else part
+
+
+def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Finding]:
+    """Groups like differences and prices each group once."""
+    seen: set[tuple[str, int, str]] = set()
+    findings: list[Finding] = []
+    for number, call in enumerate(calls):
+        shown = number == 0
+        fresh = [d for d in call.differences if d.key not in seen]
+        # A layer that is missing or moved under the shown arguments explains
+        # what differs around it under the others.
+        if not shown and calls[0].differences:
+            known = {d.node for d in calls[0].differences if d.kind != "name"}
+            fresh = [d for d in fresh if d.node not in known]
+        seen |= {d.key for d in call.differences}
+        spec = call.trial.spec
+        for group in _groups(spec, fresh):
+            findings.append(_finding(function, spec, group, shown, plan))
+    return _once(findings)
+
+
+def _groups(spec: Spec, differences: Iterable[Difference]) -> list[list[Difference]]:
+    absorbed = _absorbed_by_shortcut(spec, differences)
+    groups: dict[tuple, list[Difference]] = {}
+    for difference in differences:
+        if difference not in absorbed:
+            groups.setdefault(_reason(spec, difference), []).append(difference)
+    return list(groups.values())
+
+
+def _absorbed_by_shortcut(
+    spec: Spec, differences: Iterable[Difference]
+) -> list[Difference]:
+    """The layers of a shortcut that is missing as a whole, but for its addition."""
+    differences = list(differences)
+    lost = [d for d in differences if d.kind == "missing" and prices.is_merge(spec, d)]
+    if not lost:
+        return []
+    return [d for d in differences if d.kind == "missing" and spec.lines[d.node].branch]
+
+
+def _reason(spec: Spec, d: Difference) -> tuple:
+    """What two differences have in common if they are one slip."""
+    if d.kind == "name":
+        return ("name",)
+    if d.kind == "attr" and d.attr == "stage":
+        return ("stage",)
+    if d.kind == "attr":
+        return (d.attr, repr(d.found), repr(d.asked) if d.attr != "filters" else "")
+    if d.kind == "weight":
+        return (d.kind, d.attr, repr(d.found))
+    if d.kind in ("missing", "extra"):
+        return (d.kind, spec.lines[d.node].where)
+    return d.key
+
+
+def _finding(
+    function: str, spec: Spec, group: list[Difference], shown: bool, plan: bool
+) -> Finding:
+    first = group[0]
+    line = spec.lines[first.node]
+    price = prices.charge(spec, first, shown=shown, plan=plan)
+    points = min(price.price + price.step * (len(group) - 1), price.most)
+    return Finding(
+        f"{function}-{price.check}",
+        points,
+        line.label if shown else (line.role or line.where),
+        line.sentence,
+        wording.sentence(spec, group, shown=shown),
+        f"Look at the {line.where}." if shown else f"Look at the {line.where}.",
+    )
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Drops a finding that says the same of another call."""
+    kept: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        kept.setdefault((finding.check, finding.message), finding)
+    return list(kept.values())
+
+
+def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
+    for call in calls:
+        if call.unexplained:
+            return [
+                Finding(
+                    f"{function}-values",
+                    8,
+                    function,
+                    "The output is what the layers compute.",
+                    call.unexplained,
+                    f"Look at what {function} does beside building layers.",
+                )
+            ]
+        published = call.trial.published
+        if published and not call.differences and not _foreign_seed(call):
+            if call.values is None or not _meets(call, *published):
+                return [
+                    Finding(
+                        f"{function}-values",
+                        8,
+                        function,
+                        "The output is the published one.",
+                        "The output differs from the published numbers.",
+                        "Compare the printed `out` with the Expected Output.",
+                    )
+                ]
+    return []
+
+
+def _foreign_seed(call: Examined) -> bool:
+    from grader.judge.weights import KERAS_NOTE
+
+    return KERAS_NOTE in call.notes
+
+
+def _meets(call: Examined, index: tuple[int, ...], numbers: tuple[float, ...]) -> bool:
+    assert call.values is not None
+    found = call.values[index]
+    return len(found) == len(numbers) and all(
+        abs(a - b) <= 1e-5 for a, b in zip(found, numbers, strict=True)
+    )
+
+
+def _notes(calls: Sequence[Examined]) -> tuple[str, ...]:
+    notes: dict[str, None] = {}
+    shown = calls[0]
+    for call in calls:
+        for note in call.notes if call is shown else ():
+            notes[note] = None
+    spec = shown.trial.spec
+    for difference in shown.harmless:
+        text = wording.sentence(spec, [difference], shown=True)
+        notes[f"{text} It changes no number and costs nothing."] = None
+    return tuple(notes)

@@ -1,0 +1,196 @@
+"""Says in a sentence what differs."""
+
+import re
+from collections.abc import Sequence
+
+from grader.judge.difference import Difference
+from grader.judge.graph import INPUT
+from grader.judge.spec import Line, Spec
+
+_AUTOMATIC = re.compile(r"[a-z][a-z0-9_]*?(_\d+)?")
+_INSTEAD = {
+    "Add": "Add()([main, shortcut]), or main + shortcut",
+    "Activation": "Activation('relu')",
+}
+
+
+def shorten(text: object, length: int = 80) -> str:
+    """Makes text that a learner wrote fit a report: one line, no control codes."""
+    flat = "".join(c if c.isprintable() else " " for c in str(text))
+    return flat if len(flat) <= length else flat[: length - 1] + "…"
+
+
+def value(found: object) -> str:
+    """Writes a hyperparameter as Python does, (2, 2) for strides and the like."""
+    if isinstance(found, str):
+        return repr(shorten(found))
+    return shorten(found)
+
+
+def names(labels: Sequence[str], most: int = 3) -> str:
+    """Lists layers: the first few, and how many more."""
+    listed = list(dict.fromkeys(labels))
+    text = ", ".join(listed[:most])
+    rest = len(listed) - most
+    return f"{text} and {rest} more" if rest > 0 else text
+
+
+def sentence(spec: Spec, group: Sequence[Difference], *, shown: bool) -> str:
+    """Says what a group of like differences is.
+
+    Args:
+        spec: the specification.
+        group: differences of one kind, in order; the first is named in full.
+        shown: whether they show under the arguments that the lesson prints. If
+            not, the arguments are not told.
+    """
+    text = _first(spec, group[0], shown)
+    others = [spec.lines[d.node].label for d in group[1:]]
+    others = [label for label in others if label != spec.lines[group[0].node].label]
+    if others and shown:
+        text += f". The same for {names(others)}"
+    return text + "."
+
+
+def _first(spec: Spec, d: Difference, shown: bool) -> str:
+    line = spec.lines[d.node]
+    if not shown:
+        return _other_arguments(line, d)
+    say = {
+        "attr": _attr,
+        "name": _name,
+        "missing": _missing,
+        "extra": _extra,
+        "moved": _moved,
+        "kind": _kind,
+        "wiring": _wiring,
+        "shared": _shared,
+        "weight": _weight,
+    }[d.kind]
+    return say(spec, line, d)
+
+
+def _attr(spec: Spec, line: Line, d: Difference) -> str:
+    if d.attr == "training":
+        return (
+            f"{line.label} is called with training={d.found}, which fixes its mode; "
+            "the specification leaves the mode to the call of the model"
+        )
+    if d.attr == "trainable":
+        return f"{line.label} has trainable=False, so that it would never learn"
+    if d.attr == "filters" and d.found == (256, 256, 2048):
+        return (
+            f"{line.label}: filters are [256, 256, 2048], as an older text of this "
+            "assignment has it. The published summary (23,600,006 parameters) "
+            "settles it: [512, 512, 2048]"
+        )
+    if d.attr == "function":
+        return (
+            f"{line.label} is built by {d.found}, the specification asks for {d.asked}"
+        )
+    return (
+        f"{line.label}: {d.attr} is {value(d.found)}, "
+        f"the specification asks for {value(d.asked)}"
+    )
+
+
+def _name(spec: Spec, line: Line, d: Difference) -> str:
+    kind = spec.graph.nodes[d.node].kind
+    found = str(d.found)
+    own_words = re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", kind).lower().replace("2d", "2d")
+    automatic = found.startswith(own_words) and _AUTOMATIC.fullmatch(found)
+    if automatic:
+        return (
+            f"{line.label} has no name of its own (Keras called it {value(found)}), "
+            f"the specification asks for {value(d.asked)}"
+        )
+    return (
+        f"{line.label}: the name is {value(found)}, "
+        f"the specification asks for {value(d.asked)}"
+    )
+
+
+def _missing(spec: Spec, line: Line, d: Difference) -> str:
+    if d.asked == "Add":
+        return "The shortcut is never added to the main path"
+    return f"{line.label} is missing"
+
+
+def _extra(spec: Spec, line: Line, d: Difference) -> str:
+    if d.hidden:
+        return (
+            f"Before {line.label} there is a layer whose work cannot be seen "
+            f"({shorten(d.own)}): build it from Keras's own layers"
+        )
+    return (
+        f"Before {line.label} there is one layer more than the specification has: "
+        f"{shorten(d.own)}"
+    )
+
+
+def _moved(spec: Spec, line: Line, d: Difference) -> str:
+    return f"{line.label} stands in another place: {shorten(d.own)} comes too early or late"
+
+
+def _kind(spec: Spec, line: Line, d: Difference) -> str:
+    if d.hidden:
+        instead = _INSTEAD.get(str(d.asked), f"a {d.asked} layer")
+        return (
+            f"{line.label} is done by {shorten(d.own)}, whose work cannot be seen and "
+            f"so cannot be judged: use {instead}"
+        )
+    return f"{line.label} is a {d.found}, the specification asks for {d.asked}"
+
+
+def _wiring(spec: Spec, line: Line, d: Difference) -> str:
+    def told(sources: tuple[int, ...]) -> str:
+        labels = ["the input" if i == INPUT else spec.lines[i].label for i in sources]
+        return " and ".join(labels) or "nothing"
+
+    return (
+        f"{line.label} takes {told(d.found)}, "
+        f"the specification gives it {told(d.asked)}"
+    )
+
+
+def _shared(spec: Spec, line: Line, d: Difference) -> str:
+    return (
+        f"{line.label} and {d.found} are one and the same layer, {shorten(d.own)}: "
+        "they would share their weights, the specification asks for two"
+    )
+
+
+def _weight(spec: Spec, line: Line, d: Difference) -> str:
+    if d.attr == "kernel":
+        return (
+            f"{line.label}: the kernel is drawn with {shorten(d.found)}, the "
+            "specification asks for glorot_uniform with seed 0"
+        )
+    return f"{line.label}: its {d.attr} does not start at {d.asked:g}"
+
+
+_BEHAVIOUR = {
+    "name": "its name does not follow the arguments",
+    "attr": "its {attr} does not follow the arguments",
+    "missing": "it is missing",
+    "extra": "there is one layer more before it",
+    "moved": "it stands in another place",
+    "kind": "it is another kind of layer",
+    "wiring": "it takes its input from elsewhere",
+    "shared": "it shares its weights with another layer",
+    "weight": "its {attr} starts from other values",
+}
+
+
+def _other_arguments(line: Line, d: Difference) -> str:
+    """Never tells the hidden arguments, nor what they would give."""
+    about = _BEHAVIOUR[d.kind].format(attr=d.attr)
+    return (
+        f"Called with other arguments than those shown, {_general(line)}: {about}. "
+        "Is a number or a name written down where an argument belongs?"
+    ).removesuffix(".")
+
+
+def _general(line: Line) -> str:
+    """The layer, without names that hold hidden arguments."""
+    return line.role or line.where

@@ -1,0 +1,23 @@
+"""The lessons of the course, by the name of their folder."""
+
+from grader.lessons._lesson import Check, Lesson
+from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
+
+__all__ = ["LESSONS", "Check", "Lesson", "get_lesson"]
+
+LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS,)}
+
+
+def get_lesson(name: str) -> Lesson:
+    """Returns a lesson.
+
+    Raises:
+        KeyError: if there is none of that name; the message lists those there are.
+    """
+    try:
+        return LESSONS[name]
+    except KeyError:
+        known = ", ".join(LESSONS)
+        raise KeyError(
+            f"there is no lesson {name!r}; the lessons are {known}"
+        ) from None

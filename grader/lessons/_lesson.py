@@ -1,0 +1,163 @@
+"""What every lesson offers to the notebook and to the autograder."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.judge.finding import Finding
+from grader.judge.graph import CaptureError
+from grader.judge.verdict import Verdict, nothing
+from grader.report import Failure, Report
+
+
+@dataclass(frozen=True)
+class Check:
+    """One test cell.
+
+    Attributes:
+        id: its grade id, such as "identity_block-layers".
+        function: the graded function.
+        points: what it is worth.
+        title: what it looks at.
+    """
+
+    id: str
+    function: str
+    points: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson's checks.
+
+    Attributes:
+        name: its folder.
+        notebook: its notebook, without `.ipynb`.
+        title: for tables.
+        checks: in the order of the notebook.
+        challenges: for each function, from a seed to a challenge (plain JSON).
+        judges: for each function, from challenge and capture to a verdict.
+    """
+
+    name: str
+    notebook: str
+    title: str
+    checks: tuple[Check, ...]
+    challenges: Mapping[str, Callable[[str], dict[str, Any]]]
+    judges: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]]
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The graded functions, in the order of the notebook."""
+        return tuple(dict.fromkeys(check.function for check in self.checks))
+
+    @property
+    def points(self) -> int:
+        """Points in all."""
+        return sum(check.points for check in self.checks)
+
+    def check(self, check: str) -> Check:
+        """Returns a check by its id.
+
+        Raises:
+            KeyError: if there is none; the message lists those there are.
+        """
+        for own in self.checks:
+            if own.id == check:
+                return own
+        known = ", ".join(own.id for own in self.checks)
+        raise KeyError(f"{self.name} has no check {check!r}; its checks are {known}")
+
+    def challenge(self, function: str, seed: str) -> dict[str, Any]:
+        """Returns the arguments under which a function is to be captured.
+
+        Args:
+            function: one of `functions`.
+            seed: what the challenge is drawn from; the same seed, the same challenge.
+        """
+        return self.challenges[function](seed)
+
+    def judge(
+        self,
+        function: str,
+        challenge: Mapping[str, Any],
+        capture: Mapping[str, Any] | Failure,
+    ) -> dict[str, Report]:
+        """Judges a capture.
+
+        Args:
+            function: the graded function.
+            challenge: the one that the capture was made under.
+            capture: what came out, or why nothing did.
+
+        Returns:
+            A report for each check of the function, by the check's id. A capture
+            that cannot be read earns nothing.
+        """
+        checks = [check for check in self.checks if check.function == function]
+        return reports(checks, self._verdict(function, challenge, capture))
+
+    def _verdict(
+        self,
+        function: str,
+        challenge: Mapping[str, Any],
+        capture: Mapping[str, Any] | Failure,
+    ) -> Verdict:
+        look = f"The cell of {function}."
+        if isinstance(capture, Failure):
+            return nothing(function, capture.message, look)
+        status = capture.get("status")
+        if status == "undefined":
+            message = f"{function} is not defined: its cell is missing or has failed."
+            return nothing(function, message, look)
+        if status != "captured":
+            return nothing(function, f"{function} is not a function.", look)
+        try:
+            return self.judges[function](challenge, capture)
+        except CaptureError as error:
+            message = f"What was captured of {function} cannot be read: {error}."
+            return nothing(function, message, look)
+
+
+def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
+    """Charges findings to their checks.
+
+    What a check cannot pay is taken from the function's other checks, so that a
+    mistake costs its price wherever it is charged.
+    """
+    left = {check.id: check.points * verdict.share for check in checks}
+    charged: dict[str, list[Finding]] = {check.id: [] for check in checks}
+    owed = 0.0
+    for finding in verdict.findings:
+        target = finding.check if finding.check in left else checks[0].id
+        charged[target].append(finding)
+        paid = min(left[target], finding.price)
+        left[target] -= paid
+        owed += finding.price - paid
+    for check in checks:
+        paid = min(left[check.id], owed)
+        left[check.id] -= paid
+        owed -= paid
+    notes = verdict.notes
+    return {
+        check.id: Report(
+            check.id,
+            check.title,
+            round(left[check.id], 2),
+            check.points,
+            tuple(charged[check.id]) or _elsewhere(check, left[check.id], verdict),
+            notes if check is checks[0] else (),
+        )
+        for check in checks
+    }
+
+
+def _elsewhere(check: Check, left: float, verdict: Verdict) -> tuple[Finding, ...]:
+    """Names the reason where a check pays for what is charged to others."""
+    if left >= check.points or not verdict.findings:
+        return ()
+    first = verdict.findings[0]
+    return (
+        Finding(check.id, 0, first.layer, first.sentence, first.message, first.look),
+    )

@@ -1,0 +1,212 @@
+"""Lesson 1: identity_block, convolutional_block and ResNet50 with named layers."""
+
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from grader import stream
+from grader.judge.examine import Examined, Trial, examine
+from grader.judge.graph import CaptureError
+from grader.judge.spec import Spec
+from grader.judge.verdict import Verdict, decide
+from grader.lessons import _blocks
+from grader.lessons._lesson import Check, Lesson
+
+#: Parameters of the blocks after X, with their defaults (None for none).
+SIGNATURES = {
+    "identity_block": [
+        ("f", None),
+        ("filters", None),
+        ("stage", None),
+        ("block", None),
+    ],
+    "convolutional_block": [
+        ("f", None),
+        ("filters", None),
+        ("stage", None),
+        ("block", None),
+        ("s", 2),
+    ],
+}
+PUBLISHED = json.loads(
+    files("grader.lessons").joinpath("residual_networks.json").read_text("utf-8")
+)
+_SIZES = ((4, 4), (7, 6), (5, 8))
+_IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (64, 96, 3))
+
+
+def _block_challenge(function: str):
+    def challenge(seed: str) -> dict[str, Any]:
+        rng = stream.challenge_rng(seed, "arguments", function)
+        published = PUBLISHED[function]
+        calls = [
+            _call("published", [4, 4, 6], dict(published["call"]), 3, initial=True)
+        ]
+        for number, f in enumerate(rng.permutation([1, 3, 4, 5])[:2]):
+            widths = rng.permutation(range(2, 9))
+            arguments: dict[str, Any] = {
+                "f": int(f),
+                "filters": [int(n) for n in widths[:3]],
+                "stage": int(rng.integers(2, 9)),
+                "block": str(rng.choice(list("bcdefgh"))),
+            }
+            height, width = (int(n) for n in rng.permutation([5, 6, 7, 8])[:2])
+            channels = int(widths[2])
+            if function == "convolutional_block":
+                channels = int(widths[3])
+                if number == 0:  # the other call leaves `s` to its default
+                    arguments["s"] = int(rng.choice([1, 3]))
+            shape = [height, width, channels]
+            calls.append(_call(f"other_{number}", shape, arguments, 2))
+        return {
+            "function": function,
+            "seed": seed,
+            "returns": "tensor",
+            "stand_ins": {},
+            "calls": calls,
+        }
+
+    return challenge
+
+
+def _call(
+    name: str,
+    input_shape: list[int],
+    arguments: dict[str, Any],
+    batch: int,
+    *,
+    initial: bool = False,
+    training: bool = True,
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "input_shape": input_shape,
+        "arguments": arguments,
+        "batch": batch,
+        "initial": initial,
+        "training": training,
+    }
+
+
+def _resnet_challenge(seed: str) -> dict[str, Any]:
+    rng = stream.challenge_rng(seed, "arguments", "ResNet50")
+    classes = [6, *(int(n) for n in rng.choice([2, 3, 4, 5, 7, 8, 9, 10], 2, False))]
+    shapes = [[64, 64, 3], [96, 128, 1], [128, 96, 4]]
+    calls = [
+        _call(
+            "shown" if number == 0 else f"other_{number}",
+            shape,
+            {"input_shape": shape, "classes": count},
+            2,
+            training=number == 0,
+        )
+        for number, (shape, count) in enumerate(zip(shapes, classes, strict=True))
+    ]
+    return {
+        "function": "ResNet50",
+        "seed": seed,
+        "returns": "model",
+        "stand_ins": SIGNATURES,
+        "calls": calls,
+    }
+
+
+def _calls(
+    challenge: Mapping[str, Any], capture: Mapping[str, Any]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Pairs each call that was asked for with what was captured of it."""
+    captured = capture.get("calls")
+    asked = challenge["calls"]
+    if not isinstance(captured, list) or len(captured) != len(asked):
+        raise CaptureError(f"there are not {len(asked)} calls in it")
+    for call, own in zip(asked, captured, strict=True):
+        if not isinstance(own, dict) or own.get("id") != call["id"]:
+            raise CaptureError(f"the call {call['id']!r} is not in its place")
+    return list(zip(asked, captured, strict=True))
+
+
+def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
+    function = challenge["function"]
+    build = getattr(_blocks, function)
+    examined = []
+    for call, captured in _calls(challenge, capture):
+        channels = call["input_shape"][-1]
+        published = None
+        if call["id"] == "published":
+            published = ((1, 1, 0), tuple(PUBLISHED[function]["out"]))
+        trial = Trial(
+            call["id"],
+            build(**call["arguments"]),
+            tuple(call["input_shape"]),
+            call["batch"],
+            [(*size, channels) for size in _SIZES],
+            published,
+        )
+        examined.append(examine(trial, captured, challenge["seed"]))
+    return decide(function, examined, asked="the block's output tensor X")
+
+
+def _judge_resnet(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
+    examined = [
+        _examine_resnet(call, captured, challenge["seed"])
+        for call, captured in _calls(challenge, capture)
+    ]
+    return decide(
+        "ResNet50",
+        examined,
+        asked="the model Model(inputs=..., outputs=...)",
+        plan=True,
+    )
+
+
+def _examine_resnet(
+    call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
+) -> Examined:
+    """Judges the calls to the blocks, or the whole graph where none was recorded."""
+    classes, shape = call["arguments"]["classes"], tuple(call["input_shape"])
+    recorded = _recorded(captured)
+    spec: Spec = _blocks.resnet50(classes, expanded=not recorded)
+    sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
+    trial = Trial(call["id"], spec, shape, call["batch"], sizes)
+    return examine(trial, captured, seed)
+
+
+def _recorded(captured: Mapping[str, Any]) -> bool:
+    graph = captured.get("graph")
+    operations = graph.get("operations", []) if isinstance(graph, dict) else []
+    return any(isinstance(op, dict) and op.get("kind") == "Block" for op in operations)
+
+
+def _block_checks(function: str) -> tuple[Check, ...]:
+    return (
+        Check(f"{function}-layers", function, 8, "layers, their names and arguments"),
+        Check(f"{function}-wiring", function, 15, "what feeds what"),
+        Check(f"{function}-weights", function, 3, "seeded initial weights"),
+        Check(f"{function}-values", function, 4, "outputs, here and elsewhere"),
+    )
+
+
+LESSON = Lesson(
+    name="01_residual_networks",
+    notebook="residual_networks",
+    title="Residual networks",
+    checks=(
+        *_block_checks("identity_block"),
+        *_block_checks("convolutional_block"),
+        Check("ResNet50-plan", "ResNet50", 20, "stages 3 to 5: blocks and arguments"),
+        Check("ResNet50-layers", "ResNet50", 6, "the layers around the blocks"),
+        Check("ResNet50-summary", "ResNet50", 6, "parameters and initial weights"),
+        Check("ResNet50-values", "ResNet50", 8, "other image sizes and class numbers"),
+    ),
+    challenges={
+        "identity_block": _block_challenge("identity_block"),
+        "convolutional_block": _block_challenge("convolutional_block"),
+        "ResNet50": _resnet_challenge,
+    },
+    judges={
+        "identity_block": _judge_block,
+        "convolutional_block": _judge_block,
+        "ResNet50": _judge_resnet,
+    },
+)

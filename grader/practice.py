@@ -1,0 +1,60 @@
+"""A lesson's checks in the learner's own notebook."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+PRACTICE_SEED = "practice"
+
+
+class Practice:
+    """The checks of one lesson: capture and judge in one process.
+
+    Nothing is loaded before the first check, so that a notebook starts where only
+    the capture half of the package is installed.
+
+    Args:
+        name: the lesson's folder.
+    """
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def check(self, check: str, function: Callable[..., Any]) -> None:
+        """Shows a check's report.
+
+        Args:
+            check: the check's id, such as "identity_block-layers".
+            function: the learner's function.
+
+        Raises:
+            CheckFailed: if points are lost; its traceback is the report's text.
+            KeyError: if the lesson has no such check.
+        """
+        from grader.capture import capture
+        from grader.lessons import get_lesson
+        from grader.report import CheckFailed
+
+        lesson = get_lesson(self.name)
+        name = lesson.check(check).function
+        challenge = lesson.challenge(name, PRACTICE_SEED)
+        captured = capture(challenge, {name: function})
+        captured = json.loads(json.dumps(captured))
+        report = lesson.judge(name, challenge, captured)[check]
+        _show(report)
+        if not report.passed:
+            raise CheckFailed(report)
+
+    def __repr__(self) -> str:
+        return f"grader.lesson({self.name!r})"
+
+
+def _show(report: Any) -> None:
+    """Displays a report in a notebook, prints it elsewhere."""
+    if "ipykernel" in sys.modules:
+        from IPython.display import display
+
+        display(report)
+    else:
+        print(report.to_text())

@@ -1,0 +1,60 @@
+"""Reports as HTML tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import jinja2
+
+from grader.report._text import points
+
+if TYPE_CHECKING:
+    from grader.report._report import Report
+
+_TEMPLATE = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(
+    """\
+<div style="border-left: 4px solid {{ colour }}; padding: 0.3em 0.8em;
+            margin: 0.3em 0; max-width: 60em">
+<div><strong>{{ report.check }}</strong>:
+<span style="color: {{ colour }}; font-weight: bold">{{ mark }}</span>,
+{{ reached }} of {{ most }} points.
+<span style="opacity: 0.75">{{ report.title }}</span></div>
+{% if report.findings %}
+<table style="border-collapse: collapse; margin-top: 0.4em; text-align: left">
+<thead><tr>
+{% for heading in ("Layer", "Found", "The specification", "Where", "Points") %}
+<th style="{{ cell }} border-bottom: 1px solid #999">{{ heading }}</th>
+{% endfor %}
+</tr></thead>
+<tbody>
+{% for finding in report.findings %}
+<tr>
+<td style="{{ cell }} font-family: monospace">{{ finding.layer }}</td>
+<td style="{{ cell }}">{{ finding.message }}</td>
+<td style="{{ cell }}">{{ finding.sentence }}</td>
+<td style="{{ cell }}">{{ finding.look }}</td>
+<td style="{{ cell }} text-align: right">{{ cost(finding.price) }}</td>
+</tr>
+{% endfor %}
+</tbody>
+</table>
+{% endif %}
+{% for note in report.notes %}
+<div style="opacity: 0.75">Note: {{ note }}</div>
+{% endfor %}
+</div>"""
+)
+_CELL = "padding: 0.2em 0.7em 0.2em 0; vertical-align: top; text-align: left;"
+
+
+def render_html(report: Report) -> str:
+    """Renders a report; each text in it is escaped."""
+    return _TEMPLATE.render(
+        report=report,
+        mark="passed" if report.passed else "not yet",
+        colour="#1a7f37" if report.passed else "#c0392b",
+        reached=points(report.points),
+        most=points(report.max_points),
+        cost=lambda price: f"−{points(price)}" if price else "",
+        cell=_CELL,
+    )
