@@ -17,7 +17,6 @@ from grader.nbgrader.execute import copy_files, write_reports
 from grader.nbgrader.marks import save
 from grader.nbgrader.submission import refuse
 from grader.report import Failure
-from nbgrader.api import MissingEntry
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,13 @@ def grade_class(
     graded then has no record and is graded by the next run.
     """
     for student in students:
-        yield grade_one(course, lesson, student)
+        try:
+            yield grade_one(course, lesson, student)
+        except Exception as error:
+            # A fault of the course or the machine, not of the student: no mark.
+            course.log.exception("cannot grade %s", student)
+            reason = f"not graded: {type(error).__name__}: {error}"
+            yield Result(student, lesson.name, 0.0, (reason,))
 
 
 def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
@@ -68,20 +73,15 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
     except CourseError as error:
         _refuse(course, lesson, student, Failure("unreadable", _in_words(str(error))))
     record = records.read(place) or {"failures": {}, "reports": []}
-    problems = {
-        f"{failure['kind']}: {failure['message']}"
-        if len(record["failures"]) == len(lesson.functions)
-        else f"{function}: {failure['kind']}: {failure['message']}"
-        for function, failure in record["failures"].items()
-    }
+    problems = dict.fromkeys(f["message"] for f in record["failures"].values())
     points = sum(report["points"] for report in record["reports"])
-    return Result(student, lesson.name, points, tuple(sorted(problems)))
+    return Result(student, lesson.name, points, tuple(problems))
 
 
 def _in_words(error: str) -> str:
     if "NotJSONError" in error or "JSONDecodeError" in error:
-        return "the notebook is not a readable file (its JSON is broken)"
-    return f"the notebook cannot be read: {error}"
+        return "The notebook is not a readable file: its JSON is broken."
+    return f"The notebook cannot be graded: {error}"
 
 
 def _refuse(course: Course, lesson: Lesson, student: str, failure: Failure) -> None:
@@ -91,28 +91,13 @@ def _refuse(course: Course, lesson: Lesson, student: str, failure: Failure) -> N
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(lesson.name, student)
         gradebook.db.commit()
-    graded = refuse(lesson, place.seed, failure)
+    graded = refuse(lesson, place.seed, failure, course.log)
     notebook = nbformat.read(course.release_path(lesson), as_version=4)
     write_reports(notebook, lesson, graded, place)
-    note = f"**This submission could not be graded**: {failure.message}."
+    note = f"**This submission could not be graded.** {failure.message}"
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(note))
     folder = course.path(course.autograded, student, lesson.name)
     shutil.rmtree(folder, ignore_errors=True)
     copy_files(course.release_path(lesson).parent, folder)
     nbformat.write(notebook, folder / f"{lesson.notebook}.ipynb")
     save(place, lesson, graded)
-
-
-def marks(course: Course, lesson: Lesson) -> dict[str, dict[str, float]]:
-    """Scores by student and grade id, as they stand in the gradebook."""
-    table = {}
-    with course.gradebook() as gradebook:
-        for student in course.students(lesson):
-            try:
-                notebook = gradebook.find_submission_notebook(
-                    lesson.notebook, lesson.name, student
-                )
-            except MissingEntry:
-                continue
-            table[student] = {grade.name: grade.score for grade in notebook.grades}
-    return table

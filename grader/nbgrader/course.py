@@ -9,14 +9,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy.exc import SAWarning
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
-
-from grader.lessons import LESSONS, Lesson, get_lesson
-from grader.nbgrader.log import log_file
-from grader.nbgrader.place import Place, run_folder
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import (
     Autograde,
@@ -26,6 +20,13 @@ from nbgrader.converters import (
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins.export import CsvExportPlugin
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.nbgrader.log import log_file
+from grader.nbgrader.place import Place, run_folder
 
 CONFIG = "nbgrader_config.py"
 
@@ -56,7 +57,7 @@ class Course:
             self.config.merge(settings)
         self.directory = CourseDirectory(config=self.config)
         self.folder = run_folder(self.directory)
-        self._log, self._errors = log_file(self.folder)
+        self.log, self._errors = log_file(self.folder)
 
     def lessons(self) -> list[Lesson]:
         """The lessons whose source is here."""
@@ -98,13 +99,16 @@ class Course:
             yield gradebook
 
     def knows(self, lesson: Lesson) -> bool:
-        """Whether the gradebook has the lesson with the checks of today."""
+        """Whether the lesson is released, with the checks of today."""
+        if not self.release_path(lesson).exists():
+            return False
         with self.gradebook() as gradebook:
             try:
                 notebook = gradebook.find_notebook(lesson.notebook, lesson.name)
             except MissingEntry:
                 return False
-            cells = {cell.name: cell.max_score for cell in notebook.grade_cells}
+            rows: Any = notebook.grade_cells
+            cells = {row.name: row.max_score for row in rows}
         return all(cells.get(check.id) == check.points for check in lesson.checks)
 
     def generate_assignment(self, lesson: Lesson) -> None:
@@ -135,7 +139,7 @@ class Course:
         self.directory.student_id = student
         self._errors.forget()
         converter = step(
-            coursedir=self.directory, config=self.config, log=self._log, force=True
+            coursedir=self.directory, config=self.config, log=self.log, force=True
         )
         try:
             with warnings.catch_warnings():

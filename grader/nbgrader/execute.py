@@ -9,6 +9,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import Execute
 from traitlets import Float, Integer
 
 from grader.lessons import Lesson
@@ -16,8 +18,6 @@ from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.submission import Graded, Limits, grade
 from grader.report import Report
-from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.preprocessors import Execute
 
 #: key of `resources` under which the marks travel to `SaveMarks`
 KEY = "resnet_course"
@@ -30,8 +30,11 @@ class CaptureAndJudge(Execute):
     another course or assignment is executed as nbgrader does it.
     """
 
+    statement_timeout = Float(
+        60.0, help="Seconds that a statement, such as an import, may take."
+    ).tag(config=True)
     capture_timeout = Float(
-        60.0, help="Seconds that a statement or a graded function may take."
+        60.0, help="Seconds that the calls of a graded function may take."
     ).tag(config=True)
     submission_timeout = Float(
         300.0, help="Seconds that all of a submission may take."
@@ -53,7 +56,10 @@ class CaptureAndJudge(Execute):
             lesson,
             lambda function: place.seed(function),
             lambda: self._kernel(nb, Path(resources["metadata"]["path"])),
-            Limits(self.capture_timeout, self.submission_timeout),
+            Limits(
+                self.statement_timeout, self.capture_timeout, self.submission_timeout
+            ),
+            self.log,
         )
         write_reports(nb, lesson, graded, place)
         resources[KEY] = graded

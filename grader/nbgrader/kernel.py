@@ -124,7 +124,7 @@ class Kernel:
                 self._interrupt()
                 continue
             if not self._read(client, min(left, _ALIVE_EVERY), collected):
-                return self._lost("died", "its process ended")
+                return self._lost("died", "the process that ran it ended")
             if collected.size > self._output_limit:
                 return self._lost("flood", "it printed too much")
         if interrupted:

@@ -3,14 +3,14 @@
 from typing import Any
 
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import SaveAutoGrades
 
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.execute import KEY
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.submission import Graded
-from nbgrader.api import Gradebook
-from nbgrader.preprocessors import SaveAutoGrades
 
 
 class SaveMarks(SaveAutoGrades):

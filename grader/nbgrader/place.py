@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.lessons import LESSONS, Lesson, get_lesson
-from grader.nbgrader.secret import challenge_seed, course_secret
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+
+from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.nbgrader.secret import challenge_seed, course_secret
 
 
 def lesson_of(resources: dict[str, Any]) -> Lesson | None:

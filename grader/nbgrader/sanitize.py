@@ -12,10 +12,9 @@ import nbformat
 from bleach import ALLOWED_TAGS
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
 from traitlets import Bool, List, Unicode
-
-from nbgrader.preprocessors import NbGraderPreprocessor
 
 _TAGS = sorted(
     {*ALLOWED_TAGS, "p", "br", "div", "span", "pre", "img", "h1", "h2", "h3"}

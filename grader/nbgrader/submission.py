@@ -24,7 +24,6 @@ from grader.report import Failure, Report
 
 MIME_TYPE = "application/vnd.resnet-course.capture+json"
 SKIP_TAG = "skip-execution"
-_log = logging.getLogger(__name__)
 
 Capture = dict[str, Any] | Failure
 OpenKernel = Callable[[], AbstractContextManager[Kernel]]
@@ -32,9 +31,10 @@ OpenKernel = Callable[[], AbstractContextManager[Kernel]]
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds for each request to the kernel, and for the whole submission."""
+    """Seconds for a statement, for a graded function, and for the submission."""
 
-    request: float = 60.0
+    statement: float = 60.0
+    capture: float = 60.0
     submission: float = 300.0
 
 
@@ -57,6 +57,7 @@ def grade(
     seed_of: Callable[[str], str],
     open_kernel: OpenKernel,
     limits: Limits,
+    log: logging.Logger,
 ) -> Graded:
     """Captures and judges the graded functions of a notebook.
 
@@ -66,26 +67,35 @@ def grade(
         seed_of: the challenge's seed for a function's name.
         open_kernel: starts a kernel in a folder with the lesson's files.
         limits: where grading stops waiting.
+        log: is told what the course itself could not do.
     """
     sliced, own_cells = read(notebook, lesson)
     challenges = {name: lesson.challenge(name, seed_of(name)) for name in own_cells}
     failures = {
-        name: Failure("syntax", f"line {problem.line}: {problem.message}")
+        name: Failure(
+            "syntax",
+            f"The cell of {name} is not valid Python, line {problem.line}: "
+            f"{problem.message}.",
+        )
         for name, cell in own_cells.items()
         if (problem := sliced.broken.get(cell)) and name not in sliced.bound
     }
     captures: dict[str, Capture] = dict(failures)
     open_ones = {n: c for n, c in challenges.items() if n not in failures}
-    captures |= capture_all(sliced, open_ones, open_kernel, limits)
-    return judge_all(lesson, challenges, captures)
+    captures |= capture_all(sliced, open_ones, open_kernel, limits, log)
+    return judge_all(lesson, challenges, captures, log)
 
 
-def refuse(lesson: Lesson, seed_of: Callable[[str], str], failure: Failure) -> Graded:
+def refuse(
+    lesson: Lesson,
+    seed_of: Callable[[str], str],
+    failure: Failure,
+    log: logging.Logger,
+) -> Graded:
     """Reports that nothing of a submission could be captured."""
-    challenges = {
-        name: lesson.challenge(name, seed_of(name)) for name in lesson.functions
-    }
-    return judge_all(lesson, challenges, dict.fromkeys(lesson.functions, failure))
+    challenges = {n: lesson.challenge(n, seed_of(n)) for n in lesson.functions}
+    failures = dict.fromkeys(lesson.functions, failure)
+    return judge_all(lesson, challenges, failures, log)
 
 
 def read(notebook: NotebookNode, lesson: Lesson) -> tuple[Slice, dict[str, int]]:
@@ -111,6 +121,7 @@ def capture_all(
     challenges: Mapping[str, dict[str, Any]],
     open_kernel: OpenKernel,
     limits: Limits,
+    log: logging.Logger,
 ) -> dict[str, Capture]:
     """Captures one function after the other; a lost kernel is replaced by a new one."""
     captures: dict[str, Capture] = {}
@@ -127,8 +138,8 @@ def capture_all(
                     if lost:
                         break
         except RuntimeError as error:
-            _log.exception("no kernel")
-            failure = Failure("died", f"no kernel came up to run it: {error}")
+            log.exception("no kernel")
+            failure = Failure("died", f"No kernel came up to run the notebook: {error}")
             return captures | dict.fromkeys(pending, failure)
     return captures
 
@@ -147,7 +158,7 @@ class _Run:
         for index, step in enumerate(sliced.steps):
             if index in self._stopped:
                 continue
-            seconds = self._seconds()
+            seconds = self._seconds(self._limits.statement)
             outcome = kernel.run(step.source, seconds) if seconds else _LATE
             if outcome.status != "ok":
                 self._raised |= dict.fromkeys(step.binds, outcome)
@@ -166,56 +177,60 @@ class _Run:
             "from grader.capture import publish; "
             f"publish({json.dumps(challenge)!r}, {nonce!r})"
         )
-        seconds = self._seconds()
+        seconds = self._seconds(self._limits.capture)
         outcome = kernel.run(code, seconds, MIME_TYPE) if seconds else _LATE
-        captured = self._read(outcome, nonce)
+        captured = self._read(name, outcome, nonce)
         broken = self._raised.get(name)
-        if (
-            broken
-            and isinstance(captured, dict)
-            and captured.get("status") == "undefined"
-        ):
+        undefined = isinstance(captured, dict) and captured.get("status") == "undefined"
+        if broken and undefined:
             # Its definition was reached and did not work: that is the better reason.
-            captured = self._failure(broken)
+            captured = self._failure(name, broken)
         return captured, outcome.lost
 
-    def _seconds(self) -> float:
-        return max(0.0, min(self._limits.request, self._end - time.monotonic()))
+    def _seconds(self, limit: float) -> float:
+        return max(0.0, min(limit, self._end - time.monotonic()))
 
-    def _read(self, outcome: Outcome, nonce: str) -> Capture:
+    def _read(self, name: str, outcome: Outcome, nonce: str) -> Capture:
         if outcome.status != "ok":
-            return self._failure(outcome)
+            return self._failure(name, outcome)
         sent = [
             display
             for display in outcome.displays
             if isinstance(display, dict) and display.get("nonce") == nonce
         ]
         if len(sent) != 1 or set(sent[0]) != {"nonce", "capture"}:
-            return Failure("unreadable", "what it built could not be read")
+            return _unreadable(name)
         captured = sent[0]["capture"]
-        if not isinstance(captured, dict):
-            return Failure("unreadable", "what it built could not be read")
-        return captured
+        return captured if isinstance(captured, dict) else _unreadable(name)
 
-    def _failure(self, outcome: Outcome) -> Failure:
+    def _failure(self, name: str, outcome: Outcome) -> Failure:
         if outcome is _LATE:
-            limit = self._limits.submission
-            return Failure(
-                "timeout", f"the notebook had used up its {limit:.0f} seconds"
-            )
+            limit = f"{self._limits.submission:.0f} seconds"
+            message = f"{name} was not run: the notebook had used up its {limit}."
+            return Failure("timeout", message)
         if outcome.status == "timeout":
-            limit = self._limits.request
-            return Failure("timeout", f"it was stopped after {limit:.0f} seconds")
+            message = (
+                f"{name} did not end by itself: it was stopped after "
+                f"{self._limits.capture:.0f} seconds. Is there an endless loop?"
+            )
+            return Failure("timeout", message)
         if outcome.lost:
-            return Failure("died", outcome.message)
-        return Failure("raised", outcome.message)
+            return Failure("died", f"{name} was stopped: {outcome.message}.")
+        return Failure("raised", f"{name} could not be run: {outcome.message}")
+
+
+def _unreadable(name: str) -> Failure:
+    return Failure("unreadable", f"What {name} built could not be read.")
 
 
 _LATE = Outcome("timeout", "late")
 
 
 def judge_all(
-    lesson: Lesson, challenges: Mapping[str, dict], captures: Mapping[str, Capture]
+    lesson: Lesson,
+    challenges: Mapping[str, dict],
+    captures: Mapping[str, Capture],
+    log: logging.Logger,
 ) -> Graded:
     """Judges all captures. Where judging itself fails, no mark is given."""
     reports: dict[str, Report] = {}
@@ -224,9 +239,8 @@ def judge_all(
         try:
             judged = lesson.judge(name, challenge, captured)
         except Exception:
-            _log.exception("cannot judge %s", name)
-            unread = Failure("unreadable", "what it built could not be read")
-            judged = lesson.judge(name, challenge, unread)
+            log.exception("cannot judge %s", name)
+            judged = lesson.judge(name, challenge, _unreadable(name))
         reports |= judged
     complete = {check.id: _bounded(reports[check.id]) for check in lesson.checks}
     failures = {n: c for n, c in captures.items() if isinstance(c, Failure)}

@@ -1,0 +1,101 @@
+"""What the commands on a class share: progress while grading, and the table."""
+
+import textwrap
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from grader.lessons import Lesson
+from grader.nbgrader.classroom import Result, grade_class
+from grader.nbgrader.course import Course
+from grader.nbgrader.standing import Standing
+
+#: characters of a finding in the table; all of it is in the student's report
+FINDING = 120
+
+
+def wide_console() -> Console:
+    """A console; where no terminal tells its width, one that fits the table."""
+    console = Console()
+    return console if console.is_terminal else Console(width=110)
+
+
+def grade_with_progress(
+    course: Course,
+    lesson: Lesson,
+    students: Sequence[str],
+    console: Console,
+    each: bool = False,
+) -> int:
+    """Grades and shows how far it is; returns how many submissions were graded.
+
+    Args:
+        course: the course.
+        lesson: which lesson.
+        students: whose submissions.
+        console: shows the progress, and a line for each problem.
+        each: a line for each submission, not only for one with a problem.
+
+    Raises:
+        KeyboardInterrupt: after Ctrl-C; the submission at hand is then undone.
+    """
+    done = 0
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+        # Each submission takes seconds: an estimate needs few of them.
+        speed_estimate_period=3600,
+    ) as progress:
+        task = progress.add_task(lesson.name, total=len(students))
+        for result in grade_class(course, lesson, students):
+            done += 1
+            progress.advance(task)
+            if each or result.problems:
+                console.print(_line(result), soft_wrap=True)
+    return done
+
+
+def _line(result: Result) -> Text:
+    line = Text(f"  {result.student}: ")
+    if result.problems:
+        return line.append(" ".join(result.problems), style="yellow")
+    return line.append(f"{result.points:g} points")
+
+
+def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
+    """A row for each student: points by function, total, the first finding."""
+    full = {
+        function: sum(c.points for c in lesson.checks if c.function == function)
+        for function in lesson.functions
+    }
+    table = Table(title=lesson.name, title_justify="left", box=box.SIMPLE_HEAD)
+    table.add_column("student", no_wrap=True)
+    for function, points in full.items():
+        heading = function.replace("_", "_\n")
+        table.add_column(f"{heading}\n/{points:g}", justify="right")
+    table.add_column(f"total\n/{sum(full.values()):g}", justify="right")
+    table.add_column("first finding", ratio=1)
+    for standing in standings:
+        table.add_row(
+            standing.student,
+            *(f"{standing.points[function]:g}" for function in full),
+            f"{standing.total:g}",
+            Text(textwrap.shorten(standing.first_finding, FINDING, placeholder=" …")),
+        )
+    return table

@@ -1,0 +1,44 @@
+"""``grader demo``: a sample class, from release to feedback."""
+
+import os
+from pathlib import Path
+
+import click
+
+from grader.cli._class import grade_with_progress, marks_table, wide_console
+from grader.cli.report import show_paths
+from grader.demo.run import set_up
+from grader.nbgrader.course import CourseError, find_root
+from grader.nbgrader.standing import standings
+
+
+@click.command
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=20,
+    show_default=True,
+    help="Seconds that one function may take; one student's never ends.",
+)
+def command(timeout: float) -> None:
+    """Grade a sample class and show what came out.
+
+    The class lies in course/demo and starts afresh each time. Look at it in formgrader
+    with GRADER_RUN_FOLDER=course/demo set.
+    """
+    console = wide_console()
+    try:
+        root = find_root()
+    except CourseError as error:
+        raise click.ClickException(str(error)) from error
+    folder = Path(root, os.environ.get("GRADER_RUN_FOLDER", "course"), "demo")
+    course, lesson = set_up(root, folder, timeout)
+    students = course.students(lesson)
+    console.print(f"{len(students)} students handed in {lesson.name}. Grading:")
+    try:
+        grade_with_progress(course, lesson, students, console, each=True)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    course.generate_feedback(lesson)
+    console.print(marks_table(lesson, standings(course, lesson)))
+    show_paths(course, lesson, console)

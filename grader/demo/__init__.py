@@ -1,0 +1,1 @@
+"""A sample class: what students hand in, and how it is written into notebooks."""
