@@ -1,0 +1,174 @@
+"""The helpers beside the notebook of lesson 1."""
+
+import importlib.util
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image
+
+LESSON = Path(__file__).resolve().parents[1] / "solutions" / "01_residual_networks"
+
+
+@pytest.fixture(scope="module")
+def utils():
+    spec = importlib.util.spec_from_file_location(
+        "resnets_utils", LESSON / "resnets_utils.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def plots(monkeypatch):
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    monkeypatch.setattr(plt, "show", lambda: None)
+    yield plt
+    plt.close("all")
+
+
+def saved(path: Path, mode: str, size: tuple[int, int], **options) -> Path:
+    Image.new(mode, size, 255).save(path, **options)
+    return path
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "P", "1"])
+def test_load_image_gives_one_normalised_image(utils, tmp_path, mode):
+    image = utils.load_image(saved(tmp_path / "hand.png", mode, (200, 120)))
+    assert image.shape == (1, 64, 64, 3)
+    assert image.dtype == np.float32
+    assert image.min() >= 0
+    assert image.max() <= 1
+
+
+def test_load_image_normalises_as_training_does(utils, tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "hand.png")
+    image = utils.load_image(tmp_path / "hand.png")
+    np.testing.assert_array_equal(image[0], pixels.astype("float32") / 255)
+
+
+def test_load_image_takes_the_central_square(utils, tmp_path):
+    wide = np.zeros((64, 192, 3), np.uint8)
+    wide[:, 64:128] = 255
+    Image.fromarray(wide).save(tmp_path / "wide.png")
+    assert utils.load_image(tmp_path / "wide.png").mean() > 0.97
+
+
+def test_load_image_turns_a_telephones_picture_upright(utils, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 3  # taken upside down
+    half = np.zeros((64, 64, 3), np.uint8)
+    half[:32] = 255
+    Image.fromarray(half).save(tmp_path / "hand.png", exif=exif)
+    image = utils.load_image(tmp_path / "hand.png")[0]
+    assert image[:30].max() == 0
+    assert image[34:].min() == 1
+
+
+def test_the_sample_image_can_be_read(utils):
+    assert utils.load_image(LESSON / "images" / "my_image.jpg").shape == (1, 64, 64, 3)
+
+
+def bomb(path: Path) -> Path:
+    """Writes a PNG of 61 bytes or so that claims 40,000 x 40,000 pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(
+            ">I", zlib.crc32(kind + data)
+        )  # fmt: skip
+
+    header = struct.pack(">IIBBBBB", 40_000, 40_000, 8, 2, 0, 0, 0)
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
+    return path
+
+
+def large_but_not_forbidden(path: Path) -> Path:
+    """Writes a picture of which Pillow only warns: 100 megapixels."""
+    return saved(path, "1", (10_000, 10_000))
+
+
+def damaged(path: Path) -> Path:
+    whole = io.BytesIO()
+    noise = np.random.default_rng(0).integers(0, 256, (80, 80, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(whole, "PNG")
+    path.write_bytes(whole.getvalue()[:4000])
+    return path
+
+
+def no_picture(path: Path) -> Path:
+    path.write_text("five fingers")
+    return path
+
+
+def too_heavy(path: Path) -> Path:
+    with path.open("wb") as file:
+        file.truncate(20 * 2**20 + 1)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: path, "no file"),
+        (lambda path: path.parent, "no file"),
+        (no_picture, "cannot be read as a picture"),
+        (damaged, "cannot be read as a picture"),
+        (too_heavy, "more than 20 MB"),
+        (bomb, "too many pixels"),
+        (large_but_not_forbidden, "too many pixels"),
+    ],
+)
+def test_load_image_says_in_one_sentence_what_is_wrong(utils, tmp_path, make, words):
+    path = make(tmp_path / "hand.png")
+    with pytest.raises(utils.ImageProblem, match=words) as caught:
+        utils.load_image(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_show_probabilities_says_them_in_words(utils, plots, capsys):
+    image = np.zeros((1, 64, 64, 3), np.float32)
+    utils.show_probabilities(image, np.array([0.05, 0.1, 0.02, 0.7, 0.03, 0.1]))
+    assert capsys.readouterr().out.startswith("The network sees a 3 (70%)")
+
+
+def test_show_images_draws_each_with_its_title(utils, plots):
+    utils.show_images(np.zeros((6, 64, 64, 3), np.uint8), range(6))
+    titles = [axis.get_title() for axis in plots.gcf().axes]
+    assert titles == ["0", "1", "2", "3", "4", "5"]
+
+
+def test_show_model_without_graphviz_says_how_to_get_it(utils, monkeypatch, capsys):
+    monkeypatch.setattr(utils.shutil, "which", lambda name: None)
+    utils.show_model(None)
+    told = capsys.readouterr().out
+    assert "apt install graphviz" in told
+    assert told.count("\n") == 1
+
+
+def test_find_weights_looks_in_the_working_directory(utils, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert utils.find_weights("none.weights.h5") is None
+    (tmp_path / "some.weights.h5").touch()
+    assert utils.find_weights("some.weights.h5") == tmp_path / "some.weights.h5"
+
+
+def test_data_come_from_the_datasets_package(utils):
+    one_hot = utils.convert_to_one_hot(np.array([[2, 0]]), 6)
+    assert one_hot.shape == (6, 2)
+    assert one_hot[2, 0] == one_hot[0, 1] == 1

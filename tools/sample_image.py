@@ -1,0 +1,24 @@
+"""Draws the image that lesson 1 ships for its last section.
+
+    python tools/sample_image.py
+
+A drawn hand that is in neither the training nor the test set, enlarged to the
+size of a small photograph. JPEG encoders differ: remake it only to change it.
+"""
+
+from pathlib import Path
+
+from PIL import Image
+
+from datasets._rendered import draw_image
+
+LABEL, SEED, NUMBER = 3, 1, 1
+PIXELS = 320
+ROOT = Path(__file__).resolve().parents[1]
+PATH = ROOT / "solutions" / "01_residual_networks" / "images" / "my_image.jpg"
+
+if __name__ == "__main__":
+    PATH.parent.mkdir(parents=True, exist_ok=True)
+    small = Image.fromarray(draw_image(LABEL, SEED, NUMBER))
+    large = small.resize((PIXELS, PIXELS), Image.Resampling.BICUBIC)
+    large.save(PATH, quality=90)
