@@ -7,7 +7,6 @@ import click
 
 from grader.cli._class import grade_with_progress, marks_table, wide_console
 from grader.cli.report import show_paths
-from grader.demo.run import set_up
 from grader.nbgrader.course import CourseError, find_root
 from grader.nbgrader.standing import standings
 
@@ -31,6 +30,10 @@ def command(timeout: float) -> None:
         root = find_root()
     except CourseError as error:
         raise click.ClickException(str(error)) from error
+    try:
+        from grader.demo.run import set_up
+    except ModuleNotFoundError:
+        raise click.ClickException("the sample class is in a checkout only") from None
     folder = Path(root, os.environ.get("GRADER_RUN_FOLDER", "course"), "demo")
     course, lesson = set_up(root, folder, timeout)
     students = course.students(lesson)

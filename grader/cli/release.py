@@ -1,0 +1,36 @@
+"""``grader release``: the student versions, and the kit that holds them."""
+
+import subprocess
+from pathlib import Path
+
+import click
+
+from grader.cli._course import open_course
+from grader.nbgrader.course import CourseError
+
+
+@click.command
+@click.option("--kit/--no-kit", default=True, help="Also write the student kit.")
+def command(kit: bool) -> None:
+    """Write assignments/ from solutions/, and the student kit into build/."""
+    course = open_course()
+    lessons = course.lessons()
+    for lesson in lessons:
+        try:
+            course.generate_assignment(lesson)
+        except CourseError as error:
+            raise click.ClickException(f"{lesson.name}: {error}") from error
+        click.echo(course.release_path(lesson))
+    if not kit:
+        return
+    try:
+        from grader.release.kit import build_kit
+    except ModuleNotFoundError:
+        raise click.ClickException("the kit is built in a checkout only") from None
+    release = Path(course.root, course.directory.release_directory)
+    try:
+        click.echo(build_kit(course.root, release, lessons))
+    except subprocess.CalledProcessError as error:
+        raise click.ClickException(
+            f"the package does not build:\n{error.stdout}{error.stderr}"
+        ) from error

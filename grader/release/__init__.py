@@ -1,0 +1,1 @@
+"""What students are given: the student versions and the kit."""
