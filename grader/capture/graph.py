@@ -36,6 +36,7 @@ class FlatGraph:
 
     nodes: list[FlatNode | None]
     output: int
+    input_shape: tuple[int | None, ...]
 
     @property
     def operations(self) -> list[Any]:
@@ -82,7 +83,7 @@ def flatten(inputs: Any, output: Any) -> FlatGraph:
     """
     nodes: list[FlatNode | None] = [None]
     last = _flatten(output, {id(inputs): 0}, nodes)
-    return FlatGraph(nodes, last)
+    return FlatGraph(nodes, last, tuple(inputs.shape))
 
 
 def _flatten(output: Any, known: dict[int, int], nodes: list[FlatNode | None]) -> int:
@@ -171,4 +172,9 @@ def to_json(graph: FlatGraph) -> dict[str, Any]:
         for node in graph.nodes
         if node is not None
     ]
-    return {"operations": operations, "nodes": nodes, "output": graph.output}
+    return {
+        "input_shape": plain(graph.input_shape),
+        "operations": operations,
+        "nodes": nodes,
+        "output": graph.output,
+    }

@@ -27,10 +27,12 @@ class GlorotUniform(keras.initializers.Initializer):
         self.seed = seed
 
     def __call__(self, shape, dtype=None):
+        """Draws a kernel of `shape`."""
         kernel = stream.glorot_uniform(self.seed, tuple(shape))
         return keras.ops.convert_to_tensor(kernel, dtype=dtype or "float32")
 
     def get_config(self) -> dict:
+        """Returns what Keras saves of the initializer."""
         return {"seed": self.seed}
 
 

@@ -10,7 +10,16 @@ import numpy as np
 from grader.capture.initializer import GlorotUniform
 from grader.capture.standins import BlockStandIn
 
-_CONV = ["filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups", "use_bias"]
+_CONV = [
+    "filters",
+    "kernel_size",
+    "strides",
+    "padding",
+    "data_format",
+    "dilation_rate",
+    "groups",
+    "use_bias",
+]
 _POOL = ["pool_size", "strides", "padding", "data_format"]
 
 #: The hyperparameters that are written down for each class of layer.
@@ -56,7 +65,26 @@ LAYERS: dict[str, list[str]] = {
     "InputLayer": [],
 }
 
-ACTIVATIONS = ["relu", "softmax", "linear", "sigmoid", "tanh", "elu", "selu", "gelu", "silu", "softplus", "softsign", "leaky_relu", "relu6", "exponential", "hard_sigmoid", "hard_silu", "mish", "log_softmax"]
+ACTIVATIONS = (
+    "relu",
+    "softmax",
+    "linear",
+    "sigmoid",
+    "tanh",
+    "elu",
+    "selu",
+    "gelu",
+    "silu",
+    "softplus",
+    "softsign",
+    "leaky_relu",
+    "relu6",
+    "exponential",
+    "hard_sigmoid",
+    "hard_silu",
+    "mish",
+    "log_softmax",
+)
 
 #: What `keras.ops` calls give the same operations as a layer does.
 _OPS: dict[str, Callable[[Any], Any]] = {

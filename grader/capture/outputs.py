@@ -43,7 +43,10 @@ def _call(node: FlatNode, values: list[Any], training: bool) -> Any:
             return values[node.tensors[id(leaf)]]
         return leaf
 
-    args, kwargs = keras.tree.map_structure(fill, (node.args, node.kwargs))
+    args = tuple(keras.tree.map_structure(fill, arg) for arg in node.args)
+    kwargs = {
+        key: keras.tree.map_structure(fill, arg) for key, arg in node.kwargs.items()
+    }
     if training and "training" in getattr(node.operation, "_call_context_args", ()):
         args = tuple(arg for arg in args if not isinstance(arg, bool))
         kwargs = {**kwargs, "training": True}

@@ -5,6 +5,7 @@ is not charged a second time.
 """
 
 import inspect
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -34,11 +35,13 @@ class BlockStandIn(keras.layers.Layer):
         self.scale = stream.block_scale(seed, place, self.width)
 
     def call(self, x):
+        """Subsamples, picks and scales channels."""
         channels = [k % x.shape[-1] for k in range(self.width)]
         kept = x[:, :: self.stride, :: self.stride, :]
         return keras.ops.take(kept, channels, axis=-1) * self.scale
 
     def compute_output_shape(self, input_shape):
+        """Returns the block's output shape."""
         batch, height, width, _ = input_shape
         return (
             batch,
@@ -66,12 +69,14 @@ def _bind(
         signature = inspect.signature(learners)
     else:
         signature = inspect.Signature(
-            inspect.Parameter(
-                name,
-                inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                default=inspect.Parameter.empty if default is None else default,
-            )
-            for name, default in parameters
+            [
+                inspect.Parameter(
+                    name,
+                    inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                    default=inspect.Parameter.empty if default is None else default,
+                )
+                for name, default in parameters
+            ]
         )
     bound = signature.bind(*args, **kwargs).arguments
     if set(bound) <= set(names):
@@ -97,9 +102,11 @@ def _record(function: str, values: dict[str, Any]) -> dict[str, Any]:
     def whole(name: str) -> int:
         value = values.get(name)
         number = value[0] if isinstance(value, (tuple, list)) and value else value
-        if isinstance(number, bool) or not hasattr(number, "__index__"):
-            raise TypeError(f"{function}: {name} is a whole number, not {value!r}")
-        return number.__index__()
+        try:
+            return operator.index(number)  # type: ignore[arg-type]
+        except TypeError:
+            text = f"{function}: {name} is a whole number, not {value!r}"
+            raise TypeError(text) from None
 
     filters = [int(width) for width in values["filters"]]
     if len(filters) != 3:

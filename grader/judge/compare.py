@@ -25,12 +25,23 @@ def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
 
 def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     """Hyperparameters and names of the layers that stand for each other."""
+    named = {node.name: i for i, node in enumerate(spec.graph.nodes) if node.name}
     for number, index in matched.pairs.items():
         asked, got = spec.graph.nodes[number], own.nodes[index]
         if got.kind == asked.kind:
             yield from _attributes(number, asked, got)
         if asked.name and got.name != asked.name:
-            yield Difference("name", number, "name", asked.name, got.name, got.label)
+            twin = matched.pairs.get(named.get(got.name, INPUT))
+            taken = twin is not None and own.nodes[twin].name == got.name
+            yield Difference(
+                "name",
+                number,
+                "name",
+                asked.name,
+                got.name,
+                got.label,
+                twin=spec.lines[named[got.name]].where if taken else "",
+            )
 
 
 def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
@@ -71,7 +82,11 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
         else:
             extra.remove(twin)
             yield Difference(
-                "moved", number, asked=asked.kind, own=own.nodes[twin].label
+                "moved",
+                number,
+                asked=_sources(spec.graph, number, set(matched.pairs)),
+                found=_in_spec(own, twin, matched),
+                own=own.nodes[twin].label,
             )
     for index in extra:
         node = own.nodes[index]
@@ -119,32 +134,28 @@ def _effective(graph: Graph, index: int, known: set[int]) -> Counter[int]:
     return found
 
 
+def _sources(graph: Graph, index: int, known: set[int]) -> tuple[int, ...]:
+    return tuple(_effective(graph, index, known).elements())
+
+
+def _in_spec(own: Graph, index: int, matched: Match) -> tuple[int, ...]:
+    """The specification's nodes that feed a captured node."""
+    reverse = {i: number for number, i in matched.pairs.items()} | {INPUT: INPUT}
+    return tuple(reverse[i] for i in _sources(own, index, set(reverse)))
+
+
 def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     """Layers that take their input from elsewhere than the specification says."""
-    reverse = {index: number for number, index in matched.pairs.items()} | {
-        INPUT: INPUT
-    }
     lost = {n for n in matched.missing if spec.graph.nodes[n].kind in MERGES}
     kept = set(matched.pairs)
     for number, index in matched.pairs.items():
         if lost & set(spec.graph.nodes[number].sources):
             continue
-        asked = _effective(spec.graph, number, kept)
-        got = _effective(own, index, set(reverse))
-        found = Counter({reverse[i]: n for i, n in got.items()})
-        node = spec.graph.nodes[number]
-        if asked != found and (
-            node.kind not in MERGES
-            or set(asked) != set(found)
-            or found.total() != asked.total()
-        ):
-            yield Difference(
-                "wiring",
-                number,
-                asked=tuple(asked.elements()),
-                found=tuple(found.elements()),
-                own=own.nodes[index].label,
-            )
+        asked = _sources(spec.graph, number, kept)
+        found = _in_spec(own, index, matched)
+        if Counter(asked) != Counter(found):
+            label = own.nodes[index].label
+            yield Difference("wiring", number, asked=asked, found=found, own=label)
 
 
 def _shared(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:

@@ -17,6 +17,7 @@ class Difference:
         asked: what the specification says.
         found: what was found.
         own: label of the captured layer.
+        twin: for "name" the label of the layer that has the found name already.
         hidden: whether the layer's work cannot be seen (Lambda, own classes).
     """
 
@@ -26,6 +27,7 @@ class Difference:
     asked: Any = None
     found: Any = None
     own: str = ""
+    twin: str = ""
     hidden: bool = False
 
     @property

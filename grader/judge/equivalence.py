@@ -87,9 +87,9 @@ def equivalent(spec: Spec, own: Graph, input_shapes: Sequence[tuple[int, ...]]) 
     named: dict[str, Node] = {}
     for index in own.order:
         node = own.nodes[index]
-        if node.variables:
-            if named.setdefault(node.name, node).operation != node.operation:
-                return False
+        first = named.setdefault(node.name, node) if node.variables else node
+        if first.operation != node.operation:
+            return False
     asked = {
         spec.graph.nodes[i].name: spec.graph.nodes[i]
         for i in spec.graph.order

@@ -97,6 +97,11 @@ def examine(trial: Trial, call: Mapping[str, Any], seed: str) -> Examined:
     seen.notes += [*remarks, *_remarks(own)]
     if seen.failure is None:
         _explain_outputs(seen, raw, call, seed)
+    found = raw.nodes[0].shape[1:]
+    if found != trial.input_shape:
+        seen.unexplained = (
+            "The model takes images of another size than it was asked to."
+        )
     return seen
 
 

@@ -30,6 +30,7 @@ class Variable:
 
     @property
     def size(self) -> int:
+        """How many numbers it holds."""
         return int(np.prod(self.shape, dtype=np.int64))
 
     @property
@@ -205,7 +206,8 @@ def read_graph(data: Any) -> Graph:
             )
             for op in operations
         ]
-        nodes = [Node("Input")]
+        shape = tuple(None if n is None else int(n) for n in data["input_shape"])
+        nodes = [Node("Input", shape=shape)]
         for index, call in enumerate(calls, start=1):
             number = call["operation"]
             if type(number) is not int or not 0 <= number < len(layers):

@@ -75,14 +75,15 @@ def match(spec: Spec, own: Graph) -> Match:
     for i in range(rows + 1):
         for j in range(columns + 1):
             options = []
+            # Of two alignments as good, the one that matches early layers wins.
+            if i:
+                options.append((cost[i - 1][j] + _GAP, "missing"))
             if i and j:
                 between = _distance(
                     spec.graph.nodes[asked[i - 1]], own.nodes[got[j - 1]], names
                 )
                 if between is not None:
                     options.append((cost[i - 1][j - 1] + between, "pair"))
-            if i:
-                options.append((cost[i - 1][j] + _GAP, "missing"))
             if j:
                 options.append((cost[i][j - 1] + _GAP, "extra"))
             if options:

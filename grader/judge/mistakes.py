@@ -92,16 +92,16 @@ def explain(function: str, error: Mapping[str, Any]) -> tuple[str, str]:
     """
     kind = shorten(error.get("type", "an error"), 60)
     message = shorten(error.get("message", ""), 300)
+    excerpt = shorten(message, 110)
     line = error.get("line")
     look = f"Run the cell that calls {function}: the last lines of the error tell."
     if isinstance(line, Mapping):
-        look = (
-            f"Line {shorten(line.get('number'), 8)} of its cell: "
-            f"{shorten(line.get('source', ''), 100)}"
-        )
+        source = shorten(line.get("source", ""), 100)
+        look = f"Line {shorten(line.get('number'), 8)} of its cell"
+        look += f": {source}" if source else "."
     for kinds, pattern, text in _KNOWN:
         if re.fullmatch(kinds, kind) and re.search(pattern, message):
-            about = "" if kind == "NotImplementedError" else f" ({kind}: {message})"
+            about = "" if kind == "NotImplementedError" else f" ({kind}: {excerpt})"
             return f"{function} {text}{about}.", look
     return f"{function} raises {kind}: {message}", look
 

@@ -63,7 +63,7 @@ def charge(spec: Spec, difference: Difference, *, shown: bool, plan: bool) -> Ch
         plan: whether the function is ResNet50, judged by its calls to the blocks.
     """
     if not shown:
-        return Charge("values", BEHAVIOUR, 1, 8)
+        return Charge("values", BEHAVIOUR, 0, BEHAVIOUR)
     return _plan(spec, difference) if plan else _block(spec, difference)
 
 
@@ -77,6 +77,7 @@ def _block(spec: Spec, difference: Difference) -> Charge:
         return Charge("layers", _ATTRS.get(difference.attr, _ATTR), 1, 8)
     if is_merge(spec, difference):
         lost = kind == "missing" or difference.found == "Concatenate"
+        lost = lost or difference.hidden
         lost = lost or (kind == "wiring" and 0 not in _tensors(difference))
         return Charge("wiring", SHORTCUT if lost else 8, 0, SHORTCUT)
     check = "wiring" if kind in ("moved", "wiring", "shared") else "layers"
@@ -92,7 +93,7 @@ def _plan(spec: Spec, difference: Difference) -> Charge:
     line = spec.lines[difference.node]
     if node.kind == "Block":
         if kind == "attr":
-            most = 15 if difference.attr == "s" else 12
+            most = {"s": 15, "stage": 8, "block": 8}.get(difference.attr, 12)
             return Charge("plan", _PLAN.get(difference.attr, 5), 2, most)
         return Charge("plan", _KINDS.get(kind, 5), 3, 20)
     inside = line.where.startswith("stage")
@@ -104,4 +105,5 @@ def _plan(spec: Spec, difference: Difference) -> Charge:
     if kind == "attr":
         price = _ATTRS.get(difference.attr, _ATTR)
         return Charge(check, price, 1, 12 if inside else 6)
-    return Charge(check, _KINDS.get(kind, 5), 3, 20 if inside else 6)
+    price = _KINDS.get(kind, 5) if inside else 5
+    return Charge(check, price, 3, 20 if inside else 6)

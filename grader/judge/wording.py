@@ -49,7 +49,14 @@ def sentence(spec: Spec, group: Sequence[Difference], *, shown: bool) -> str:
     others = [label for label in others if label != spec.lines[group[0].node].label]
     if others and shown:
         text += f". The same for {names(others)}"
-    return text + "."
+    text = text[0].upper() + text[1:] if text.startswith("the ") else text
+    return text if text.endswith("?") else text + "."
+
+
+def look(where: str) -> str:
+    """Says where to look."""
+    article = "" if where.startswith("stage") else "the "
+    return f"Look at {article}{where}."
 
 
 def _first(spec: Spec, d: Difference, shown: bool) -> str:
@@ -104,8 +111,9 @@ def _name(spec: Spec, line: Line, d: Difference) -> str:
             f"{line.label} has no name of its own (Keras called it {value(found)}), "
             f"the specification asks for {value(d.asked)}"
         )
+    taken = f", which a layer of the {d.twin} has already" if d.twin else ""
     return (
-        f"{line.label}: the name is {value(found)}, "
+        f"{line.label}: the name is {value(found)}{taken}; "
         f"the specification asks for {value(d.asked)}"
     )
 
@@ -129,7 +137,15 @@ def _extra(spec: Spec, line: Line, d: Difference) -> str:
 
 
 def _moved(spec: Spec, line: Line, d: Difference) -> str:
-    return f"{line.label} stands in another place: {shorten(d.own)} comes too early or late"
+    return (
+        f"{line.label} stands in another place: after {_told(spec, d.found)}, the "
+        f"specification has it after {_told(spec, d.asked)}"
+    )
+
+
+def _told(spec: Spec, sources: Sequence[int]) -> str:
+    labels = ["the input" if i == INPUT else spec.lines[i].label for i in sources]
+    return " and ".join(labels) or "nothing"
 
 
 def _kind(spec: Spec, line: Line, d: Difference) -> str:
@@ -143,13 +159,9 @@ def _kind(spec: Spec, line: Line, d: Difference) -> str:
 
 
 def _wiring(spec: Spec, line: Line, d: Difference) -> str:
-    def told(sources: tuple[int, ...]) -> str:
-        labels = ["the input" if i == INPUT else spec.lines[i].label for i in sources]
-        return " and ".join(labels) or "nothing"
-
     return (
-        f"{line.label} takes {told(d.found)}, "
-        f"the specification gives it {told(d.asked)}"
+        f"{line.label} takes {_told(spec, d.found)}, the specification gives it "
+        f"{_told(spec, d.asked)}"
     )
 
 
@@ -169,6 +181,12 @@ def _weight(spec: Spec, line: Line, d: Difference) -> str:
     return f"{line.label}: its {d.attr} does not start at {d.asked:g}"
 
 
+_ATTRIBUTES = {
+    "filters": "number of filters",
+    "kernel_size": "kernel_size (its window)",
+    "strides": "stride (strides)",
+    "units": "number of units",
+}
 _BEHAVIOUR = {
     "name": "its name does not follow the arguments",
     "attr": "its {attr} does not follow the arguments",
@@ -184,11 +202,12 @@ _BEHAVIOUR = {
 
 def _other_arguments(line: Line, d: Difference) -> str:
     """Never tells the hidden arguments, nor what they would give."""
-    about = _BEHAVIOUR[d.kind].format(attr=d.attr)
+    attr = _ATTRIBUTES.get(d.attr, d.attr)
+    about = _BEHAVIOUR[d.kind].format(attr=attr)
     return (
         f"Called with other arguments than those shown, {_general(line)}: {about}. "
         "Is a number or a name written down where an argument belongs?"
-    ).removesuffix(".")
+    )
 
 
 def _general(line: Line) -> str:

@@ -1,7 +1,7 @@
 """What every lesson offers to the notebook and to the autograder."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.judge.finding import Finding
@@ -140,6 +140,8 @@ def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
         left[check.id] -= paid
         owed -= paid
     notes = verdict.notes
+    if not verdict.share:
+        return _nothing(checks, verdict)
     return {
         check.id: Report(
             check.id,
@@ -153,11 +155,27 @@ def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
     }
 
 
+def _nothing(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
+    """Zero for each check; the first one says why at length."""
+    first = verdict.findings[0]
+    brief = first.message.split(" (")[0].split(". ")[0].removesuffix(".")
+    again = replace(first, message=f"{brief}: see {checks[0].id}.", look="")
+    return {
+        check.id: Report(
+            check.id,
+            check.title,
+            0.0,
+            check.points,
+            (replace(again if number else first, price=check.points),),
+        )
+        for number, check in enumerate(checks)
+    }
+
+
 def _elsewhere(check: Check, left: float, verdict: Verdict) -> tuple[Finding, ...]:
     """Names the reason where a check pays for what is charged to others."""
     if left >= check.points or not verdict.findings:
         return ()
     first = verdict.findings[0]
-    return (
-        Finding(check.id, 0, first.layer, first.sentence, first.message, first.look),
-    )
+    message = f"A mistake that is charged here, too: {first.message}"
+    return (replace(first, check=check.id, price=0, message=message),)

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 from grader import stream
 from grader.judge.examine import Examined, Trial, examine
-from grader.judge.graph import CaptureError
+from grader.judge.graph import CaptureError, Graph
 from grader.judge.spec import Spec
+from grader.judge.summary import summarise
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _blocks
 from grader.lessons._lesson import Check, Lesson
@@ -152,12 +154,42 @@ def _judge_resnet(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> V
         _examine_resnet(call, captured, challenge["seed"])
         for call, captured in _calls(challenge, capture)
     ]
-    return decide(
+    verdict = decide(
         "ResNet50",
         examined,
         asked="the model Model(inputs=..., outputs=...)",
         plan=True,
     )
+    found, asked = _parameters(examined[0].graph), PUBLISHED["ResNet50"]["total_params"]
+    if found in (None, asked):
+        return verdict
+    note = f"The model has {found:,} parameters, the published one {asked:,}."
+    return replace(verdict, notes=(*verdict.notes, note))
+
+
+def _parameters(graph: Graph | None) -> int | None:
+    """Counts parameters, each recorded block's as the specification builds it."""
+    if graph is None:
+        return None
+    total = 0
+    counted: set[int] = set()
+    for index in graph.order:
+        node = graph.nodes[index]
+        if node.kind == "Block":
+            names = ("f", "filters", "stage", "block", "s")
+            arguments = {name: node.attrs[name] for name in names}
+            if node.attrs["function"] == "identity_block":
+                del arguments["s"]
+            shape = graph.nodes[node.sources[0]].shape[1:]
+            source = tuple(n for n in shape if n is not None)
+            if len(source) != 3:
+                return None
+            block = getattr(_blocks, node.attrs["function"])(**arguments)
+            total += sum(row.params for row in summarise(block.graph, source))
+        elif node.operation not in counted:
+            counted.add(node.operation)
+            total += sum(variable.size for variable in node.variables.values())
+    return total
 
 
 def _examine_resnet(

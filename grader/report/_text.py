@@ -26,7 +26,8 @@ def render_text(report: Report) -> str:
         lines += _wrapped(f"- {finding.message}{cost}", "  ")
         if finding.sentence:
             lines += _wrapped(f"    asked: {finding.sentence}", "    ")
-        lines += _wrapped(f"    where: {finding.look}", "    ")
+        if finding.look:
+            lines += _wrapped(f"    where: {finding.look}", "    ")
     for note in report.notes:
         lines += _wrapped(f"  note: {note}", "    ")
     return "\n".join(lines)
