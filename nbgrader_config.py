@@ -58,6 +58,13 @@ c.Execute.timeout = 120
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 c.Validator.width = 110
 
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "grader.nbgrader.repair.RepairMetadata",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
     "grader.nbgrader.sanitize.SanitizeText",
     "grader.nbgrader.execute.CaptureAndJudge",

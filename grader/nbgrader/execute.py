@@ -9,13 +9,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 from traitlets import Float, Integer
 
 from grader.lessons import Lesson
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
+from grader.nbgrader.repair import released
 from grader.nbgrader.submission import Graded, Limits, grade
 from grader.report import Report
 
@@ -110,40 +111,19 @@ def write_reports(
     if not missing:
         return
     with Gradebook(place.db_url) as gradebook:
-        for check in missing:
-            cell = _restored(gradebook, place, check.id)
-            cell.outputs = [_output(graded.reports[check.id])]
-            nb.cells.insert(_after(nb, check.function), cell)
+        notebook: Any = gradebook.find_notebook(place.notebook, place.lesson)
+        sources = {cell.name: cell.source for cell in notebook.source_cells}
+    known = released(place.db_url, place.lesson, place.notebook)
+    for check in missing:
+        metadata = {"nbgrader": known[check.id]}
+        cell = new_code_cell(sources[check.id], metadata=metadata)
+        cell.outputs = [_output(graded.reports[check.id])]
+        nb.cells.insert(_after(nb, check.function), cell)
 
 
 def _output(report: Report) -> NotebookNode:
     data = {"text/html": report.to_html(), "text/plain": report.to_text()}
     return new_output("display_data", data=data)
-
-
-def _restored(gradebook: Gradebook, place: Place, check: str) -> NotebookNode:
-    metadata: dict[str, Any] = {
-        "grade": True,
-        "grade_id": check,
-        "locked": True,
-        "schema_version": 3,
-        "solution": False,
-        "task": False,
-    }
-    source = ""
-    try:
-        kept = gradebook.find_source_cell(check, place.notebook, place.lesson)
-        points = gradebook.find_grade_cell(check, place.notebook, place.lesson)
-    except MissingEntry:
-        metadata["points"] = 0
-    else:
-        source = str(kept.source or "")
-        metadata |= {
-            "cell_type": "code",
-            "checksum": kept.checksum,
-            "points": points.max_score,
-        }
-    return new_code_cell(source, metadata={"nbgrader": metadata})
 
 
 def _after(nb: NotebookNode, function: str) -> int:

@@ -24,15 +24,33 @@ class Errors(logging.Handler):
             self.reason = message.splitlines()[0][:300] if message else ""
 
 
+class _File(logging.Handler):
+    """Appends to a file that is open only while a line is written.
+
+    A course has no end at which a file that stays open could be closed.
+    """
+
+    def __init__(self, path: Path):
+        super().__init__()
+        self._path = path
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes a record."""
+        try:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(self.format(record) + "\n")
+        except OSError:
+            self.handleError(record)
+
+
 def log_file(folder: Path) -> tuple[logging.Logger, Errors]:
     """Returns a logger that writes to `folder`/logs/nbgrader.log and nowhere else."""
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     errors = Errors()
-    file = logging.FileHandler(logs / "nbgrader.log", encoding="utf-8", delay=True)
-    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     # Not one of logging's registry: two courses in a process must not share it.
     logger = logging.Logger("grader.course", logging.INFO)
-    logger.addHandler(file)
+    logger.addHandler(_File(logs / "nbgrader.log"))
     logger.addHandler(errors)
     return logger, errors

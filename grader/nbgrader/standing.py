@@ -29,11 +29,13 @@ class Standing:
     @property
     def first_finding(self) -> str:
         """The first thing to mend, in a line; empty where there is none."""
-        for report in self.reports:
-            for finding in report.findings:
-                named = not finding.layer or finding.layer in finding.message
-                layer = "" if named else f"{finding.layer}: "
-                return " ".join(f"{layer}{finding.message}".split())
+        findings = [f for report in self.reports for f in report.findings]
+        # One without a place to look at only points to another.
+        findings.sort(key=lambda finding: not finding.look)
+        for finding in findings:
+            named = not finding.layer or finding.layer in finding.message
+            layer = "" if named else f"{finding.layer}: "
+            return " ".join(f"{layer}{finding.message}".split())
         return ""
 
 

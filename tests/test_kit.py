@@ -1,0 +1,121 @@
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.demo.submissions import solutions
+from grader.lessons import LESSONS
+from grader.release.kit import NAME, WHEEL, build_kit
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory):
+    """Contents of the kit by name, those of its wheel among them."""
+    folder = tmp_path_factory.mktemp("kit")
+    for name in ("grader", "datasets", "pyproject.toml", "LICENSE"):
+        (folder / name).symlink_to(ROOT / name)
+    lessons = list(LESSONS.values())
+    path = build_kit(folder, ROOT / "assignments", lessons)
+    first = path.read_bytes()
+    assert build_kit(folder, ROOT / "assignments", lessons).read_bytes() == first
+    return unpacked(first)
+
+
+def unpacked(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = {name: archive.read(name) for name in archive.namelist()}
+    wheels = [names[name] for name in names if name.endswith(".whl")]
+    return {**names, **{k: v for w in wheels for k, v in unpacked(w).items()}}
+
+
+def test_the_kit_holds_what_a_student_needs(kit):
+    top = {name.removeprefix(f"{NAME}/") for name in kit if name.startswith(NAME)}
+    assert {name for name in top if "/" not in name} == {
+        "LICENSE",
+        "START.html",
+        "START.md",
+        "environment.yml",
+        "nbgrader_config.py",
+        WHEEL,
+    }
+    folders = {name.split("/")[0] for name in top if "/" in name}
+    assert folders == set(LESSONS)
+    for lesson in LESSONS.values():
+        assert f"{lesson.name}/{lesson.notebook}.ipynb" in top
+
+
+def test_the_kit_holds_nothing_else_of_the_checkout(kit):
+    own = {"grader", "datasets", NAME, f"{WHEEL.split('-py3')[0]}.dist-info"}
+    assert {name.split("/")[0] for name in kit} == own
+    parts = {part for name in kit for part in Path(name).parts}
+    unwanted = {"demo", "release", "tests", "solutions", "course", "secret", ".git"}
+    assert not parts & unwanted
+    assert not [name for name in kit if name.endswith((".pct.py", ".pyc", ".h5"))]
+
+
+def test_no_solution_is_in_it(kit):
+    texts = {name: data.decode("utf-8", "ignore") for name, data in kit.items()}
+    for lesson in LESSONS.values():
+        source = ROOT / "solutions" / lesson.name / f"{lesson.notebook}.ipynb"
+        notebook = f"{NAME}/{lesson.name}/{lesson.notebook}.ipynb"
+        for code in solutions(source, lesson).values():
+            lines = {line.strip() for line in code.splitlines() if len(line) > 30}
+            escaped = {line: line.replace('"', '\\"') for line in lines}
+            secret = {e for e in escaped.items() if e[1] not in texts[notebook]}
+            assert secret
+            for name, text in texts.items():
+                leaks = [line for line, e in secret if line in text or e in text]
+                assert not leaks, name
+
+
+def test_the_page_names_the_files_and_all_systems(kit):
+    for page in ("START.md", "START.html"):
+        text = kit[f"{NAME}/{page}"].decode()
+        for word in ("Windows", "macOS", "Linux", WHEEL, *LESSONS):
+            assert word in text
+        assert "{" not in text.partition("</style>")[2] or page == "START.html"
+        assert "make " not in text
+    assert WHEEL in kit[f"{NAME}/environment.yml"].decode()
+
+
+@pytest.mark.slow
+def test_a_check_runs_from_the_wheel_alone(kit, tmp_path):
+    for name, data in kit.items():
+        if not name.startswith(NAME) and ".dist-info" not in name:
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import grader, grader.lessons;"
+        "assert grader.__file__.startswith(sys.argv[1]);"
+        "lesson = grader.lesson('01_residual_networks')\n"
+        "try: lesson.check('identity_block-layers', lambda X, *args, **rest: X)\n"
+        "except grader.report.CheckFailed as failed: print('told')"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert "told" in done.stdout, done.stderr
+
+
+def test_commands_that_need_a_checkout_say_so(kit, tmp_path):
+    for name, data in kit.items():
+        if name.startswith(("grader/", "datasets/")):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    for command in ("demo", "release"):
+        code = "import sys; sys.path.insert(0, sys.argv.pop(1)); import grader.__main__"
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(tmp_path), command],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+        )
+        assert done.returncode == 1
+        assert "Error: " in done.stderr
+        assert "Traceback" not in done.stderr

@@ -1,0 +1,286 @@
+"""A class in a run folder of its own; the kernel is left out where it may be."""
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import nbformat
+import pytest
+from click.testing import CliRunner
+from nbformat.v4 import new_markdown_cell, new_output
+from traitlets.config import Config
+
+from grader.cli.autograde import command
+from grader.lessons import get_lesson
+from grader.nbgrader import classroom, execute, records
+from grader.nbgrader.course import Course, CourseError, find_root
+from grader.nbgrader.marks import save
+from grader.nbgrader.secret import challenge_seed, course_secret
+from grader.nbgrader.standing import standings
+from grader.nbgrader.submission import Graded, refuse
+from grader.report import Failure, Report
+
+ROOT = Path(__file__).parents[1]
+LESSON = get_lesson("01_residual_networks")
+
+
+def full_marks(notebook, lesson, seed_of, *rest):
+    reports = {c.id: Report(c.id, c.title, c.points, c.points) for c in lesson.checks}
+    return Graded(reports, {})
+
+
+@pytest.fixture(autouse=True)
+def no_kernel(monkeypatch):
+    monkeypatch.setattr(execute, "grade", full_marks)
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
+    open_course(folder).generate_assignment(LESSON)
+    return folder
+
+
+def open_course(folder):
+    release = {"CourseDirectory": {"release_directory": str(folder / "release")}}
+    return Course(ROOT, str(folder), Config(release))
+
+
+@pytest.fixture
+def course(released, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(released, folder)
+    return open_course(folder)
+
+
+def hand_in(course, student, change=lambda notebook: None):
+    notebook = nbformat.read(course.release_path(LESSON), as_version=4)
+    change(notebook)
+    folder = course.path(course.submitted, student, LESSON.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, folder / f"{LESSON.notebook}.ipynb")
+    return folder
+
+
+def grade_all(course):
+    students = classroom.ungraded(course, LESSON, course.students(LESSON))
+    return list(classroom.grade_class(course, LESSON, students))
+
+
+def graded_notebook(course, student):
+    folder = course.path(course.autograded, student, LESSON.name)
+    return nbformat.read(folder / f"{LESSON.notebook}.ipynb", as_version=4)
+
+
+def totals(course):
+    return {s.student: s.total for s in standings(course, LESSON)}
+
+
+def test_marks_and_reports_reach_their_places(course):
+    hand_in(course, "ada")
+    (result,) = grade_all(course)
+    assert (result.points, result.problems) == (100, ())
+    assert totals(course) == {"ada": 100}
+    outputs = {
+        cell.metadata.nbgrader.grade_id: cell.outputs
+        for cell in graded_notebook(course, "ada").cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    }
+    assert set(outputs) == {check.id for check in LESSON.checks}
+    assert all(set(o[0].data) == {"text/html", "text/plain"} for o in outputs.values())
+
+
+def test_an_unchanged_submission_is_graded_once(course):
+    hand_in(course, "ada")
+    assert len(grade_all(course)) == 1
+    assert grade_all(course) == []
+    hand_in(course, "ada", lambda nb: nb.cells.append(new_markdown_cell("more")))
+    assert len(grade_all(course)) == 1
+
+
+def test_a_regrade_starts_from_nothing(course, monkeypatch):
+    hand_in(course, "ada")
+    grade_all(course)
+    broken = Failure("died", "It died.")
+    nothing = lambda nb, lesson, seed, *rest: refuse(lesson, seed, broken, course.log)  # noqa: E731
+    monkeypatch.setattr(execute, "grade", nothing)
+    result = classroom.grade_one(course, LESSON, "ada")
+    assert totals(course) == {"ada": 0}
+    assert result.problems == ("It died.",)
+
+
+def test_a_torn_file_gets_0_and_a_page_that_says_so(course):
+    folder = hand_in(course, "ada")
+    path = folder / f"{LESSON.notebook}.ipynb"
+    path.write_text(path.read_text()[:999])
+    hand_in(course, "ben")
+    torn, fine = grade_all(course)
+    assert "JSON" in torn.problems[0]
+    assert fine.points == 100
+    assert totals(course) == {"ada": 0, "ben": 100}
+    assert grade_all(course) == []
+    course.generate_feedback(LESSON)
+    page = course.folder / "feedback/ada" / LESSON.name / f"{LESSON.notebook}.html"
+    assert "its JSON is broken" in page.read_text()
+
+
+def test_a_folder_without_the_notebook_gets_0(course):
+    folder = hand_in(course, "ada")
+    (folder / f"{LESSON.notebook}.ipynb").rename(folder / "other.ipynb")
+    (result,) = grade_all(course)
+    assert result.problems
+    assert totals(course) == {"ada": 0}
+
+
+def test_a_fault_of_the_course_is_no_mark(course, monkeypatch):
+    hand_in(course, "ada")
+    hand_in(course, "ben")
+    grade_one = classroom.grade_one
+
+    def failing(course, lesson, student):
+        if student == "ada":
+            raise OSError("disk full")
+        return grade_one(course, lesson, student)
+
+    monkeypatch.setattr(classroom, "grade_one", failing)
+    ada, ben = grade_all(course)
+    assert ada.problems == ("not graded: OSError: disk full",)
+    assert ben.points == 100
+    assert classroom.ungraded(course, LESSON, ["ada", "ben"]) == ["ada"]
+
+
+def test_ctrl_c_leaves_the_submission_for_the_next_run(course, monkeypatch):
+    hand_in(course, "ada")
+    hand_in(course, "ben")
+    started = []
+
+    def interrupted(*args):
+        started.append(1)
+        if len(started) == 2:
+            raise KeyboardInterrupt
+        return full_marks(*args)
+
+    monkeypatch.setattr(execute, "grade", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        grade_all(course)
+    assert classroom.ungraded(course, LESSON, ["ada", "ben"]) == ["ben"]
+    assert [result.student for result in grade_all(course)] == ["ben"]
+    assert totals(course) == {"ada": 100, "ben": 100}
+
+
+def test_deleted_doubled_and_spoiled_test_cells_cost_nothing(course):
+    def spoil(notebook):
+        tests = [
+            cell
+            for cell in notebook.cells
+            if cell.metadata.get("nbgrader", {}).get("grade")
+        ]
+        for cell in tests[:2]:
+            notebook.cells.remove(cell)
+        notebook.cells.append(nbformat.from_dict({**tests[5], "id": "another"}))
+        tests[6].metadata.nbgrader = {"grade_id": tests[6].metadata.nbgrader.grade_id}
+        tests[7].metadata.nbgrader.grade_id = "of_another_lesson"
+        tests[8].metadata.nbgrader.points = 1000
+        tests[9].metadata.nbgrader = "nothing"
+
+    hand_in(course, "ada", spoil)
+    assert grade_all(course)[0].points == 100
+    assert totals(course) == {"ada": 100}
+    found = [
+        cell.metadata.nbgrader.get("grade_id")
+        for cell in graded_notebook(course, "ada").cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    assert sorted(found) == sorted(check.id for check in LESSON.checks)
+
+
+def test_a_mark_by_hand_stays_and_asks_for_review(course):
+    hand_in(course, "ada")
+    grade_all(course)
+    place = course.place(LESSON, "ada")
+    check = LESSON.checks[0]
+
+    def row(gradebook):
+        return gradebook.find_grade(check.id, LESSON.notebook, LESSON.name, "ada")
+
+    with course.gradebook() as gradebook:
+        row(gradebook).manual_score = 1.5
+        gradebook.db.commit()
+    classroom.grade_one(course, LESSON, "ada")
+    with course.gradebook() as gradebook:
+        grade = row(gradebook)
+        assert (grade.manual_score, grade.auto_score) == (1.5, check.points)
+        assert grade.needs_manual_grade
+    assert totals(course) == {"ada": 100 - check.points + 1.5}
+    save(place, LESSON, None)
+    assert totals(course) == {"ada": 1.5}
+
+
+def test_what_students_wrote_is_made_harmless_and_their_outputs_go(course):
+    attack = "<script>alert(1)</script><img src=x onerror=alert(1)> 1 < 2"
+
+    def spoil(notebook):
+        notebook.cells.append(new_markdown_cell(attack))
+        data = {"text/html": "<script>alert(1)</script>"}
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [new_output("display_data", data=data)]
+
+    hand_in(course, "ada", spoil)
+    grade_all(course)
+    notebook = graded_notebook(course, "ada")
+    assert "alert(1)</script>" not in json.dumps(notebook)
+    assert "onerror" not in notebook.cells[-1].source
+    release = nbformat.read(course.release_path(LESSON), as_version=4)
+    own = [c.source for c in release.cells if c.cell_type == "markdown"]
+    assert own == [c.source for c in notebook.cells if c.cell_type == "markdown"][:-1]
+    course.generate_feedback(LESSON)
+    page = course.folder / "feedback/ada" / LESSON.name / f"{LESSON.notebook}.html"
+    text = page.read_text()
+    assert "<script>alert" not in text
+    assert "onerror=alert" not in text
+    assert "identity_block-layers</strong>" in text
+
+
+def test_the_secret_is_kept_for_the_owner_and_seeds_differ(tmp_path, monkeypatch):
+    secret = course_secret(tmp_path)
+    assert secret == course_secret(tmp_path)
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    places = [("a", "b", "c"), ("a", "b", "d"), ("a", "x", "c"), ("x", "b", "c")]
+    assert len({challenge_seed(secret, *place) for place in places}) == 4
+    monkeypatch.setenv("GRADER_COURSE_SECRET", "given")
+    assert course_secret(tmp_path) == b"given"
+
+
+def test_a_half_written_record_is_none(course):
+    hand_in(course, "ada")
+    grade_all(course)
+    place = course.place(LESSON, "ada")
+    place.record.write_text(place.record.read_text()[:50])
+    assert records.read(place) is None
+    assert classroom.ungraded(course, LESSON, ["ada"]) == ["ada"]
+
+
+def test_outside_of_a_checkout_the_command_says_so(tmp_path, monkeypatch):
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py"):
+        find_root(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(command)
+    assert result.exit_code == 1
+    assert "nbgrader_config.py" in result.output
+
+
+def test_the_command_grades_and_then_skips(course, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("GRADER_RUN_FOLDER", str(course.folder))
+    monkeypatch.setattr("grader.cli.autograde.prepare", lambda course, lesson: None)
+    assert "Nothing was handed in" in CliRunner().invoke(command).output
+    hand_in(course, "ada")
+    hand_in(course, "ben")
+    run = CliRunner().invoke
+    assert "1 graded, 0 as they were" in run(command, ["01", "--student", "ben"]).output
+    assert "1 graded, 1 as they were" in run(command).output
+    assert "2 graded, 0 as they were" in run(command, ["--force"]).output
+    assert run(command, ["--student", "carl", "01"]).exit_code == 2
+    assert run(command, ["99"]).exit_code == 2

@@ -1,0 +1,80 @@
+import os
+import time
+
+import pytest
+from traitlets.config import Config
+
+from grader.nbgrader.kernel import Kernel, kernel_environment
+
+MIME_TYPE = "application/x-test+json"
+SHOW = "from IPython.display import display; display({{{!r}: {}}}, raw=True)"
+
+
+@pytest.fixture
+def kernel(tmp_path):
+    with Kernel("python3", tmp_path, Config(), output_limit=100_000) as kernel:
+        yield kernel
+
+
+def test_collects_the_displays_of_one_type(kernel):
+    kernel.run("print('x'); x = 1", 30)
+    outcome = kernel.run(SHOW.format(MIME_TYPE, "{'x': x}"), 30, MIME_TYPE)
+    assert (outcome.status, outcome.displays) == ("ok", ({"x": 1},))
+
+
+def test_an_exception_is_told(kernel):
+    outcome = kernel.run("1 / 0", 30)
+    assert (outcome.status, outcome.lost) == ("error", False)
+    assert outcome.message == "ZeroDivisionError: division by zero"
+
+
+def test_an_endless_loop_is_interrupted_and_names_stay(kernel):
+    kernel.run("x = 1", 30)
+    start = time.monotonic()
+    assert kernel.run("while True: pass", 0.5).status == "timeout"
+    assert time.monotonic() - start < 5
+    outcome = kernel.run(SHOW.format(MIME_TYPE, "x"), 30, MIME_TYPE)
+    assert outcome.displays == (1,)
+
+
+def test_input_does_not_wait(kernel):
+    assert kernel.run("input()", 30).status == "error"
+
+
+def test_a_process_that_ends_is_noticed(kernel):
+    outcome = kernel.run("import os; os._exit(1)", 30)
+    assert (outcome.status, outcome.lost) == ("died", True)
+
+
+def test_a_flood_of_output_is_cut(kernel):
+    outcome = kernel.run("while True: print('x' * 1000)", 30)
+    assert (outcome.status, outcome.lost) == ("flood", True)
+
+
+@pytest.mark.slow
+def test_a_loop_that_ignores_interrupts_is_killed(kernel):
+    ignore = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    loop = f"{ignore}\nwhile True: pass"
+    outcome = kernel.run(loop, 0.5)
+    assert (outcome.status, outcome.lost) == ("died", True)
+
+
+def test_the_folder_is_the_scratch_one(kernel, tmp_path):
+    code = SHOW.format(MIME_TYPE, "__import__('os').getcwd()")
+    assert kernel.run(code, 30, MIME_TYPE).displays == (os.path.realpath(tmp_path),)
+
+
+def test_the_environment_keeps_the_secret_out():
+    given = {"GRADER_COURSE_SECRET": "x", "JPY_PARENT_PID": "1", "HOME": "/h"}
+    seen = kernel_environment(given)
+    assert seen["HOME"] == "/h"
+    assert not {"GRADER_COURSE_SECRET", "JPY_PARENT_PID"} & set(seen)
+
+
+def test_a_kernel_that_does_not_start_says_so(tmp_path):
+    (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit")
+    with (
+        pytest.raises(RuntimeError, match="died"),
+        Kernel("python3", tmp_path, Config()),
+    ):
+        pass

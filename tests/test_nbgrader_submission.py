@@ -1,0 +1,195 @@
+"""Submissions as a hostile or unlucky student makes them, in real kernels."""
+
+import logging
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+from traitlets.config import Config
+
+from grader.lessons import get_lesson
+from grader.nbgrader.execute import copy_files
+from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.submission import Limits, grade
+
+LESSON = get_lesson("01_residual_networks")
+FOLDER = Path(__file__).parents[1] / "solutions" / LESSON.name
+
+pytestmark = pytest.mark.slow
+
+
+class Class:
+    """Grades notebooks and counts the kernels that this took."""
+
+    def __init__(self, scratch):
+        self.scratch = scratch
+        self.kernels = 0
+        copy_files(FOLDER, scratch)
+
+    @contextmanager
+    def kernel(self):
+        self.kernels += 1
+        with Kernel("python3", self.scratch, Config()) as kernel:
+            yield kernel
+
+    def grade(self, notebook, **limits):
+        graded = grade(
+            notebook,
+            LESSON,
+            lambda function: f"test/{function}",
+            self.kernel,
+            Limits(**limits),
+            logging.getLogger("test"),
+        )
+        points = dict.fromkeys(LESSON.functions, 0.0)
+        for check in LESSON.checks:
+            points[check.function] += graded.reports[check.id].points
+        return tuple(points.values()), graded
+
+
+@pytest.fixture
+def classroom(tmp_path):
+    return Class(tmp_path)
+
+
+@pytest.fixture
+def notebook():
+    path = FOLDER / f"{LESSON.notebook}.ipynb"
+    return nbformat.read(path, as_version=4)
+
+
+def cell_of(notebook, name):
+    return next(
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == name
+    )
+
+
+def test_the_solution_gets_all_points_whatever_its_own_cells_do(classroom, notebook):
+    own = [
+        "while True: pass",
+        "import os; os._exit(1)",
+        "input('name: ')",
+        "!sleep 1000",
+        "print('x' * 10**9)",
+        "raise SystemExit",
+        "def not python",
+    ]
+    for number, source in enumerate(own):
+        notebook.cells.insert(3 * number, new_code_cell(source))
+    points, graded = classroom.grade(notebook, capture=60)
+    assert points == (30, 30, 40)
+    assert classroom.kernels == 1
+    assert not graded.failures
+
+
+def test_test_cells_are_not_needed_and_never_run(classroom, notebook):
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            cell.source = "import os; os._exit(1)"
+    notebook.cells = [c for c in notebook.cells if "-values" not in str(c.metadata)]
+    assert classroom.grade(notebook)[0] == (30, 30, 40)
+
+
+def test_names_from_anywhere_are_found(classroom, notebook):
+    cell = cell_of(notebook, "identity_block")
+    cell.source = cell.source.replace("Activation(", "layers.Activation(")
+    tags = {"tags": ["skip-execution"]}
+    notebook.cells.append(new_code_cell("from keras import layers", metadata=tags))
+    assert classroom.grade(notebook)[0] == (30, 30, 40)
+
+
+def test_one_failing_statement_takes_no_other_with_it(classroom, notebook):
+    setup = next(c for c in notebook.cells if "import keras" in c.source)
+    setup.source = "import no_such_module\n" + setup.source
+    cell = cell_of(notebook, "identity_block")
+    cell.source += "\n    no_such_module"
+    cell.source = cell.source.replace(
+        "    return X\n", "    return X; no_such_module\n"
+    )
+    assert classroom.grade(notebook)[0] == (0, 30, 40)
+
+
+def test_a_syntax_error_costs_its_function_alone(classroom, notebook):
+    cell_of(notebook, "convolutional_block").source += "\n    X = Add()([X"
+    points, graded = classroom.grade(notebook)
+    assert points == (30, 0, 40)
+    assert graded.failures["convolutional_block"].kind == "syntax"
+    assert "line " in graded.failures["convolutional_block"].message
+
+
+def test_a_broken_draft_beside_a_definition_costs_nothing(classroom, notebook):
+    cell = cell_of(notebook, "identity_block")
+    notebook.cells.append(new_code_cell(cell.source))
+    cell.source = "def identity_block(X, :"
+    assert classroom.grade(notebook)[0] == (30, 30, 40)
+
+
+def test_an_endless_loop_costs_its_function_alone(classroom, notebook):
+    cell = cell_of(notebook, "identity_block")
+    cell.source = cell.source.replace("    return X", "    while True: pass")
+    points, graded = classroom.grade(notebook, capture=3)
+    assert points == (0, 30, 40)
+    assert graded.failures["identity_block"].kind == "timeout"
+    assert "3 seconds" in graded.failures["identity_block"].message
+
+
+def test_a_function_that_kills_its_kernel_costs_itself_alone(classroom, notebook):
+    cell = cell_of(notebook, "identity_block")
+    cell.source = cell.source.replace("    return X", "    __import__('os')._exit(1)")
+    points, graded = classroom.grade(notebook)
+    assert points == (0, 30, 40)
+    assert graded.failures["identity_block"].kind == "died"
+    assert classroom.kernels == 2
+
+
+def test_a_needed_statement_that_kills_the_kernel_is_left_out(classroom, notebook):
+    cell = cell_of(notebook, "identity_block")
+    cell.source += "\n\nidentity_block = __import__('os')._exit(1)"
+    points, graded = classroom.grade(notebook)
+    assert points == (30, 30, 40)
+    assert classroom.kernels == 2
+    assert not graded.failures
+
+
+def test_a_deleted_function_is_undefined(classroom, notebook):
+    notebook.cells.remove(cell_of(notebook, "ResNet50"))
+    points, graded = classroom.grade(notebook)
+    assert points == (30, 30, 0)
+    (finding,) = graded.reports["ResNet50-plan"].findings[:1]
+    assert "not defined" in finding.message
+
+
+def test_a_definition_that_raises_says_so(classroom, notebook):
+    cell_of(notebook, "ResNet50").source = "def ResNet50(shape=missing): pass"
+    points, graded = classroom.grade(notebook)
+    assert points == (30, 30, 0)
+    assert "missing" in graded.failures["ResNet50"].message
+
+
+def test_forged_displays_earn_nothing(classroom, notebook):
+    forgery = """
+def identity_block(X, f, filters, stage, block):
+    import sys
+    from IPython.display import display
+    frame = sys._getframe()
+    while "nonce" not in frame.f_locals:
+        frame = frame.f_back
+    nonce = frame.f_locals["nonce"]
+    kind = "application/vnd.resnet-course.capture+json"
+    for _ in range(2):
+        display({kind: {"nonce": nonce, "capture": {"points": 100}}}, raw=True)
+"""
+    cell_of(notebook, "identity_block").source = forgery
+    points, graded = classroom.grade(notebook)
+    assert points == (0, 30, 40)
+    assert graded.failures["identity_block"].kind == "unreadable"
+
+
+def test_the_whole_notebook_has_a_budget(classroom, notebook):
+    points, graded = classroom.grade(notebook, submission=0.01)
+    assert points == (0, 0, 0)
+    assert {failure.kind for failure in graded.failures.values()} == {"timeout"}
