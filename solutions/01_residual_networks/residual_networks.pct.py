@@ -117,9 +117,9 @@ plt.show()
 
 # %% [markdown]
 # Read figure 1 from right to left, as the gradient travels, and mind the
-# logarithmic axis. In the plain network it shrinks from about 0.2 to about
-# 0.00000001 on its way to the first layers. With shortcuts, and with the
-# very same weights, it arrives: it even grows, some twentyfold.
+# logarithmic axis. In the plain network it shrinks from 0.2 to 0.000000004 on
+# its way to the first layers. With shortcuts, and with the very same weights,
+# it arrives: it even grows, some fifteenfold.
 #
 # What the figure does *not* show: a trained network. These are random
 # weights, random inputs, and no batch normalisation. Better initial weights
@@ -420,12 +420,12 @@ def convolutional_block(X, f, filters, stage, block, s=2):
                kernel_initializer=glorot_uniform(seed=0))(X)
     X = BatchNormalization(axis=3, name=bn_name_base + "2c")(X)
 
-    X_shortcut = Conv2D(F3, (1, 1), strides=(s, s), padding="valid",
-                        name=conv_name_base + "1",
-                        kernel_initializer=glorot_uniform(seed=0))(
-        X_shortcut)
-    X_shortcut = BatchNormalization(axis=3, name=bn_name_base + "1")(
-        X_shortcut)
+    X_shortcut = Conv2D(
+        F3, (1, 1), strides=(s, s), padding="valid",
+        name=conv_name_base + "1",
+        kernel_initializer=glorot_uniform(seed=0))(X_shortcut)
+    X_shortcut = BatchNormalization(
+        axis=3, name=bn_name_base + "1")(X_shortcut)
 
     X = Add()([X, X_shortcut])
     X = Activation("relu")(X)
@@ -745,15 +745,19 @@ print(f"Accuracy on the training images = {accuracy:.3f}")
 # variance of the 32 images at hand. In evaluation it uses *moving averages*
 # of them, which start at 0 and 1 and move by 1 % at each step. Two epochs are
 # 2 × 34 steps, and 0.99<sup>68</sup> ≈ 0.5: half of the made-up start is
-# still in there, in each of 53 layers. Train longer, and both the
-# averages and the weights get better.
+# still in there, in each of 53 layers. Meanwhile the weights move on, and the
+# averages lag behind. Only when training settles do they catch up.
 
 # %% [markdown]
 # ### 3.4 A trained model
 #
-# After about 20 epochs the picture is another one. If a file with trained
-# weights, `resnet50_signs.weights.h5`, lies beside this notebook or in
-# `datasets`, the next cell loads it; if not, it says what to do.
+# Train longer, and the picture changes. In one run on the drawn hands, the
+# test accuracy was 0.17 after 6 epochs, 0.76 after 10, 0.63 after 14, 0.99
+# after 18, and 1.00 after 22. (Drawn hands are easier than photographs.)
+#
+# If a file with trained weights, `resnet50_signs.weights.h5`, lies beside this
+# notebook or in `datasets`, the next cell loads it into a fresh network. If
+# not, it says what to do.
 
 # %% tags=["skip-execution"]
 weights = find_weights()
@@ -761,7 +765,10 @@ if weights is None:
     print("There are no trained weights here yet. To make them, set",
           "train_longer to True in the next cell and run it.")
 else:
+    model = ResNet50(input_shape=(64, 64, 3), classes=6)
     model.load_weights(weights)
+    model.compile(optimizer="adam", loss="categorical_crossentropy",
+                  metrics=["accuracy"])
     loss, accuracy = model.evaluate(X_test, Y_test, verbose=0)
     print(f"Loss = {loss:.3f}")
     print(f"Test Accuracy = {accuracy:.3f}")
@@ -771,8 +778,8 @@ else:
 # loss of 0.530 and a test accuracy of 0.867 on the original images. Yours
 # depends on your data.
 #
-# *Optional:* train for 20 epochs more and keep the weights. This takes ten
-# times as long as the two epochs above.
+# *Optional:* train for 20 epochs more and keep the weights, a file of about
+# 280 MB. This takes ten times as long as the two epochs above.
 
 # %% tags=["skip-execution"]
 train_longer = False

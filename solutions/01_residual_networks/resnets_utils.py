@@ -139,11 +139,11 @@ def show_model(model: Any, png: str = "resnet50.png") -> None:
             "graphviz or conda install graphviz. The lesson goes on without it."
         )
         return
-    graph = keras.utils.model_to_dot(model, show_layer_names=True, dpi=60)
+    graph: Any = keras.utils.model_to_dot(model, show_layer_names=True, dpi=60)
     # On large graphs some versions of dot crash with Keras's right-angled lines
     graph.set("splines", "true")
-    graph.write_png(png)
-    drawing = graph.create_svg().decode()
+    graph.write(png, format="png")
+    drawing = graph.create(format="svg").decode()
     svg = drawing[drawing.index("<svg") :]
     frame = "height: 480px; overflow: auto; background: white; text-align: center"
     display(HTML(f'<div style="{frame}">{svg}</div>'))
