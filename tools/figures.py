@@ -8,7 +8,20 @@ import argparse
 import sys
 from pathlib import Path
 
-from svg import MUTED, NORM, RELU, SHORTCUT, Op, arrow, box, conv, page, plus, text
+from svg import (
+    MUTED,
+    NORM,
+    RELU,
+    SHORTCUT,
+    arrow,
+    block,
+    box,
+    conv,
+    frame,
+    page,
+    plus,
+    text,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSON_1 = ROOT / "solutions" / "01_residual_networks" / "figures"
@@ -65,99 +78,6 @@ def shortcut() -> str:
         "a shortcut that carries the input x past both and adds it to F(x) before "
         "the last ReLU.",
         column(140, "plain", False) + column(400, "residual", True),
-    )
-
-
-def block(
-    title: str,
-    description: str,
-    components: tuple[tuple[str, tuple[Op, ...]], ...],
-    branch: tuple[Op, ...] = (),
-) -> str:
-    """Draws a residual block from left to right, its shortcut above.
-
-    Args:
-        title: of the figure.
-        description: in words, for those who do not see it.
-        components: of the main path, each a label and its operations.
-        branch: operations on the shortcut, none for an identity.
-    """
-    height, top, gap = 92, 178, 8
-    middle = top + height / 2
-    above = 78 if branch else 134
-    parts, x = [text(20, middle + 5, "X", 16, 600)], 66
-    fork = 44
-    start = 32
-    for label, ops in components:
-        width = sum(op.width for op in ops) + gap * (len(ops) - 1)
-        parts.append(
-            f'<rect x="{x - 8}" y="{top - 10}" width="{width + 16}" '
-            f'height="{height + 46}" rx="8" fill="#fafbfc" stroke="#c9ced6" '
-            'stroke-dasharray="4 3"/>'
-        )
-        parts.append(text(x + width / 2, top + height + 24, label, 14, 600, MUTED))
-        parts.append(arrow((start, middle), (x - 1, middle)))
-        for op in ops:
-            parts.append(box(x, top, op.width, height, op.lines, op.kind))
-            x += op.width + gap
-        start = x - gap
-        x = start + 34
-    centre = x + 4
-    parts.append(arrow((start, middle), (centre - 16, middle)))
-    parts.append(plus(centre, middle))
-    parts.append(arrow((centre + 15, middle), (centre + 35, middle)))
-    parts.append(box(centre + 36, top, RELU.width, height, RELU.lines, RELU.kind))
-    end = centre + 36 + RELU.width
-    parts.append(arrow((end, middle), (end + 28, middle)))
-    parts.append(text(centre + 30, top + height + 24, "final step", 14, 600, MUTED))
-    label = "shortcut: X as it is" if not branch else "shortcut, branch 1"
-    if branch:
-        width = sum(op.width for op in branch) + gap * (len(branch) - 1)
-        left = (fork + centre - width) / 2
-        parts.append(
-            arrow(
-                (fork, middle),
-                (fork, above),
-                (left - 1, above),
-                colour=SHORTCUT,
-                width=2.4,
-            )
-        )
-        right = left
-        for op in branch:
-            parts.append(box(right, above - 46, op.width, 92, op.lines, op.kind))
-            right += op.width + gap
-        parts.append(
-            arrow(
-                (right - gap, above),
-                (centre, above),
-                (centre, middle - 16),
-                colour=SHORTCUT,
-                width=2.4,
-            )
-        )
-        parts.append(text((fork + left) / 2, above - 12, label, 15, 600, SHORTCUT))
-    else:
-        parts.append(
-            arrow(
-                (fork, middle),
-                (fork, above),
-                (centre, above),
-                (centre, middle - 16),
-                colour=SHORTCUT,
-                width=2.4,
-            )
-        )
-        parts.append(text((fork + centre) / 2, above - 12, label, 15, 600, SHORTCUT))
-    body = "".join(parts)
-    shift = 0 if branch else 88
-    page_width, page_height = int(end + 40), 324 - shift
-    return page(
-        page_width,
-        page_height,
-        title,
-        description,
-        f'<g transform="translate(0,{-shift})">{body}</g>',
     )
 
 
@@ -248,11 +168,7 @@ def resnet50() -> str:
         tall = [48 if "|" in lines else 40 for _, lines in ops]
         space = 20
         y = (top + bottom - sum(tall) - space * (len(ops) - 1)) / 2
-        parts.append(
-            f'<rect x="{x - 6}" y="{top - 8}" width="{wide + 12}" '
-            f'height="{bottom - top + 16}" rx="8" fill="#fafbfc" stroke="#c9ced6" '
-            'stroke-dasharray="4 3"/>'
-        )
+        parts.append(frame(x - 6, top - 8, wide + 12, bottom - top + 16))
         for place, ((kind, lines), h) in enumerate(zip(ops, tall, strict=True)):
             parts.append(box(x, y, wide, h, lines.split("|"), kind))
             y += h

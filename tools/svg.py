@@ -1,4 +1,4 @@
-"""Boxes, arrows and pages as SVG text, for the figures of the lessons.
+"""Boxes, arrows, blocks and pages as SVG text, for the figures of the lessons.
 
 SVG is written as text, so that each run gives the same bytes. Every page stands
 on a white ground (a notebook may be dark) and bears a title and a description
@@ -59,6 +59,14 @@ def box(x, y, width, height, lines: Iterable[str], kind: str, size=14) -> str:
     )
 
 
+def frame(x: float, y: float, width: float, height: float) -> str:
+    """Returns the pale, dashed ground behind boxes that belong together."""
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="8" '
+        'fill="#fafbfc" stroke="#c9ced6" stroke-dasharray="4 3"/>'
+    )
+
+
 def arrow(*points: tuple[float, float], colour=INK, width=1.6) -> str:
     """Returns a line through `points` with a head at its end."""
     path = " ".join(f"{x:g},{y:g}" for x, y in points)
@@ -95,3 +103,92 @@ def page(width: int, height: int, title: str, description: str, body: str) -> st
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
         f"{body}</svg>\n"
     ).replace("><", ">\n<")
+
+
+def block(
+    title: str,
+    description: str,
+    components: tuple[tuple[str, tuple[Op, ...]], ...],
+    branch: tuple[Op, ...] = (),
+) -> str:
+    """Draws a residual block from left to right, its shortcut above.
+
+    Args:
+        title: of the figure.
+        description: in words, for those who do not see it.
+        components: of the main path, each a label and its operations.
+        branch: operations on the shortcut, none for an identity.
+    """
+    height, top, gap = 92, 178, 8
+    middle = top + height / 2
+    above = 78 if branch else 134
+    parts, x = [text(20, middle + 5, "X", 16, 600)], 66
+    fork = 44
+    start = 32
+    for label, ops in components:
+        width = sum(op.width for op in ops) + gap * (len(ops) - 1)
+        parts.append(frame(x - 8, top - 10, width + 16, height + 46))
+        parts.append(text(x + width / 2, top + height + 24, label, 14, 600, MUTED))
+        parts.append(arrow((start, middle), (x - 1, middle)))
+        for op in ops:
+            parts.append(box(x, top, op.width, height, op.lines, op.kind))
+            x += op.width + gap
+        start = x - gap
+        x = start + 34
+    centre = x + 4
+    parts.append(arrow((start, middle), (centre - 16, middle)))
+    parts.append(plus(centre, middle))
+    parts.append(arrow((centre + 15, middle), (centre + 35, middle)))
+    parts.append(box(centre + 36, top, RELU.width, height, RELU.lines, RELU.kind))
+    end = centre + 36 + RELU.width
+    parts.append(arrow((end, middle), (end + 28, middle)))
+    parts.append(text(centre + 30, top + height + 24, "final step", 14, 600, MUTED))
+    label = "shortcut: X as it is" if not branch else "shortcut, branch 1"
+    if branch:
+        width = sum(op.width for op in branch) + gap * (len(branch) - 1)
+        left = (fork + centre - width) / 2
+        parts.append(
+            arrow(
+                (fork, middle),
+                (fork, above),
+                (left - 1, above),
+                colour=SHORTCUT,
+                width=2.4,
+            )
+        )
+        right = left
+        for op in branch:
+            parts.append(box(right, above - 46, op.width, 92, op.lines, op.kind))
+            right += op.width + gap
+        parts.append(
+            arrow(
+                (right - gap, above),
+                (centre, above),
+                (centre, middle - 16),
+                colour=SHORTCUT,
+                width=2.4,
+            )
+        )
+        parts.append(text((fork + left) / 2, above - 12, label, 15, 600, SHORTCUT))
+    else:
+        parts.append(
+            arrow(
+                (fork, middle),
+                (fork, above),
+                (centre, above),
+                (centre, middle - 16),
+                colour=SHORTCUT,
+                width=2.4,
+            )
+        )
+        parts.append(text((fork + centre) / 2, above - 12, label, 15, 600, SHORTCUT))
+    body = "".join(parts)
+    shift = 0 if branch else 88
+    page_width, page_height = int(end + 40), 324 - shift
+    return page(
+        page_width,
+        page_height,
+        title,
+        description,
+        f'<g transform="translate(0,{-shift})">{body}</g>',
+    )
