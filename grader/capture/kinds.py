@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from grader.capture.initializer import GlorotUniform
 from grader.capture.standins import BlockStandIn
@@ -135,11 +136,19 @@ def _operation_classes() -> dict[type, tuple[str, dict[str, Any]]]:
 
 @functools.cache
 def _activation_functions() -> dict[Any, str]:
-    return {getattr(keras.activations, name): name for name in ACTIVATIONS}
+    named = {getattr(keras.activations, name): name for name in ACTIVATIONS}
+    named |= {call: name for name, call in _ACTIVATION_OPS.items()}
+    return named | {tf.nn.relu: "relu", tf.nn.softmax: "softmax"}
 
 
 def activation_name(function: Any) -> str:
-    """Names an activation function, or gives `custom` for one that is not Keras's."""
+    """Names an activation function, or gives `custom` for an unknown one."""
+    if type(function) is keras.layers.Activation:
+        return activation_name(function.activation)
+    if type(function) is keras.layers.ReLU and not any(
+        getattr(function, name) for name in LAYERS["ReLU"]
+    ):
+        return "relu"
     try:
         return _activation_functions().get(function, "custom")
     except TypeError:

@@ -78,7 +78,8 @@ def _capture_call(
 def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any]) -> Any:
     arguments = copy.deepcopy(call["arguments"])
     if challenge["returns"] == "model":
-        arguments["input_shape"] = tuple(arguments["input_shape"])
+        if "input_shape" in arguments:
+            arguments["input_shape"] = tuple(arguments["input_shape"])
         own = getattr(inspect.unwrap(function), "__globals__", {})
         with stand_ins(own, challenge["stand_ins"], challenge["seed"]):
             return _call_by_name(function, (), arguments)

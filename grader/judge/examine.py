@@ -1,6 +1,6 @@
 """Examines what one call of a learner's function gave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,7 @@ class Trial:
         input_shape: (height, width, channels).
         batch: examples in the input.
         sizes: input shapes at which a difference may show.
+        defaults: whether the call leaves all arguments to their defaults.
         published: the expected `(index, numbers)` of the original assignment.
     """
 
@@ -41,6 +42,7 @@ class Trial:
     input_shape: tuple[int, ...]
     batch: int
     sizes: Sequence[tuple[int, ...]]
+    defaults: bool = False
     published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
 
 
@@ -54,6 +56,7 @@ class Examined:
         differences: those that change something.
         notes: remarks at no cost.
         matched: how the layers were matched.
+        graph: what was captured, in normal form.
         unexplained: why the outputs are not what the captured layers compute.
         values: the numbers at the published place, recomputed.
     """
@@ -69,13 +72,19 @@ class Examined:
     values: np.ndarray | None = None
 
 
-def examine(trial: Trial, call: Mapping[str, Any], seed: str) -> Examined:
+def examine(
+    trial: Trial,
+    call: Mapping[str, Any],
+    seed: str,
+    rewrite: Callable[[Graph], Graph] | None = None,
+) -> Examined:
     """Judges one captured call against its specification.
 
     Args:
         trial: the call.
         call: its part of the capture.
         seed: the challenge's.
+        rewrite: applied to the graph before it is compared.
 
     Raises:
         CaptureError: if the capture is not of the right form.
@@ -87,7 +96,8 @@ def examine(trial: Trial, call: Mapping[str, Any], seed: str) -> Examined:
             return seen
     raw = read_graph(call["graph"])
     normal = normal_form(raw)
-    own = seen.graph = normal.graph
+    seen.graph = normal.graph
+    own = rewrite(normal.graph) if rewrite else normal.graph
     seen.notes = list(normal.notes)
     seen.matched = match(trial.spec, own)
     differences = compare(trial.spec, own, seen.matched)
@@ -123,14 +133,13 @@ def _sort_out(seen: Examined, own: Graph, differences: list[Difference]) -> None
 
 
 def _remarks(own: Graph) -> list[str]:
-    remarks: dict[str, None] = {}
-    for index in own.order:
-        node = own.nodes[index]
-        if node.kind == "BatchNormalization" and node.attrs.get("momentum") != 0.99:
-            remarks[f"{node.label}: momentum only matters in longer training."] = None
-        if node.attrs.get("kernel_regularizer"):
-            remarks[f"{node.label}: a regulariser is not asked for."] = None
-    return list(remarks)
+    nodes = [own.nodes[index] for index in own.order]
+    remarks = []
+    if any(node.attrs.get("momentum", 0.99) != 0.99 for node in nodes):
+        remarks.append("Another momentum only matters in longer training.")
+    if any(node.attrs.get("kernel_regularizer") for node in nodes):
+        remarks.append("A regulariser is not asked for. It costs nothing.")
+    return remarks
 
 
 def _explain_outputs(

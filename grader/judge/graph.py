@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 MAX_NODES = 5000
+MAX_NUMBER = 4096
+MAX_PARAMETERS = 100_000_000
 INPUT = 0
 
 #: Kinds without weights or hyperparameters that compute a merge of tensors.
@@ -117,6 +119,8 @@ class Graph:
 def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_frozen(item) for item in value)
+    if isinstance(value, (int, float)) and abs(value) > MAX_NUMBER:
+        raise CaptureError(f"a hyperparameter is larger than {MAX_NUMBER}")
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, dict):
@@ -207,6 +211,8 @@ def read_graph(data: Any) -> Graph:
             for op in operations
         ]
         shape = tuple(None if n is None else int(n) for n in data["input_shape"])
+        if sum(v.size for *_, own in layers for v in own.values()) > MAX_PARAMETERS:
+            raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
         nodes = [Node("Input", shape=shape)]
         for index, call in enumerate(calls, start=1):
             number = call["operation"]

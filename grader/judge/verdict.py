@@ -64,6 +64,8 @@ def decide(
             f"{function} has no layers beyond the code that was given.",
             f"Write the part of {function} that is marked for your code.",
         )
+    defaults = [call for call in calls if call.trial.defaults]
+    calls = [call for call in calls if not call.trial.defaults]
     findings = _findings(function, calls, plan)
     if shown.failure is not None:
         findings.append(_other_failure(function, shown, asked, shown=True))
@@ -71,6 +73,8 @@ def decide(
     for call in calls[1:]:
         if call.failure is not None and not findings:
             findings.append(_other_failure(function, call, asked, shown=False))
+    if not findings:
+        findings += _defaults(function, defaults)
     findings.sort(key=lambda finding: -finding.price)
     return Verdict(share, tuple(findings), _notes(calls))
 
@@ -225,6 +229,23 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
                 )
             ]
     return []
+
+
+def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
+    """A call without arguments that gives another model than the defaults ask for."""
+    if not any(call.failure or call.differences or call.unexplained for call in calls):
+        return []
+    return [
+        Finding(
+            f"{function}-values",
+            prices.BEHAVIOUR,
+            function,
+            f"The arguments of {function} have the defaults that the lesson gives.",
+            f"Called without arguments, {function} does not build what its defaults "
+            "say. Are the defaults of its arguments as they were given?",
+            f"Look at the line `def {function}(...)`.",
+        )
+    ]
 
 
 def _published(call: Examined) -> bool:

@@ -117,7 +117,12 @@ class Lesson:
             return self.judges[function](challenge, capture)
         except CaptureError as error:
             message = f"What was captured of {function} cannot be read: {error}."
-            return nothing(function, message, look)
+        except Exception as error:
+            # What was captured is not to be trusted: whatever it breaks here
+            # earns nothing, and never stops a class.
+            kind = type(error).__name__
+            message = f"What was captured of {function} cannot be judged ({kind})."
+        return nothing(function, message, look)
 
 
 def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:

@@ -34,6 +34,8 @@ SIGNATURES = {
 PUBLISHED = json.loads(
     files("grader.lessons").joinpath("residual_networks.json").read_text("utf-8")
 )
+CLASSES = 6
+CLASSES = 6
 _SIZES = ((4, 4), (7, 6), (5, 8))
 _IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (64, 96, 3))
 
@@ -93,7 +95,10 @@ def _call(
 
 def _resnet_challenge(seed: str) -> dict[str, Any]:
     rng = stream.challenge_rng(seed, "arguments", "ResNet50")
-    classes = [6, *(int(n) for n in rng.choice([2, 3, 4, 5, 7, 8, 9, 10], 2, False))]
+    classes = [
+        CLASSES,
+        *(int(n) for n in rng.choice([2, 3, 4, 5, 7, 8, 9, 10], 2, False)),
+    ]
     shapes = [[64, 64, 3], [96, 128, 1], [128, 96, 4]]
     calls = [
         _call(
@@ -105,6 +110,7 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
         )
         for number, (shape, count) in enumerate(zip(shapes, classes, strict=True))
     ]
+    calls.append(_call("defaults", shapes[0], {}, 2, training=False))
     return {
         "function": "ResNet50",
         "seed": seed,
@@ -143,7 +149,7 @@ def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ve
             tuple(call["input_shape"]),
             call["batch"],
             [(*size, channels) for size in _SIZES],
-            published,
+            published=published,
         )
         examined.append(examine(trial, captured, challenge["seed"]))
     return decide(function, examined, asked="the block's output tensor X")
@@ -176,16 +182,12 @@ def _parameters(graph: Graph | None) -> int | None:
     for index in graph.order:
         node = graph.nodes[index]
         if node.kind == "Block":
-            names = ("f", "filters", "stage", "block", "s")
-            arguments = {name: node.attrs[name] for name in names}
-            if node.attrs["function"] == "identity_block":
-                del arguments["s"]
             shape = graph.nodes[node.sources[0]].shape[1:]
             source = tuple(n for n in shape if n is not None)
             if len(source) != 3:
                 return None
-            block = getattr(_blocks, node.attrs["function"])(**arguments)
-            total += sum(row.params for row in summarise(block.graph, source))
+            block = _blocks.of_call(node.attrs).graph
+            total += sum(row.params for row in summarise(block, source))
         elif node.operation not in counted:
             counted.add(node.operation)
             total += sum(variable.size for variable in node.variables.values())
@@ -196,18 +198,22 @@ def _examine_resnet(
     call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
 ) -> Examined:
     """Judges the calls to the blocks, or the whole graph where none was recorded."""
-    classes, shape = call["arguments"]["classes"], tuple(call["input_shape"])
+    classes = call["arguments"].get("classes", CLASSES)
+    shape = tuple(call["input_shape"])
     recorded = _recorded(captured)
     spec: Spec = _blocks.resnet50(classes, expanded=not recorded)
     sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
-    trial = Trial(call["id"], spec, shape, call["batch"], sizes)
-    return examine(trial, captured, seed)
+    defaults = not call["arguments"]
+    trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults)
+    return examine(trial, captured, seed, None if recorded else _blocks.expand)
 
 
 def _recorded(captured: Mapping[str, Any]) -> bool:
+    """Whether the blocks were called by name, and not built in any other way too."""
     graph = captured.get("graph")
     operations = graph.get("operations", []) if isinstance(graph, dict) else []
-    return any(isinstance(op, dict) and op.get("kind") == "Block" for op in operations)
+    kinds = [op.get("kind") for op in operations if isinstance(op, dict)]
+    return "Block" in kinds and kinds.count("Conv2D") <= 2
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:
