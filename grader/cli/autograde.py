@@ -5,7 +5,7 @@ from traitlets.config import Config
 
 from grader.cli._class import grade_with_progress, wide_console
 from grader.cli._course import open_course, pick_lesson, pick_students
-from grader.nbgrader.classroom import prepare, ungraded
+from grader.nbgrader.classroom import forget, prepare, ungraded
 
 
 @click.command
@@ -26,7 +26,7 @@ def command(
 
     A submission that was graded and has not changed since is skipped. One that
     cannot be graded gets 0 and a line here, and the next one is graded. Ctrl-C stops
-    at once; the same command then goes on where it was.
+    at once; without --force, the next run goes on where this was.
     """
     console = wide_console()
     course = open_course(Config({"CaptureAndJudge": {"capture_timeout": timeout}}))
@@ -38,11 +38,13 @@ def command(
             if not chosen:
                 continue
             prepare(course, each)
-            todo = chosen if force else ungraded(course, each, chosen)
+            if force:
+                forget(course, each, chosen)
+            todo = ungraded(course, each, chosen)
             skipped += len(chosen) - len(todo)
             graded += grade_with_progress(course, each, todo, console) if todo else 0
     except KeyboardInterrupt:
-        console.print("Stopped. The same command goes on with the next submission.")
+        console.print("Stopped. `grader autograde` goes on where this was.")
         raise SystemExit(130) from None
     if not graded + skipped:
         console.print(f"Nothing was handed in: {course.root / course.submitted}")

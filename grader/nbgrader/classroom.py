@@ -44,6 +44,12 @@ def ungraded(course: Course, lesson: Lesson, students: Sequence[str]) -> list[st
     return [s for s in students if not records.is_done(course.place(lesson, s))]
 
 
+def forget(course: Course, lesson: Lesson, students: Sequence[str]) -> None:
+    """Marks submissions as to be graded again; a run that stops goes on with them."""
+    for student in students:
+        records.remove(course.place(lesson, student))
+
+
 def grade_class(
     course: Course, lesson: Lesson, students: Sequence[str]
 ) -> Iterator[Result]:

@@ -33,7 +33,7 @@ class Standing:
         # One without a place to look at only points to another.
         findings.sort(key=lambda finding: not finding.look)
         for finding in findings:
-            named = not finding.layer or finding.layer in finding.message
+            named = finding.layer.lower() in finding.message.lower()
             layer = "" if named else f"{finding.layer}: "
             return " ".join(f"{layer}{finding.message}".split())
         return ""
