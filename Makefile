@@ -17,7 +17,7 @@ endif
 SYSTEM := $(if $(shell command -v dot),,graphviz) \
           $(if $(shell command -v bwrap),,bubblewrap)
 
-.PHONY: help demo test lint lab release sync lock clean distclean setup system
+.PHONY: help demo test lint lab release figures sync lock clean distclean setup system
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -39,12 +39,15 @@ lab: $(READY) system ## open the lessons in JupyterLab
 release: $(READY) ## write the student versions from solutions/
 	@$(BIN)/grader release
 
+figures: $(READY) ## draw the lessons' static figures anew
+	@$(BIN)/python .make/figures.py
+
 sync: $(READY) ## bring source notebooks and their text twins together
 	@$(BIN)/nbstripout --keep-id solutions/*/*.ipynb
 	@$(BIN)/jupytext --sync solutions/*/*.ipynb
 
 lock: $(READY) ## write requirements.txt and environment.yml (UPGRADE=1: newer versions)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python .make/lock.py $(if $(UPGRADE),--upgrade)
 
 setup: $(READY) system ## make .venv, nothing else
 
@@ -60,12 +63,12 @@ distclean: clean ## remove .venv too
 	@rm -rf .venv
 
 .venv/.locked: requirements.txt
-	@sh tools/setup.sh venv
+	@sh .make/setup.sh venv
 
 $(READY): pyproject.toml .venv/.locked
-	@sh tools/setup.sh project
+	@sh .make/setup.sh project
 
 # Tried once for an environment: where it failed, `grader doctor` says what lacks.
 system: | $(READY)
 	@if [ -n "$(strip $(SYSTEM))" ] && [ ! -e .venv/.system ]; then \
-	    sh tools/system.sh $(SYSTEM) || touch .venv/.system; fi
+	    sh .make/system.sh $(SYSTEM) || touch .venv/.system; fi

@@ -11,8 +11,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import lock
 from grader import doctor
-from tools import lock
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = lock.read_project()
@@ -100,7 +100,7 @@ def test_all_places_name_the_same_pythons():
         for line in TABLE["classifiers"]
         if line.startswith(prefix)
     ]
-    setup = (ROOT / "tools" / "setup.sh").read_text(encoding="utf-8")
+    setup = (ROOT / ".make" / "setup.sh").read_text(encoding="utf-8")
     assert f"{oldest} <= sys.version_info[:2] <= {newest}" in setup
     assert PROJECT["tool"]["pyright"]["pythonVersion"] == pythons[0]
     assert PROJECT["tool"]["ruff"]["target-version"] == f"py3{oldest[1]}"

@@ -1,4 +1,4 @@
-"""The static figures are what tools/figures.py draws, and can be read by all."""
+"""The static figures are what .make/figures.py draws, and can be read by all."""
 
 import subprocess
 import sys
@@ -14,7 +14,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def test_figures_are_not_stale():
     run = subprocess.run(
-        [sys.executable, "tools/figures.py", "--check"],
+        [sys.executable, ".make/figures.py", "--check"],
         cwd=ROOT,
         capture_output=True,
         text=True,

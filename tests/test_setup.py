@@ -1,4 +1,4 @@
-"""tools/setup.sh and tools/system.sh under the conditions that machines offer."""
+""".make/setup.sh and .make/system.sh under the conditions that machines offer."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-TOOLS = Path(__file__).resolve().parent.parent / "tools"
+TOOLS = Path(__file__).resolve().parent.parent / ".make"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="make needs a POSIX shell")
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="make needs a POSIX shel
 @pytest.fixture
 def checkout(tmp_path):
     """A checkout that needs no packages, with no Python on its PATH."""
-    shutil.copytree(TOOLS, tmp_path / "tools")
+    shutil.copytree(TOOLS, tmp_path / ".make")
     (tmp_path / "requirements.txt").touch()
     (tmp_path / "bin").mkdir()
     for name in ("dirname", "rm", "sh", "touch"):
@@ -32,7 +32,7 @@ def add_command(checkout, name, text):
 
 def run(checkout, script, *arguments, **env):
     return subprocess.run(
-        ["sh", str(checkout / "tools" / script), *arguments],
+        ["sh", str(checkout / ".make" / script), *arguments],
         env={"PATH": str(checkout / "bin"), "HOME": str(checkout), **env},
         capture_output=True,
         check=False,

@@ -44,7 +44,7 @@ find_python() {
     [ -n "$fallback" ] || die "No Python 3.11, 3.12 or 3.13 found:" \
         "install one, or name one with 'make PYTHON=/path/to/python3 ...'."
     version=$("$fallback" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-    sh tools/system.sh "python$version-venv" || true
+    sh .make/system.sh "python$version-venv" || true
     has_venv "$fallback" || die "$fallback lacks the venv module:" \
         "install it (Debian, Ubuntu: apt install python$version-venv)."
     python=$fallback

@@ -1,7 +1,7 @@
-"""Draws the static figures of the lessons: `python tools/figures.py`.
+"""Draws the static figures of the lessons: `python .make/figures.py`.
 
-python tools/figures.py            writes them
-python tools/figures.py --check    fails where one on disk is stale
+python .make/figures.py            writes them
+python .make/figures.py --check    fails where one on disk is stale
 """
 
 import argparse
@@ -218,7 +218,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing")
     if parser.parse_args().check:
         for path in stale():
-            print(f"stale: {path.relative_to(ROOT)} (run: python tools/figures.py)")
+            print(f"stale: {path.relative_to(ROOT)} (run: python .make/figures.py)")
         return 1 if stale() else 0
     for path, draw in FIGURES.items():
         path.parent.mkdir(parents=True, exist_ok=True)

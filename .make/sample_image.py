@@ -1,6 +1,6 @@
 """Draws the image that lesson 1 ships for its last section.
 
-    python tools/sample_image.py
+    python .make/sample_image.py
 
 A drawn hand that is in neither the training nor the test set, enlarged to the
 size of a small photograph. JPEG encoders differ: remake it only to change it.
