@@ -75,10 +75,10 @@ class Place:
         return challenge_seed(secret, self.student, self.lesson, function)
 
     def digest(self) -> str:
-        """A digest of all that was handed in: names and contents."""
+        """A digest of all that was handed in: names, contents and the time stamp."""
         digest = hashlib.sha256()
         for path in sorted(self.submitted.rglob("*")):
-            if path.is_file() and path.name != "timestamp.txt":
+            if path.is_file():
                 name = path.relative_to(self.submitted).as_posix()
                 content = hashlib.sha256(path.read_bytes()).hexdigest()
                 digest.update(f"{name}\0{content}\n".encode())

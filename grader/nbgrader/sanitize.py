@@ -5,6 +5,8 @@ their renderer, and stay as they are. Code cells lose their outputs at the same
 time, so what is left to clean is text.
 """
 
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,15 @@ from traitlets import Bool, List, Unicode
 _TAGS = sorted(
     {*ALLOWED_TAGS, "p", "br", "div", "span", "pre", "img", "h1", "h2", "h3"}
     | {"table", "thead", "tbody", "tr", "th", "td"}
+)
+
+# Addresses that run code. Markdown writes them without HTML, decodes entities in them
+# and drops a backslash before the colon; browsers skip white space in them.
+_RUNNING = re.compile(
+    "("
+    + "|".join(r"\s*".join(word) for word in ("javascript", "vbscript"))
+    + r"|data(?=\s*\\?:\s*\w+/))\s*\\?:",
+    re.IGNORECASE,
 )
 
 
@@ -43,7 +54,7 @@ class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
             if cell.cell_type == "code":
                 cell.outputs = []
             elif cell.source not in own:
-                cell.source = self.sanitize_html_tags(cell.source)
+                cell.source = self.sanitize_html_tags(_without_code(cell.source))
                 cell.pop("attachments", None)
         return nb, resources
 
@@ -57,3 +68,9 @@ class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
             return set()
         release = nbformat.read(path, as_version=4)
         return {cell.source for cell in release.cells if cell.cell_type != "code"}
+
+
+def _without_code(text: str) -> str:
+    """Takes the colon from addresses that run code; other texts stay as they are."""
+    plain = html.unescape(html.unescape(text))
+    return _RUNNING.sub(r"\1 ", plain) if _RUNNING.search(plain) else text
