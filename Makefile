@@ -41,6 +41,7 @@ release: $(READY) ## write the student versions from solutions/
 
 figures: $(READY) ## draw the lessons' static figures anew
 	@$(BIN)/python .make/figures.py
+	@$(BIN)/python .make/report_picture.py
 
 sync: $(READY) ## bring source notebooks and their text twins together
 	@$(BIN)/nbstripout --keep-id solutions/*/*.ipynb
