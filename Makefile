@@ -26,7 +26,7 @@ demo: $(READY) system ## grade the sample class and show what came out
 	@$(BIN)/grader demo
 
 test: lint system ## lint, check types, run all tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY) ## lint and check types
 	@$(BIN)/ruff check .

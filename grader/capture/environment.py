@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import io
+import logging
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +30,9 @@ def undisturbed() -> Iterator[None]:
     eager = tf_context.context()
     tf_state = {name: getattr(eager, name, None) for name in ("_seed", "_rng")}
     tf_state = {name: copy.copy(value) for name, value in tf_state.items()}
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel(logging.ERROR)
     tf.config.experimental.enable_tensor_float_32_execution(False)
     keras.config.set_floatx("float32")
     keras.config.set_image_data_format("channels_last")
@@ -40,6 +44,7 @@ def undisturbed() -> Iterator[None]:
         ):
             yield
     finally:
+        logger.setLevel(level)
         tf.config.experimental.enable_tensor_float_32_execution(tensor_float)
         for name, value in tf_state.items():
             setattr(eager, name, value)

@@ -92,6 +92,7 @@ _OPS: dict[str, Callable[[Any], Any]] = {
     "Add": lambda x: keras.ops.add(x, x),
     "Subtract": lambda x: keras.ops.subtract(x, x),
     "Multiply": lambda x: keras.ops.multiply(x, x),
+    "Divide": lambda x: keras.ops.divide(x, x),
     "Maximum": lambda x: keras.ops.maximum(x, x),
     "Minimum": lambda x: keras.ops.minimum(x, x),
     "Concatenate": lambda x: keras.ops.concatenate([x, x], axis=-1),
@@ -129,6 +130,7 @@ def _operation_classes() -> dict[type, tuple[str, dict[str, Any]]]:
     }
     for name, call in _ACTIVATION_OPS.items():
         table[type(_operation(call(probe)))] = ("Activation", {"activation": name})
+    table[type(_operation(probe / 2))] = ("Divide", {})
     relu = _operation(keras.activations.relu(probe))
     table[type(relu)] = ("ReLU", {})
     return table

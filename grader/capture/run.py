@@ -6,7 +6,7 @@ import inspect
 import linecache
 import traceback
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 from keras.src.models.functional import Functional
@@ -18,6 +18,13 @@ from grader.capture.environment import undisturbed
 from grader.capture.standins import stand_ins
 
 MESSAGE_LENGTH = 2000
+
+
+class Ends(NamedTuple):
+    """Where a function's graph begins and ends."""
+
+    inputs: Any
+    output: Any
 
 
 def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
@@ -50,7 +57,7 @@ def _capture_call(
     function: Callable, challenge: dict[str, Any], call: dict[str, Any]
 ) -> dict[str, Any]:
     seed = challenge["seed"]
-    kept: list[tuple[Any, Any]] = []
+    kept: list[Ends] = []
     try:
         with _remembered_models(kept):
             returned = _invoke(function, challenge, call)
@@ -61,7 +68,7 @@ def _capture_call(
             return _failed(call, "raised", error, function)
         returned = kept[-1]
     try:
-        ends = _ends(returned, call, challenge)
+        ends = _ends(returned)
         if isinstance(ends, str):
             return {"id": call["id"], "status": "returned", "type": ends}
         flat = graph.flatten(*ends)
@@ -85,7 +92,7 @@ def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any])
             return _call_by_name(function, (), arguments)
     symbolic = keras.Input(tuple(call["input_shape"]))
     output = _call_by_name(function, (symbolic,), arguments)
-    return symbolic, output
+    return Ends(symbolic, output)
 
 
 def _call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) -> Any:
@@ -100,12 +107,12 @@ def _call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) -
 
 
 @contextlib.contextmanager
-def _remembered_models(kept: list[tuple[Any, Any]]) -> Iterator[None]:
+def _remembered_models(kept: list[Ends]) -> Iterator[None]:
     """Notes each model's ends, so that one with a name used twice can be shown."""
     original = Functional.__init__
 
     def init(self, inputs, outputs, *args, **kwargs):
-        kept.append((inputs, outputs))
+        kept.append(Ends(inputs, outputs))
         original(self, inputs, outputs, *args, **kwargs)
 
     Functional.__init__ = init
@@ -115,15 +122,13 @@ def _remembered_models(kept: list[tuple[Any, Any]]) -> Iterator[None]:
         Functional.__init__ = original
 
 
-def _ends(returned: Any, call: dict[str, Any], challenge: dict[str, Any]) -> Any:
+def _ends(returned: Any) -> Any:
     """Returns the input and output tensor, or the name of what came instead."""
-    if challenge["returns"] == "model" and isinstance(returned, keras.Model):
-        if not getattr(returned, "outputs", None):
-            return type(returned).__name__
-        returned = (returned.inputs, returned.outputs)
-    if not isinstance(returned, tuple) or len(returned) != 2:
+    if isinstance(returned, keras.Model):
+        returned = Ends(returned.inputs, getattr(returned, "outputs", None))
+    if not isinstance(returned, Ends):
         return type(returned).__name__
-    inputs, output = (_single(end) for end in returned)
+    inputs, output = _single(returned.inputs), _single(returned.output)
     if not isinstance(output, keras.KerasTensor):
         return type(output).__name__
     return inputs, output

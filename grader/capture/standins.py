@@ -18,8 +18,9 @@ from grader import stream
 class BlockStandIn(keras.layers.Layer):
     """Takes a block's place: the right output shape, no weights, little work.
 
-    Every `s`-th row and column is kept; output channel k is input channel
-    k modulo C, scaled by a factor that the challenge draws for the call.
+    Every `s`-th row and column is kept; output channel k is the absolute value
+    (blocks end in a ReLU) of input channel k modulo C, scaled by a factor that the
+    challenge draws for the call.
 
     Args:
         record: the call, as plain values: function, f, filters, stage, block, s.
@@ -38,7 +39,7 @@ class BlockStandIn(keras.layers.Layer):
         """Subsamples, picks and scales channels."""
         channels = [k % x.shape[-1] for k in range(self.width)]
         kept = x[:, :: self.stride, :: self.stride, :]
-        return keras.ops.take(kept, channels, axis=-1) * self.scale
+        return keras.ops.abs(keras.ops.take(kept, channels, axis=-1)) * self.scale
 
     def compute_output_shape(self, input_shape):
         """Returns the block's output shape."""

@@ -26,9 +26,13 @@ def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
 def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     """Hyperparameters and names of the layers that stand for each other."""
     named = {node.name: i for i, node in enumerate(spec.graph.nodes) if node.name}
+    swapped = _swapped(spec, own, matched)
     for number, index in matched.pairs.items():
         asked, got = spec.graph.nodes[number], own.nodes[index]
-        if got.kind == asked.kind:
+        if number in swapped:
+            label = spec.lines[swapped[number]].label
+            yield Difference("swapped", number, found=label)
+        elif got.kind == asked.kind and number not in swapped.values():
             yield from _attributes(number, asked, got)
         if asked.name and got.name != asked.name:
             twin = matched.pairs.get(named.get(got.name, INPUT))
@@ -44,13 +48,36 @@ def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             )
 
 
+def _swapped(spec: Spec, own: Graph, matched: Match) -> dict[int, int]:
+    """Calls of blocks that stand in each other's place: the first to the second."""
+
+    def call(node: Node) -> tuple:
+        attrs = node.attrs.items()
+        return tuple(sorted((k, str(v)) for k, v in attrs if k not in _UNJUDGED))
+
+    found = {n: call(own.nodes[i]) for n, i in matched.pairs.items()}
+    wrong = [
+        number
+        for number in spec.graph.order
+        if spec.graph.nodes[number].kind == "Block" and number in found
+        if found[number] != call(spec.graph.nodes[number])
+    ]
+    return {
+        a: b
+        for k, a in enumerate(wrong)
+        for b in wrong[k + 1 :]
+        if found[a] == call(spec.graph.nodes[b])
+        and found[b] == call(spec.graph.nodes[a])
+    }
+
+
 def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
     for attr, value in asked.attrs.items():
         if attr in _UNJUDGED:
             continue
         found = got.attrs.get(attr, value)
-        if attr == "strides" and found is None:
-            found = got.attrs.get("pool_size")
+        if attr == "strides" and found == got.attrs.get("pool_size"):
+            continue  # strides left out follow the window, a difference of its own
         if not _equal(value, found):
             yield Difference("attr", number, attr, value, found, got.label)
     extra = set(got.attrs) - set(asked.attrs)
@@ -151,6 +178,8 @@ def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     for number, index in matched.pairs.items():
         if lost & set(spec.graph.nodes[number].sources):
             continue
+        if set(own.nodes[index].sources) & set(matched.extra):
+            continue  # the layer that is too many explains it
         asked = _sources(spec.graph, number, kept)
         found = _in_spec(own, index, matched)
         if Counter(asked) != Counter(found):

@@ -9,7 +9,12 @@ import numpy as np
 from grader import stream
 from grader.judge.compare import compare
 from grader.judge.difference import Difference
-from grader.judge.equivalence import close, equivalent, harmless
+from grader.judge.equivalence import (
+    close,
+    equivalent,
+    harmless,
+    never_harmless,
+)
 from grader.judge.forward import (
     NotComputable,
     challenge_weights,
@@ -110,7 +115,7 @@ def examine(
     found = raw.nodes[0].shape[1:]
     if found != trial.input_shape:
         seen.unexplained = (
-            "The model takes images of another size than it was asked to."
+            "The model does not take images of the size that input_shape says."
         )
     return seen
 
@@ -118,7 +123,7 @@ def examine(
 def _sort_out(seen: Examined, own: Graph, differences: list[Difference]) -> None:
     """Sets apart the differences that change no number."""
     spec, sizes = seen.trial.spec, seen.trial.sizes
-    lasting = [d for d in differences if d.kind == "name" or d.attr == "trainable"]
+    lasting = [d for d in differences if never_harmless(spec, d)]
     others = [d for d in differences if d not in lasting]
     if others and not lasting and equivalent(spec, own, sizes):
         seen.harmless = others

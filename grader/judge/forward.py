@@ -21,6 +21,9 @@ def challenge_weights(seed: str) -> Weights:
     """Draws each variable as the capture did, keyed by the layer's number."""
 
     def draw(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+        captured = node.variables.get(role)
+        if node.variables and (captured is None or captured.shape != shape):
+            raise NotComputable(f"{node.label}: its {role} is not of shape {shape}")
         return stream.challenge_weight(seed, node.operation, role, shape)
 
     return draw
@@ -104,9 +107,6 @@ def variable_shapes(node: Node, shape: tuple[int, ...]) -> dict[str, tuple[int, 
 
 def _draw(node: Node, x: np.ndarray, weights: Weights) -> dict[str, np.ndarray]:
     shapes = variable_shapes(node, x.shape[1:])
-    for role, variable in node.variables.items():
-        if shapes.get(role) != variable.shape:
-            raise NotComputable(f"{node.label}: its {role} has shape {variable.shape}")
     return {role: weights(node, role, shape) for role, shape in shapes.items()}
 
 
@@ -186,7 +186,7 @@ def _block(node, inputs, weights, training, seed):
     width = attrs["filters"][-1]
     kept = x[:, :: attrs["s"], :: attrs["s"]]
     channels = np.arange(width) % x.shape[-1]
-    return kept[..., channels] * stream.block_scale(seed, attrs["place"], width)
+    return np.abs(kept[..., channels]) * stream.block_scale(seed, attrs["place"], width)
 
 
 def _plain(function: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]):
@@ -216,6 +216,7 @@ _COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
     "Add": _merge(np.add),
     "Subtract": _merge(np.subtract),
     "Multiply": _merge(np.multiply),
+    "Divide": _merge(np.divide),
     "Maximum": _merge(np.maximum),
     "Minimum": _merge(np.minimum),
     "Average": _average,

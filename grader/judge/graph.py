@@ -98,6 +98,14 @@ class Graph:
 
         Branches of one graph come in the same order however the code built them.
         """
+        return self.ordered({})
+
+    def ordered(self, ranks: Mapping[str, int]) -> tuple[int, ...]:
+        """As `order`; of branches of one length the one with the lower rank first.
+
+        Args:
+            ranks: of layer names; a branch has that of its last named layer.
+        """
         depth = [0] * len(self.nodes)
         for i, node in enumerate(self.nodes):
             depth[i] = 1 + max((depth[s] for s in node.sources), default=0)
@@ -111,9 +119,17 @@ class Graph:
                 found[index] = None
                 continue
             stack.append((index, True))
-            sources = sorted(set(self.nodes[index].sources), key=lambda s: depth[s])
+            sources = sorted(
+                set(self.nodes[index].sources),
+                key=lambda s: (depth[s], -self._rank(s, ranks)),
+            )
             stack.extend((source, False) for source in sources)
         return tuple(index for index in found if index != INPUT)
+
+    def _rank(self, index: int, ranks: Mapping[str, int]) -> int:
+        while self.nodes[index].name not in ranks and self.nodes[index].sources:
+            index = self.nodes[index].sources[0]
+        return ranks.get(self.nodes[index].name, len(ranks))
 
 
 def _frozen(value: Any) -> Any:

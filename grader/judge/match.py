@@ -10,6 +10,7 @@ from grader.judge.graph import MERGES, Graph, Node
 from grader.judge.spec import Spec
 
 _GAP = 1.0
+_MERGE_GAP = 1.3
 _RELATED = 0.9
 _FAMILIES = (
     frozenset(MERGES),
@@ -24,7 +25,7 @@ _FAMILIES = (
     ),
     frozenset({"BatchNormalization", "LayerNormalization", "GroupNormalization"}),
     frozenset({"Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose"}),
-    frozenset({"Flatten", "Reshape"}),
+    frozenset({"Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D"}),
 )
 HIDDEN = ("Unknown", "Lambda")
 
@@ -65,10 +66,17 @@ def _distance(spec: Node, own: Node, names: frozenset[str]) -> float | None:
     return cost
 
 
+def _gap(node: Node) -> float:
+    """What leaving a layer out costs: where paths meet is matched first."""
+    return _MERGE_GAP if node.kind in MERGES else _GAP
+
+
 def match(spec: Spec, own: Graph) -> Match:
     """Aligns a captured graph with a specification."""
-    asked, got = spec.graph.order, own.order
-    names = frozenset(node.name for node in spec.graph.nodes if node.name)
+    asked = spec.graph.order
+    named = [spec.graph.nodes[i].name for i in asked]
+    names = frozenset(name for name in named if name)
+    got = own.ordered({name: i for i, name in enumerate(named) if name})
     rows, columns = len(asked), len(got)
     cost = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     step = [[""] * (columns + 1) for _ in range(rows + 1)]
@@ -77,7 +85,8 @@ def match(spec: Spec, own: Graph) -> Match:
             options = []
             # Of two alignments as good, the one that matches early layers wins.
             if i:
-                options.append((cost[i - 1][j] + _GAP, "missing"))
+                gap = _gap(spec.graph.nodes[asked[i - 1]])
+                options.append((cost[i - 1][j] + gap, "missing"))
             if i and j:
                 between = _distance(
                     spec.graph.nodes[asked[i - 1]], own.nodes[got[j - 1]], names
@@ -85,7 +94,8 @@ def match(spec: Spec, own: Graph) -> Match:
                 if between is not None:
                     options.append((cost[i - 1][j - 1] + between, "pair"))
             if j:
-                options.append((cost[i][j - 1] + _GAP, "extra"))
+                gap = _gap(own.nodes[got[j - 1]])
+                options.append((cost[i][j - 1] + gap, "extra"))
             if options:
                 cost[i][j], step[i][j] = min(options, key=lambda option: option[0])
     return _trace(step, asked, got)

@@ -62,7 +62,7 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"ValueError",
-        r"Negative dimension|Computed output size would be negative|is too small|"
+        r"Negative dimension|output size would be (zero or )?negative|is too small|"
         r"dimension size caused by subtracting|do(es)? not fit",
         "shrinks the image until nothing is left for the next window. Compare strides "
         "and padding with the specification",
@@ -80,12 +80,15 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def explain(function: str, error: Mapping[str, Any]) -> tuple[str, str]:
+def explain(
+    function: str, error: Mapping[str, Any], *, told: bool = True
+) -> tuple[str, str]:
     """Explains an exception of a learner's function.
 
     Args:
         function: its name.
         error: type, message and line, as captured.
+        told: whether the error's own message may be shown; it can hold arguments.
 
     Returns:
         What went wrong, and where to look.
@@ -101,9 +104,10 @@ def explain(function: str, error: Mapping[str, Any]) -> tuple[str, str]:
         look += f": {source}" if source else "."
     for kinds, pattern, text in _KNOWN:
         if re.fullmatch(kinds, kind) and re.search(pattern, message):
-            about = "" if kind == "NotImplementedError" else f" ({kind}: {excerpt})"
+            about = f" ({kind}: {excerpt})" if told else f" ({kind})"
+            about = "" if kind == "NotImplementedError" else about
             return f"{function} {text}{about}.", look
-    return f"{function} raises {kind}: {message}", look
+    return f"{function} raises {kind}" + (f": {message}" if told else "."), look
 
 
 def explain_return(function: str, kind: str, asked: str) -> str:

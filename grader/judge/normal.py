@@ -99,8 +99,7 @@ def _plain_activation(node: Node, nodes: list[Node]) -> tuple[list[Node], str | 
     if (
         name == "relu"
         and before is not None
-        and before.kind == "Activation"
-        and before.attrs.get("activation") == "relu"
+        and (before.kind == "Block" or before.attrs.get("activation") == "relu")
     ):
         return [], "A ReLU of a ReLU changes nothing: one is enough."
     return [node], None

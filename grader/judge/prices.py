@@ -31,6 +31,7 @@ _KINDS = {
     "wiring": 8,
     "shared": 6,
     "weight": 3,
+    "swapped": 8,
 }
 _PLAN = {"filters": 6, "s": 6, "f": 5, "stage": 5, "block": 4, "function": 8}
 SHORTCUT = 15
@@ -92,11 +93,13 @@ def _plan(spec: Spec, difference: Difference) -> Charge:
     kind, node = difference.kind, spec.graph.nodes[difference.node]
     line = spec.lines[difference.node]
     if node.kind == "Block":
+        if kind == "swapped":
+            return Charge("plan", 8, 2, 15)
         if kind == "attr":
             most = {"s": 15, "stage": 8, "block": 8}.get(difference.attr, 12)
             return Charge("plan", _PLAN.get(difference.attr, 5), 2, most)
         return Charge("plan", _KINDS.get(kind, 5), 3, 20)
-    inside = line.where.startswith("stage")
+    inside = line.where.startswith("stage") and line.where != "stage 1"
     if difference.attr == "trainable" or kind == "weight":
         return Charge("summary", 3, 0, 6)
     check = "plan" if inside else "layers"

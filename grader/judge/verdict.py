@@ -5,7 +5,7 @@ several layers for one reason, become one finding.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -84,7 +84,10 @@ def _failed(function: str, call: Examined, asked: str) -> Verdict:
     return nothing(function, message, look)
 
 
-def _failure(function: str, call: Examined, asked: str) -> tuple[str, str]:
+def _failure(
+    function: str, call: Examined, asked: str, *, told: bool = True
+) -> tuple[str, str]:
+    """Says why a call failed; unless `told`, without what the arguments were."""
     assert call.failure is not None
     status, details = call.failure
     if status == "returned":
@@ -93,19 +96,16 @@ def _failure(function: str, call: Examined, asked: str) -> tuple[str, str]:
         return message, f"The last line of {function}."
     error = details.get("error")
     if isinstance(error, Mapping):
-        return mistakes.explain(function, error)
+        return mistakes.explain(function, error, told=told)
     return f"{function} left no result that can be judged.", f"The cell of {function}."
 
 
 def _other_failure(
     function: str, call: Examined, asked: str, *, shown: bool
 ) -> Finding:
-    message, look = _failure(function, call, asked)
+    message, look = _failure(function, call, asked, told=shown)
     if not shown:
-        message = (
-            f"Called with other arguments than those shown, {function} fails. Is a "
-            "number written down where an argument belongs?"
-        )
+        message = f"Called with other arguments than those shown, {message}"
     price = prices.BEHAVIOUR if not shown else 8
     return Finding(f"{function}-values", price, function, "", message, look)
 
@@ -137,39 +137,52 @@ def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Find
             fresh = [d for d in fresh if d.node not in known]
         seen |= {d.key for d in call.differences}
         spec = call.trial.spec
-        for group in _groups(spec, fresh):
+        for group in _groups(spec, fresh, plan):
             findings.append(_finding(function, spec, group, shown, plan))
     return _once(findings)
 
 
-def _groups(spec: Spec, differences: Iterable[Difference]) -> list[list[Difference]]:
+def _groups(
+    spec: Spec, differences: Iterable[Difference], plan: bool
+) -> list[list[Difference]]:
     absorbed = _absorbed_by_shortcut(spec, differences)
     groups: dict[tuple, list[Difference]] = {}
     for difference in differences:
         if difference not in absorbed:
-            groups.setdefault(_reason(spec, difference), []).append(difference)
+            groups.setdefault(_reason(spec, difference, plan), []).append(difference)
     return list(groups.values())
 
 
 def _absorbed_by_shortcut(
     spec: Spec, differences: Iterable[Difference]
 ) -> list[Difference]:
-    """The layers of a shortcut that is missing as a whole, but for its addition."""
+    """What a mistake on the shortcut as a whole brings with it.
+
+    Where the addition is missing, the layers of its shortcut are; where these are
+    missing, something else stands before the addition.
+    """
     differences = list(differences)
-    lost = [d for d in differences if d.kind == "missing" and prices.is_merge(spec, d)]
-    if not lost:
-        return []
-    return [d for d in differences if d.kind == "missing" and spec.lines[d.node].branch]
+    missing = [d for d in differences if d.kind == "missing"]
+    branch = [d for d in missing if spec.lines[d.node].branch]
+    if any(prices.is_merge(spec, d) for d in missing):
+        return branch
+    if len(branch) > 1:
+        return [
+            d for d in differences if d.kind == "extra" and prices.is_merge(spec, d)
+        ]
+    return []
 
 
-def _reason(spec: Spec, d: Difference) -> tuple:
+def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
     """What two differences have in common if they are one slip."""
     if d.kind == "name":
         return ("name",)
     if d.kind == "attr" and d.attr == "stage":
         return ("stage",)
+    if d.kind == "attr" and d.attr == "filters" and not plan:
+        return ("filters",)  # F1, F2, F3 mixed up
     if d.kind == "attr":
-        return (d.attr, repr(d.found), repr(d.asked) if d.attr != "filters" else "")
+        return (d.attr, repr(d.found), repr(d.asked))
     if d.kind == "weight":
         return (d.kind, d.attr, repr(d.found))
     if d.kind in ("missing", "extra"):
@@ -195,9 +208,17 @@ def _finding(
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
-    """Drops a finding that says the same of another call."""
+    """Drops a finding that says the same of another call.
+
+    What shows only under other arguments is one slip more often than not: in all
+    it costs no more than twice its price.
+    """
     kept: dict[tuple[str, str], Finding] = {}
+    left = 2.0 * prices.BEHAVIOUR
     for finding in findings:
+        if finding.check.endswith("-values"):
+            finding = replace(finding, price=min(finding.price, left))
+            left -= finding.price
         kept.setdefault((finding.check, finding.message), finding)
     return list(kept.values())
 
@@ -233,19 +254,25 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
 
 def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
     """A call without arguments that gives another model than the defaults ask for."""
-    if not any(call.failure or call.differences or call.unexplained for call in calls):
-        return []
-    return [
-        Finding(
-            f"{function}-values",
-            prices.BEHAVIOUR,
-            function,
-            f"The arguments of {function} have the defaults that the lesson gives.",
-            f"Called without arguments, {function} does not build what its defaults "
-            "say. Are the defaults of its arguments as they were given?",
-            f"Look at the line `def {function}(...)`.",
-        )
-    ]
+    for call in calls:
+        if call.unexplained:
+            argument = "input_shape"
+        elif call.failure or call.differences:
+            argument = "classes"
+        else:
+            continue
+        return [
+            Finding(
+                f"{function}-values",
+                prices.BEHAVIOUR,
+                function,
+                f"The arguments of {function} have the defaults that the lesson gives.",
+                f"Called without arguments, {function} builds another model than the "
+                f"lesson's. Is the default of {argument} as it was given?",
+                f"Look at the line `def {function}(...)`.",
+            )
+        ]
+    return []
 
 
 def _published(call: Examined) -> bool:

@@ -8,6 +8,7 @@ from grader.judge.graph import INPUT
 from grader.judge.spec import Line, Spec
 
 _AUTOMATIC = re.compile(r"[a-z][a-z0-9_]*?(_\d+)?")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INSTEAD = {
     "Add": "Add()([main, shortcut]), or main + shortcut",
     "Activation": "Activation('relu')",
@@ -16,7 +17,7 @@ _INSTEAD = {
 
 def shorten(text: object, length: int = 80) -> str:
     """Makes text that a learner wrote fit a report: one line, no control codes."""
-    flat = "".join(c if c.isprintable() else " " for c in str(text))
+    flat = "".join(c if c.isprintable() else " " for c in _COLOUR.sub("", str(text)))
     return flat if len(flat) <= length else flat[: length - 1] + "…"
 
 
@@ -69,6 +70,7 @@ def _first(spec: Spec, d: Difference, shown: bool) -> str:
         "missing": _missing,
         "extra": _extra,
         "moved": _moved,
+        "swapped": _swapped,
         "kind": _kind,
         "wiring": _wiring,
         "shared": _shared,
@@ -164,6 +166,10 @@ def _told(spec: Spec, sources: Sequence[int]) -> str:
     return " and ".join(labels) or "nothing"
 
 
+def _swapped(spec: Spec, line: Line, d: Difference) -> str:
+    return f"{line.label} and {d.found} are swapped"
+
+
 def _kind(spec: Spec, line: Line, d: Difference) -> str:
     if d.hidden:
         instead = _INSTEAD.get(str(d.asked), f"a {d.asked} layer")
@@ -209,6 +215,7 @@ _BEHAVIOUR = {
     "missing": "it is missing",
     "extra": "there is one layer more before it",
     "moved": "it stands in another place",
+    "swapped": "it stands in another place",
     "kind": "it is another kind of layer",
     "wiring": "it takes its input from elsewhere",
     "shared": "it shares its weights with another layer",
@@ -222,7 +229,8 @@ def _other_arguments(line: Line, d: Difference) -> str:
     about = _BEHAVIOUR[d.kind].format(attr=attr)
     return (
         f"Called with other arguments than those shown, {_general(line)}: {about}. "
-        "Is a number or a name written down where an argument belongs?"
+        "Is a number or a name written down where an argument belongs, or has a "
+        "default changed?"
     )
 
 

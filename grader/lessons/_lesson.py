@@ -1,5 +1,6 @@
 """What every lesson offers to the notebook and to the autograder."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,6 +9,8 @@ from grader.judge.finding import Finding
 from grader.judge.graph import CaptureError
 from grader.judge.verdict import Verdict, nothing
 from grader.report import Failure, Report
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,12 @@ class Lesson:
         except Exception as error:
             # What was captured is not to be trusted: whatever it breaks here
             # earns nothing, and never stops a class.
+            _LOG.exception("judging %s failed", function)
             kind = type(error).__name__
-            message = f"What was captured of {function} cannot be judged ({kind})."
+            message = (
+                f"What was captured of {function} cannot be judged ({kind}). If it "
+                "does nothing out of the ordinary, tell your instructor."
+            )
         return nothing(function, message, look)
 
 
