@@ -1,0 +1,46 @@
+"""Each right version of the solution scores all points."""
+
+import ast
+
+import pytest
+
+from tests.equivalents import CASES
+from tests.mutants.outcome import judge_names
+from tests.mutants.source import FUNCTIONS, namespace, run, solution
+
+SEEDS = ("one", "two")
+
+
+def names_after(source):
+    """Runs a case after the solution's cells; a network comes after its blocks."""
+    names = namespace()
+    run(source, names, "<case>")
+    if not defines(source, "ResNet50"):
+        run(solution("ResNet50"), names, "<cell ResNet50>")
+    return names
+
+
+def defines(source, function):
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            return True
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if function in {ast.unparse(target) for target in targets}:
+            return True
+    return False
+
+
+def test_there_are_many():
+    assert len(CASES) >= 40
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_equivalent_scores_all_points(name):
+    names = names_after(CASES[name])
+    touched = [f for f in FUNCTIONS if defines(CASES[name], f)]
+    assert touched
+    for function in touched:
+        for seed in SEEDS:
+            outcome = judge_names(function, names, seed)
+            assert outcome.lost == 0, outcome.first

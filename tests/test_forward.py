@@ -1,0 +1,199 @@
+"""The NumPy pass against TensorFlow, on random graphs of the allowed layers."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grader import stream
+from grader.capture import graph as captured_graph
+from grader.capture import outputs
+from grader.judge.forward import challenge_weights, forward
+from grader.judge.graph import read_graph
+
+SEED = "forward"
+WINDOWS = st.tuples(st.integers(1, 3), st.integers(1, 3))
+PADDINGS = st.sampled_from(["valid", "same"])
+PROFILE = settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def convolution(draw, x):
+    window, padding = draw(WINDOWS), draw(PADDINGS)
+    strides = draw(st.integers(1, 2))
+    return keras.layers.Conv2D(
+        2 * draw(st.integers(1, 3)),
+        window,
+        strides=strides,
+        padding=padding,
+        dilation_rate=draw(st.integers(1, 2)) if strides == 1 else 1,
+        groups=draw(st.sampled_from([1, 2])) if x.shape[-1] % 2 == 0 else 1,
+        use_bias=draw(st.booleans()),
+        activation=draw(st.sampled_from(ACTIVATIONS)),
+    )
+
+
+ACTIVATIONS = [
+    *("linear", "relu", "sigmoid", "tanh", "elu", "selu", "softplus", "silu"),
+    *("softmax", "relu6", "leaky_relu", "softsign"),
+]
+
+
+def normalisation(draw, x):
+    return keras.layers.BatchNormalization(
+        axis=draw(st.sampled_from([1, 2, 3, -1])),
+        epsilon=draw(st.sampled_from([1e-3, 1e-5])),
+        center=draw(st.booleans()),
+        scale=draw(st.booleans()),
+        trainable=draw(st.booleans()),
+    )
+
+
+def pooling(draw, x):
+    kind = draw(st.sampled_from(["MaxPooling2D", "AveragePooling2D"]))
+    return getattr(keras.layers, kind)(
+        draw(WINDOWS),
+        strides=draw(st.one_of(st.none(), st.integers(1, 2))),
+        padding=draw(PADDINGS),
+    )
+
+
+def padding(draw, x):
+    sides = st.tuples(st.integers(0, 2), st.integers(0, 2))
+    return keras.layers.ZeroPadding2D((draw(sides), draw(sides)))
+
+
+def activation(draw, x):
+    return draw(
+        st.sampled_from(
+            [
+                *(lambda n=name: keras.layers.Activation(n) for name in ACTIVATIONS),
+                lambda: keras.layers.ReLU(max_value=1.0),
+                lambda: keras.layers.ReLU(negative_slope=0.1),
+                lambda: keras.layers.ReLU(threshold=0.2),
+                lambda: keras.layers.Softmax(axis=-1),
+                lambda: keras.layers.Identity(),
+                lambda: keras.layers.Dropout(0.0),
+            ]
+        )
+    )()
+
+
+def merge(draw, x, earlier):
+    """A merge with an earlier tensor of the same shape, or with a number."""
+    partners = [t for t in earlier if t.shape == x.shape] or [x]
+    other = draw(st.sampled_from(partners))
+    return draw(
+        st.sampled_from(
+            [
+                lambda: keras.layers.Add()([x, other]),
+                lambda: keras.layers.Subtract()([x, other]),
+                lambda: keras.layers.Multiply()([x, other]),
+                lambda: keras.layers.Average()([x, other, x]),
+                lambda: keras.layers.Maximum()([x, other]),
+                lambda: keras.layers.Minimum()([other, x]),
+                lambda: keras.layers.Concatenate()([x, other]),
+                lambda: keras.layers.Concatenate(axis=1)([other, x]),
+                lambda: x + other,
+                lambda: x - other,
+                lambda: 0.5 * x,
+                lambda: 1.5 - x,
+                lambda: keras.ops.relu(x),
+                lambda: keras.ops.maximum(x, 0.1),
+            ]
+        )
+    )()
+
+
+def head(draw, x):
+    layers = keras.layers
+    return draw(
+        st.sampled_from(
+            [
+                lambda: x,
+                lambda: layers.Flatten()(x),
+                lambda: layers.Dense(3)(layers.Flatten()(x)),
+                lambda: layers.Dense(3, activation="softmax")(
+                    layers.GlobalAveragePooling2D()(x)
+                ),
+                lambda: layers.GlobalMaxPooling2D(keepdims=True)(x),
+                lambda: layers.Dense(2, use_bias=False)(layers.Reshape((-1,))(x)),
+            ]
+        )
+    )()
+
+
+def network(draw):
+    """A symbolic input, and a tensor that some layers make of it.
+
+    No strategy of its own: Keras draws from `random`, which strategies must not.
+    """
+    x = inputs = keras.Input((draw(st.integers(4, 9)), draw(st.integers(4, 9)), 2))
+    earlier = [x]
+    for _ in range(draw(st.integers(1, 6))):
+        kind = draw(st.integers(0, 5))
+        if kind == 5:
+            x = merge(draw, x, earlier)
+        else:
+            make = (convolution, normalisation, pooling, padding, activation)[kind]
+            if min(x.shape[1:3]) < 5 and make in (convolution, pooling):
+                continue
+            x = make(draw, x)(x)
+        earlier.append(x)
+    return inputs, head(draw, x)
+
+
+def both_ways(inputs, output, training, seed=SEED):
+    """What TensorFlow and what NumPy computes, from the same drawn weights."""
+    flat = captured_graph.flatten(inputs, output)
+    written = json.loads(json.dumps(captured_graph.to_json(flat)))
+    outputs.set_challenge_weights(flat, seed)
+    x = stream.call_input(seed, "x", 3, inputs.shape[1:])
+    theirs = outputs.run(flat, x, training=training)
+    ours = forward(
+        read_graph(written), x, challenge_weights(seed), training=training, seed=seed
+    )
+    return theirs, ours
+
+
+@PROFILE
+@given(st.data(), st.booleans())
+def test_numpy_computes_what_tensorflow_does(data, training):
+    theirs, ours = both_ways(*network(data.draw), training)
+    assert ours.shape == theirs.shape
+    np.testing.assert_allclose(ours, theirs, atol=1e-4 * (1 + np.abs(ours).max()))
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_a_layer_called_twice_shares_its_weights(training):
+    inputs = keras.Input((5, 5, 4))
+    conv = keras.layers.Conv2D(4, 3, padding="same")
+    norm = keras.layers.BatchNormalization()
+    theirs, ours = both_ways(inputs, norm(conv(norm(conv(inputs)))), training)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_a_layer_called_in_training_mode(training):
+    inputs = keras.Input((5, 5, 4))
+    output = keras.layers.BatchNormalization()(inputs, training=True)
+    theirs, ours = both_ways(inputs, output, training)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+def test_a_nested_model_is_opened():
+    inner = keras.Sequential(
+        [keras.Input((5, 5, 2)), keras.layers.Conv2D(3, 2), keras.layers.ReLU()]
+    )
+    start = keras.Input((5, 5, 2))
+    outer = keras.Model(start, keras.layers.BatchNormalization()(inner(start)))
+    inputs = keras.Input((5, 5, 2))
+    theirs, ours = both_ways(inputs, outer(inputs), False)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
