@@ -124,7 +124,7 @@ def _layer_classes() -> dict[type, str]:
 
 @functools.cache
 def _operation_classes() -> dict[type, tuple[str, dict[str, Any]]]:
-    probe = keras.KerasTensor((1, 2, 2, 1))
+    probe = keras.KerasTensor((1, 2, 2, 4))
     table: dict[type, tuple[str, dict[str, Any]]] = {
         type(_operation(call(probe))): (kind, {}) for kind, call in _OPS.items()
     }

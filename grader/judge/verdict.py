@@ -4,7 +4,7 @@ A mistake is charged once: differences that show under several calls, or in
 several layers for one reason, become one finding.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from grader.judge import mistakes, prices, wording
 from grader.judge.difference import Difference
 from grader.judge.examine import Examined
 from grader.judge.finding import Finding
+from grader.judge.slips import group_by_slip
 from grader.judge.spec import Spec
 from grader.judge.weights import KERAS_NOTE
 
@@ -137,57 +138,9 @@ def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Find
             fresh = [d for d in fresh if d.node not in known]
         seen |= {d.key for d in call.differences}
         spec = call.trial.spec
-        for group in _groups(spec, fresh, plan):
+        for group in group_by_slip(spec, fresh, plan=plan):
             findings.append(_finding(function, spec, group, shown, plan))
     return _once(findings)
-
-
-def _groups(
-    spec: Spec, differences: Iterable[Difference], plan: bool
-) -> list[list[Difference]]:
-    absorbed = _absorbed_by_shortcut(spec, differences)
-    groups: dict[tuple, list[Difference]] = {}
-    for difference in differences:
-        if difference not in absorbed:
-            groups.setdefault(_reason(spec, difference, plan), []).append(difference)
-    return list(groups.values())
-
-
-def _absorbed_by_shortcut(
-    spec: Spec, differences: Iterable[Difference]
-) -> list[Difference]:
-    """What a mistake on the shortcut as a whole brings with it.
-
-    Where the addition is missing, the layers of its shortcut are; where these are
-    missing, something else stands before the addition.
-    """
-    differences = list(differences)
-    missing = [d for d in differences if d.kind == "missing"]
-    branch = [d for d in missing if spec.lines[d.node].branch]
-    if any(prices.is_merge(spec, d) for d in missing):
-        return branch
-    if len(branch) > 1:
-        return [
-            d for d in differences if d.kind == "extra" and prices.is_merge(spec, d)
-        ]
-    return []
-
-
-def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
-    """What two differences have in common if they are one slip."""
-    if d.kind == "name":
-        return ("name",)
-    if d.kind == "attr" and d.attr == "stage":
-        return ("stage",)
-    if d.kind == "attr" and d.attr == "filters" and not plan:
-        return ("filters",)  # F1, F2, F3 mixed up
-    if d.kind == "attr":
-        return (d.attr, repr(d.found), repr(d.asked))
-    if d.kind == "weight":
-        return (d.kind, d.attr, repr(d.found))
-    if d.kind in ("missing", "extra"):
-        return (d.kind, spec.lines[d.node].where)
-    return d.key
 
 
 def _finding(

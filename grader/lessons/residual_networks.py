@@ -14,6 +14,7 @@ from grader.judge.summary import summarise
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _blocks
 from grader.lessons._lesson import Check, Lesson
+from grader.lessons._resnet50 import resnet50
 
 #: Parameters of the blocks after X, with their defaults (None for none).
 SIGNATURES = {
@@ -201,7 +202,7 @@ def _examine_resnet(
     classes = call["arguments"].get("classes", CLASSES)
     shape = tuple(call["input_shape"])
     recorded = _recorded(captured)
-    spec: Spec = _blocks.resnet50(classes, expanded=not recorded)
+    spec: Spec = resnet50(classes, expanded=not recorded)
     sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
     defaults = not call["arguments"]
     trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults)

@@ -1,0 +1,62 @@
+"""Which differences are one and the same slip."""
+
+from collections.abc import Iterable, Sequence
+
+from grader.judge import prices
+from grader.judge.difference import Difference
+from grader.judge.spec import Spec
+
+
+def group_by_slip(
+    spec: Spec, differences: Iterable[Difference], *, plan: bool
+) -> list[list[Difference]]:
+    """Puts together what one slip of the learner explains.
+
+    Args:
+        spec: the specification.
+        differences: in its order.
+        plan: whether the function is ResNet50, whose blocks have filters of their own.
+    """
+    differences = list(differences)
+    absorbed = _absorbed_by_shortcut(spec, differences)
+    groups: dict[tuple, list[Difference]] = {}
+    for difference in differences:
+        if difference not in absorbed:
+            groups.setdefault(_reason(spec, difference, plan), []).append(difference)
+    return list(groups.values())
+
+
+def _absorbed_by_shortcut(
+    spec: Spec, differences: Sequence[Difference]
+) -> list[Difference]:
+    """What a mistake on the shortcut as a whole brings with it.
+
+    Where the addition is missing, the layers of its shortcut are; where these are
+    missing, something else stands before the addition.
+    """
+    missing = [d for d in differences if d.kind == "missing"]
+    branch = [d for d in missing if spec.lines[d.node].branch]
+    if any(prices.is_merge(spec, d) for d in missing):
+        return branch
+    if len(branch) > 1:
+        return [
+            d for d in differences if d.kind == "extra" and prices.is_merge(spec, d)
+        ]
+    return []
+
+
+def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
+    """What two differences have in common if they are one slip."""
+    if d.kind == "name":
+        return ("name",)
+    if d.kind == "attr" and d.attr in ("stage", "block"):
+        return (d.attr,)
+    if d.kind == "attr" and d.attr == "filters" and not plan:
+        return ("filters",)  # F1, F2, F3 mixed up
+    if d.kind == "attr":
+        return (d.attr, repr(d.found), repr(d.asked))
+    if d.kind == "weight":
+        return (d.kind, d.attr, repr(d.found))
+    if d.kind in ("missing", "extra"):
+        return (d.kind, spec.lines[d.node].where)
+    return d.key
