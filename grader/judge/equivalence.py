@@ -78,7 +78,7 @@ def harmless(
     spec: Spec, difference: Difference, input_shapes: Sequence[tuple[int, ...]]
 ) -> bool:
     """Whether the specification, with this one difference, computes the same."""
-    if difference.kind != "attr" or difference.attr == "activation":
+    if difference.kind != "attr" or difference.attr in ("activation", "data_format"):
         return False
     if difference.attr == "training":
         return difference.found is False

@@ -45,6 +45,12 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
         "and is each layer applied to a tensor, as in Layer(...)(X)?",
     ),
     (
+        r"ValueError",
+        r"Only input tensors may be passed as positional arguments",
+        "passes something that is not a tensor to a layer. Is each layer applied, as "
+        "in Add()([a, b]), with both pairs of brackets?",
+    ),
+    (
         r"AttributeError",
         r"output_shape",
         "asks a layer for output_shape, which Keras 3 no longer has: "
@@ -69,7 +75,8 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"(TypeError)",
-        r"missing \d+ required positional|unexpected keyword|positional arguments? but",
+        r"missing (\d+|a) required|unexpected keyword|positional arguments? but|"
+        r"too many positional",
         "makes a call with the wrong arguments",
     ),
     (

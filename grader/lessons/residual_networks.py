@@ -36,7 +36,11 @@ PUBLISHED = json.loads(
     files("grader.lessons").joinpath("residual_networks.json").read_text("utf-8")
 )
 CLASSES = 6
+#: Of the hidden calls: none of those that the lesson shows.
+_WIDTHS = (3, 5, 7, 8, 9, 10)
 CLASSES = 6
+#: Of the hidden calls: none of those that the lesson shows.
+_WIDTHS = (3, 5, 7, 8, 9, 10)
 _SIZES = ((4, 4), (7, 6), (5, 8))
 _IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (64, 96, 3))
 
@@ -49,11 +53,11 @@ def _block_challenge(function: str):
             _call("published", [4, 4, 6], dict(published["call"]), 3, initial=True)
         ]
         for number, f in enumerate(rng.permutation([1, 3, 4, 5])[:2]):
-            widths = rng.permutation(range(2, 9))
+            widths = rng.permutation(_WIDTHS)
             arguments: dict[str, Any] = {
                 "f": int(f),
                 "filters": [int(n) for n in widths[:3]],
-                "stage": int(rng.integers(2, 9)),
+                "stage": int(rng.integers(2, 13)),
                 "block": str(rng.choice(list("bcdefgh"))),
             }
             height, width = (int(n) for n in rng.permutation([5, 6, 7, 8])[:2])
@@ -116,7 +120,7 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
         "function": "ResNet50",
         "seed": seed,
         "returns": "model",
-        "stand_ins": SIGNATURES,
+        "stand_ins": {n: [list(p) for p in own] for n, own in SIGNATURES.items()},
         "calls": calls,
     }
 

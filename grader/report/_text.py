@@ -20,7 +20,7 @@ def render_text(report: Report) -> str:
     """Renders a report: a heading, then each finding and what it is about."""
     reached = f"{points(report.points)} of {points(report.max_points)} points"
     mark = "passed" if report.passed else "not yet"
-    lines = [f"{report.check}: {mark}, {reached} ({report.title})"]
+    lines = _wrapped(f"{report.check}: {mark}, {reached} ({report.title})", "  ")
     for finding in report.findings:
         cost = f" [-{points(finding.price)}]" if finding.price else ""
         lines += _wrapped(f"- {finding.message}{cost}", "  ")

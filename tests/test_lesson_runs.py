@@ -1,0 +1,96 @@
+"""Lesson 1 runs from top to bottom on a fresh kernel, its long cells too."""
+
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSON = ROOT / "solutions" / "01_residual_networks"
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """The solution, run in a copy of its folder, no cell skipped."""
+    folder = tmp_path_factory.mktemp("lesson") / "01_residual_networks"
+    shutil.copytree(LESSON, folder)
+    notebook = nbformat.read(folder / "residual_networks.ipynb", as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=900,
+        skip_cells_with_tag="",
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
+    return folder, notebook
+
+
+def outputs(notebook):
+    return [out for cell in notebook.cells for out in cell.get("outputs", [])]
+
+
+def printed(notebook):
+    return "".join(out.text for out in outputs(notebook) if "text" in out)
+
+
+@pytest.mark.slow
+def test_nothing_fails_and_nothing_is_warned_of(executed):
+    _, notebook = executed
+    wrong = [
+        out
+        for out in outputs(notebook)
+        if out.output_type == "error" or out.get("name") == "stderr"
+    ]
+    assert wrong == []
+
+
+@pytest.mark.slow
+def test_the_printed_slices_are_the_published_ones(executed):
+    _, notebook = executed
+    found = re.findall(r"out = \[(.*?)\]", printed(notebook))
+    rows = [[float(number) for number in row.split()] for row in found]
+    assert rows == [
+        [0.94823, 0.0, 1.16101, 2.74786, 0.0, 1.36677],
+        [0.09018, 1.2349, 0.46822, 0.03672, 0.0, 0.65517],
+    ]
+
+
+@pytest.mark.slow
+def test_each_check_passes(executed):
+    _, notebook = executed
+    shown = [
+        out.data["text/plain"]
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+        for out in cell.outputs
+    ]
+    assert len(shown) == 12
+    assert all(": passed, " in text for text in shown)
+
+
+@pytest.mark.slow
+def test_two_epochs_end_in_the_ranges_that_the_lesson_gives(executed):
+    _, notebook = executed
+    text = printed(notebook)
+    epochs = re.findall(r"accuracy: ([\d.]+) - loss: ([\d.]+)", text)[:2]
+    (first, first_loss), (second, second_loss) = (map(float, e) for e in epochs)
+    assert 0.16 <= first <= 0.5
+    assert 0.2 <= second <= 0.6
+    assert first < second
+    assert 1 <= second_loss < first_loss <= 5
+    tested = re.search(r"Test Accuracy = ([\d.]+)", text)
+    assert tested is not None
+    assert 0.1 <= float(tested[1]) <= 0.35
+
+
+@pytest.mark.slow
+def test_the_model_is_drawn_and_summarised(executed):
+    folder, notebook = executed
+    shown = [str(out.get("data", "")) for out in outputs(notebook)]
+    assert any("23,600,006" in text for text in shown)
+    if shutil.which("dot"):
+        drawn = (folder / "resnet50.png").read_bytes()
+        assert drawn.startswith(b"\x89PNG")
+        assert any("image/svg+xml" in out.get("data", {}) for out in outputs(notebook))
