@@ -143,7 +143,10 @@ def call_input(
 def challenge_weight(
     seed: str, place: int, role: str, shape: Sequence[int]
 ) -> np.ndarray:
-    """Draws one variable of a challenge, at the size that training would give it.
+    """Draws one variable of a challenge.
+
+    Spreads are such that a deep network's numbers neither vanish nor explode, and
+    that its softmax does not saturate.
 
     Args:
         seed: the challenge's seed.
@@ -155,9 +158,12 @@ def challenge_weight(
         float32 array of `shape`.
     """
     rng = challenge_rng(seed, "weight", place, role)
-    if role in ("gamma", "moving_variance"):
+    if role == "gamma":
+        drawn = rng.uniform(0.3, 0.9, shape)
+    elif role == "moving_variance":
         drawn = rng.uniform(0.5, 1.5, shape)
     else:
-        spread = math.sqrt(2 / max(1, fans(shape)[0])) if len(shape) > 1 else 0.3
+        gain = 2 if len(shape) == 4 else 0.2
+        spread = math.sqrt(gain / max(1, fans(shape)[0])) if len(shape) > 1 else 0.3
         drawn = spread * rng.standard_normal(shape, dtype=np.float32)
     return np.asarray(drawn, dtype=np.float32)

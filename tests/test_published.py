@@ -11,7 +11,7 @@ import pytest
 
 from grader import stream
 from grader.judge.forward import forward, variable_shapes
-from grader.lessons import _blocks, _resnet50
+from grader.lessons import _blocks
 from grader.lessons._resnet50 import resnet50
 from tests.mutants.source import namespace
 

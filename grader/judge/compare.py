@@ -76,7 +76,8 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
         if attr in _UNJUDGED:
             continue
         found = got.attrs.get(attr, value)
-        if attr == "strides" and found == got.attrs.get("pool_size"):
+        window = got.attrs.get("pool_size")
+        if attr == "strides" and found == window != asked.attrs.get("pool_size"):
             continue  # strides left out follow the window, a difference of its own
         if not _equal(value, found):
             yield Difference("attr", number, attr, value, found, got.label)

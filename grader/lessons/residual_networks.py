@@ -42,7 +42,7 @@ CLASSES = 6
 #: Of the hidden calls: none of those that the lesson shows.
 _WIDTHS = (3, 5, 7, 8, 9, 10)
 _SIZES = ((4, 4), (7, 6), (5, 8))
-_IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (64, 96, 3))
+_IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (97, 65, 3))
 
 
 def _block_challenge(function: str):
