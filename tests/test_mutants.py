@@ -1,6 +1,6 @@
 """Wrong versions of the solution lose points, as the price list says.
 
-The whole: `python -m tests.mutants --seeds 200 --jobs 2` (hours); here a sample.
+The whole: `python -m tests.mutants --jobs 2 --seeds 200`; here a sample.
 """
 
 import os
