@@ -37,6 +37,7 @@ class FlatGraph:
     nodes: list[FlatNode | None]
     output: int
     input_shape: tuple[int | None, ...]
+    input_dtype: str
 
     @property
     def operations(self) -> list[Any]:
@@ -83,20 +84,38 @@ def flatten(inputs: Any, output: Any) -> FlatGraph:
     """
     nodes: list[FlatNode | None] = [None]
     last = _flatten(output, {id(inputs): 0}, nodes)
-    return FlatGraph(nodes, last, tuple(inputs.shape))
+    return FlatGraph(nodes, last, tuple(inputs.shape), str(inputs.dtype))
 
 
-def _flatten(output: Any, known: dict[int, int], nodes: list[FlatNode | None]) -> int:
+def takes_training(operation: Any) -> bool:
+    """Whether a layer works in another way in training."""
+    return "training" in getattr(operation, "_call_context_args", ())
+
+
+def _flatten(
+    output: Any,
+    known: dict[int, int],
+    nodes: list[FlatNode | None],
+    training: bool | None = None,
+) -> int:
+    """Adds the nodes behind `output`; `training`: the call of the model they are in."""
     for node in _topological(output, set(known)):
         operation = node.operation
         inner = _inner_model(operation)
         tensors = node.arguments.keras_tensors
-        if inner is not None and len(tensors) == len(inner.inputs) == 1:
-            scope = {id(inner.inputs[0]): known[id(tensors[0])]}
-            for outer, own in zip(node.outputs, inner.outputs, strict=True):
-                known[id(outer)] = _flatten(own, scope, nodes)
-            continue
         args, kwargs = node.arguments.args, node.arguments.kwargs
+        mode = kwargs.get("training") if training is None else training
+        if inner is not None and len(tensors) == len(inner.inputs):
+            scope = {
+                id(own): known[id(outer)]
+                for own, outer in zip(inner.inputs, tensors, strict=True)
+            }
+            for outer, own in zip(node.outputs, inner.outputs, strict=True):
+                known[id(outer)] = _flatten(own, scope, nodes, mode)
+            continue
+        if training is not None and takes_training(operation):
+            args = tuple(arg for arg in args if not isinstance(arg, bool))
+            kwargs = {**kwargs, "training": training}
         flat = FlatNode(
             operation,
             args,
@@ -174,6 +193,7 @@ def to_json(graph: FlatGraph) -> dict[str, Any]:
     ]
     return {
         "input_shape": plain(graph.input_shape),
+        "input_dtype": graph.input_dtype,
         "operations": operations,
         "nodes": nodes,
         "output": graph.output,

@@ -147,10 +147,11 @@ def activation_name(function: Any) -> str:
     """Names an activation function, or gives `custom` for an unknown one."""
     if type(function) is keras.layers.Activation:
         return activation_name(function.activation)
-    if type(function) is keras.layers.ReLU and not any(
-        getattr(function, name) for name in LAYERS["ReLU"]
-    ):
-        return "relu"
+    if type(function) is keras.layers.ReLU:
+        plain_relu = function.max_value is None and not (
+            function.negative_slope or function.threshold
+        )
+        return "relu" if plain_relu else "custom"
     try:
         return _activation_functions().get(function, "custom")
     except TypeError:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from grader import stream
-from grader.capture.graph import FlatGraph, FlatNode, variables
+from grader.capture.graph import FlatGraph, FlatNode, takes_training, variables
 
 
 def set_challenge_weights(graph: FlatGraph, seed: str) -> None:
@@ -47,7 +47,7 @@ def _call(node: FlatNode, values: list[Any], training: bool) -> Any:
     kwargs = {
         key: keras.tree.map_structure(fill, arg) for key, arg in node.kwargs.items()
     }
-    if training and "training" in getattr(node.operation, "_call_context_args", ()):
+    if training and takes_training(node.operation):
         args = tuple(arg for arg in args if not isinstance(arg, bool))
         kwargs = {**kwargs, "training": True}
     return node.operation(*args, **kwargs)

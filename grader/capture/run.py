@@ -56,6 +56,17 @@ def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, A
 def _capture_call(
     function: Callable, challenge: dict[str, Any], call: dict[str, Any]
 ) -> dict[str, Any]:
+    """Captures one call; blocks are real where a function refuses their stand-ins."""
+    captured = _capture_once(function, challenge, call)
+    if captured["status"] == "raised" and challenge["stand_ins"]:
+        again = _capture_once(function, {**challenge, "stand_ins": {}}, call)
+        return again if again["status"] == "captured" else captured
+    return captured
+
+
+def _capture_once(
+    function: Callable, challenge: dict[str, Any], call: dict[str, Any]
+) -> dict[str, Any]:
     seed = challenge["seed"]
     kept: list[Ends] = []
     try:
@@ -98,10 +109,11 @@ def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any])
 def _call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) -> Any:
     """Passes arguments by keyword, or by position where the learner renamed them."""
     try:
-        known = set(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
-        known = set(arguments)
-    if set(arguments) <= known:
+        return function(*first, **arguments)
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    if takes_any or set(arguments) <= set(parameters):
         return function(*first, **arguments)
     return function(*first, *arguments.values())
 

@@ -14,6 +14,8 @@ import keras
 
 from grader import stream
 
+_Kind = inspect.Parameter
+
 
 class BlockStandIn(keras.layers.Layer):
     """Takes a block's place: the right output shape, no weights, little work.
@@ -66,8 +68,10 @@ def _bind(
         TypeError: as Python does, if the call does not fit the signature.
     """
     names = [name for name, _ in parameters]
-    if learners is not None:
-        signature = inspect.signature(learners)
+    own = inspect.signature(learners) if learners is not None else None
+    kinds = {p.kind for p in own.parameters.values()} if own else set()
+    if own and not kinds & {_Kind.VAR_KEYWORD, _Kind.VAR_POSITIONAL}:
+        signature = own
     else:
         signature = inspect.Signature(
             [
@@ -90,7 +94,12 @@ def _bind(
             if positions[own] < len(names)
         }
     defaults = {name: default for name, default in parameters if default is not None}
-    return {**defaults, **values}
+    learned = {
+        name: parameter.default
+        for name, parameter in signature.parameters.items()
+        if name in names and parameter.default is not _Kind.empty
+    }
+    return {**learned, **defaults, **values}
 
 
 def _record(function: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,7 @@ class Trial:
         input_shape: (height, width, channels).
         batch: examples in the input.
         sizes: input shapes at which a difference may show.
+        usual: whether the arguments are such as ResNets have.
         defaults: whether the call leaves all arguments to their defaults.
         published: the expected `(index, numbers)` of the original assignment.
     """
@@ -47,6 +48,7 @@ class Trial:
     input_shape: tuple[int, ...]
     batch: int
     sizes: Sequence[tuple[int, ...]]
+    usual: bool = True
     defaults: bool = False
     published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
 
@@ -112,6 +114,8 @@ def examine(
     seen.notes += [*remarks, *_remarks(own)]
     if seen.failure is None:
         _explain_outputs(seen, raw, call, seed)
+    if "float" not in raw.nodes[0].attrs["dtype"]:
+        seen.unexplained = "The model takes whole numbers: pixels / 255 would become 0."
     found = raw.nodes[0].shape[1:]
     if found != trial.input_shape:
         seen.unexplained = (
@@ -128,13 +132,24 @@ def _sort_out(seen: Examined, own: Graph, differences: list[Difference]) -> None
     if others and not lasting and equivalent(spec, own, sizes):
         seen.harmless = others
         return
-    costly = [d for d in others if not harmless(spec, d, sizes)]
+    verdicts: dict[tuple, bool] = {}
+    for d in others:
+        if _like(spec, d) not in verdicts:
+            verdicts[_like(spec, d)] = harmless(spec, d, sizes)
+    costly = [d for d in others if not verdicts[_like(spec, d)]]
     together = [d for d in others if d not in costly]
     if together and not costly and not lasting:
         costly, together = together, []
     seen.harmless = together
     kept = [*lasting, *costly]
     seen.differences = [d for d in differences if d in kept]
+
+
+def _like(spec: Spec, d: Difference) -> tuple:
+    """What makes two differences alike: in a deep network one stands for all."""
+    node = spec.graph.nodes[d.node]
+    window = node.attrs.get("kernel_size")
+    return (d.kind, node.kind, window, d.attr, repr(d.asked), repr(d.found))
 
 
 def _remarks(own: Graph) -> list[str]:

@@ -75,6 +75,8 @@ class Node:
     @property
     def label(self) -> str:
         """How a message names this layer."""
+        if self.name.startswith("activation="):
+            return self.name  # an argument of another layer
         return f"{self.kind} {self.name!r}" if self.name else self.kind
 
 
@@ -229,7 +231,8 @@ def read_graph(data: Any) -> Graph:
         shape = tuple(None if n is None else int(n) for n in data["input_shape"])
         if sum(v.size for *_, own in layers for v in own.values()) > MAX_PARAMETERS:
             raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
-        nodes = [Node("Input", shape=shape)]
+        attrs = {"dtype": str(data["input_dtype"])}
+        nodes = [Node("Input", attrs=attrs, shape=shape)]
         for index, call in enumerate(calls, start=1):
             number = call["operation"]
             if type(number) is not int or not 0 <= number < len(layers):

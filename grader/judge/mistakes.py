@@ -74,6 +74,12 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
         "and padding with the specification",
     ),
     (
+        r"TypeError",
+        r"Merge\.__init__\(\) takes 1 positional argument",
+        "passes tensors where the layer is made. A layer is called in two steps: "
+        "Add() makes it, Add()([X, X_shortcut]) applies it",
+    ),
+    (
         r"(TypeError)",
         r"missing (\d+|a) required|unexpected keyword|positional arguments? but|"
         r"too many positional",

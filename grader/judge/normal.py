@@ -41,6 +41,11 @@ def normal_form(graph: Graph) -> Normal:
     return Normal(normal, tuple(notes))
 
 
+def _is_zero(value: int | float) -> bool:
+    """Whether an input is the constant 0; whole numbers are nodes."""
+    return isinstance(value, float) and value == 0
+
+
 def _activation(node: Node, name: Any, source: int, **attrs: Any) -> Node:
     kind = Node("Activation", node.name, {"activation": name, **attrs}, (source,))
     return replace(kind, shape=node.shape, operation=node.operation)
@@ -63,9 +68,13 @@ def _rewrite(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
         return [_activation(node, "softmax", node.sources[0], **extra)], None
     if node.kind == "Activation":
         return _plain_activation(node, nodes)
-    if node.kind == "Maximum" and node.inputs[1:] == (0.0,):
+    if node.kind == "Maximum" and len(node.inputs) == 2 and _is_zero(node.inputs[1]):
         return _plain_activation(_activation(node, "relu", node.sources[0]), nodes)
-    if node.kind == "Add" and 0.0 in node.inputs and len(node.sources) == 1:
+    if (
+        node.kind == "Add"
+        and len(node.sources) == 1
+        and any(map(_is_zero, node.inputs))
+    ):
         return [], "Adding 0 changes nothing."
     return [node], None
 
@@ -77,16 +86,14 @@ def _split_activation(node: Node, position: int) -> tuple[list[Node], str | None
     plain = replace(node, attrs=attrs)
     if name == "linear":
         return [plain], None
-    return [plain, _activation(replace(node, name=""), name, position)], None
+    label = f"activation={name!r} of {node.name}"
+    return [plain, _activation(replace(node, name=label), name, position)], None
 
 
 def _relu(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
-    options = {
-        name: node.attrs.get(name)
-        for name in ("max_value", "negative_slope", "threshold")
-        if node.attrs.get(name)
-    }
-    if options:
+    attrs = node.attrs
+    limited = attrs.get("max_value") is not None
+    if limited or attrs.get("negative_slope") or attrs.get("threshold"):
         return [node], None
     return _plain_activation(_activation(node, "relu", node.sources[0]), nodes)
 

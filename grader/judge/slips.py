@@ -18,12 +18,18 @@ def group_by_slip(
         plan: whether the function is ResNet50, whose blocks have filters of their own.
     """
     differences = list(differences)
-    absorbed = _absorbed_by_shortcut(spec, differences)
+    absorbed = [*_absorbed_by_shortcut(spec, differences), *_beside(differences)]
     groups: dict[tuple, list[Difference]] = {}
     for difference in differences:
         if difference not in absorbed:
             groups.setdefault(_reason(spec, difference, plan), []).append(difference)
     return list(groups.values())
+
+
+def _beside(differences: Sequence[Difference]) -> list[Difference]:
+    """Layers too many before one of another kind, or moved, or fed wrongly."""
+    told = {d.node for d in differences if d.kind in ("kind", "moved", "wiring")}
+    return [d for d in differences if d.kind == "extra" and d.node in told]
 
 
 def _absorbed_by_shortcut(
@@ -59,4 +65,6 @@ def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
         return (d.kind, d.attr, repr(d.found))
     if d.kind in ("missing", "extra"):
         return (d.kind, spec.lines[d.node].where)
+    if d.kind == "kind" and not prices.is_merge(spec, d):
+        return (d.kind, d.asked, d.found)
     return d.key

@@ -19,6 +19,7 @@ class Line:
         given: whether the code that the learner starts from has this layer.
         role: how to name the layer where its name would tell an argument.
         branch: whether the layer lies on the shortcut.
+        symbols: how the specification writes a hyperparameter, such as "(f, f)".
     """
 
     label: str
@@ -27,6 +28,7 @@ class Line:
     given: bool = False
     role: str = ""
     branch: bool = False
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

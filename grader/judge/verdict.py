@@ -70,14 +70,34 @@ def decide(
     findings = _findings(function, calls, plan)
     if shown.failure is not None:
         findings.append(_other_failure(function, shown, asked, shown=True))
-    findings += _unexplained(function, calls)
-    for call in calls[1:]:
-        if call.failure is not None and not findings:
+    unexplained = _unexplained(function, calls)
+    findings += unexplained
+    if not unexplained and not any(_shapes(d) for d in shown.differences):
+        failed = [c for c in calls[1:] if c.failure is not None and not _refused(c)]
+        for call in failed[:1]:
             findings.append(_other_failure(function, call, asked, shown=False))
     if not findings:
         findings += _defaults(function, defaults)
     findings.sort(key=lambda finding: -finding.price)
     return Verdict(share, tuple(findings), _notes(calls))
+
+
+def _shapes(difference: Difference) -> bool:
+    """Whether a difference changes shapes, and so explains a call that fails."""
+    if difference.kind in ("missing", "extra"):
+        kept = ("Activation", "BatchNormalization")
+        return (difference.asked or difference.found) not in kept
+    return difference.kind != "name" and difference.attr not in ("axis", "use_bias")
+
+
+def _refused(call: Examined) -> bool:
+    """Whether a careful function turned down a stride that no ResNet uses."""
+    if call.failure is None or call.trial.usual:
+        return False
+    error = call.failure[1].get("error")
+    line = error.get("line") if isinstance(error, Mapping) else None
+    source = str(line.get("source")) if isinstance(line, Mapping) else ""
+    return source.startswith(("raise ", "assert "))
 
 
 def _failed(function: str, call: Examined, asked: str) -> Verdict:
@@ -208,9 +228,10 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
 def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
     """A call without arguments that gives another model than the defaults ask for."""
     for call in calls:
-        if call.unexplained:
+        found = call.graph.nodes[0].shape[1:] if call.graph else call.trial.input_shape
+        if found != call.trial.input_shape:
             argument = "input_shape"
-        elif call.failure or call.differences:
+        elif call.failure or call.differences or call.unexplained:
             argument = "classes"
         else:
             continue

@@ -53,7 +53,9 @@ def _keras_seed(node: Node) -> int | None:
 def _of_layer(number: int, node: Node) -> Iterator[Difference]:
     for role, variable in node.variables.items():
         if role == "kernel":
-            if _keras_seed(node) == SEED or _close(variable, _kernel(variable)):
+            if _keras_seed(node) == SEED and _in_range(variable):
+                continue
+            if _close(variable, _kernel(variable)):
                 continue
             yield Difference("weight", number, role, "seed 0", _drawn(node), node.label)
         elif role in _CONSTANTS:
@@ -72,6 +74,15 @@ def _kernel(variable: Variable) -> np.ndarray:
 
 def _close(variable: Variable, expected: np.ndarray) -> bool:
     return bool(np.all(np.abs(variable.sample - expected) <= TOLERANCE))
+
+
+def _in_range(variable: Variable) -> bool:
+    """Whether a kernel can be a draw of Glorot and Bengio's uniform distribution."""
+    if len(variable.shape) < 2:
+        return False
+    limit = np.sqrt(6 / sum(stream.fans(variable.shape)))
+    sample = variable.sample
+    return bool(np.abs(sample).max() <= limit * 1.001 and np.ptp(sample) > 0)
 
 
 def _drawn(node: Node) -> str:

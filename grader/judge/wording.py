@@ -102,10 +102,11 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
         return (
             f"{line.label} is built by {d.found}, the specification asks for {d.asked}"
         )
-    return (
-        f"{line.label}: {d.attr} is {value(d.found)}, "
-        f"the specification asks for {value(d.asked)}"
-    )
+    symbol = line.symbols.get(d.attr)
+    asked = f"{symbol}, here {value(d.asked)}" if symbol else value(d.asked)
+    found = d.found if d.attr == "stage" else value(d.found)
+    asked = str(d.asked) if d.attr == "stage" else asked
+    return f"{line.label}: {d.attr} is {found}, the specification asks for {asked}"
 
 
 def _old_text(line: Line, d: Difference) -> bool:

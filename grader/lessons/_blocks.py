@@ -46,6 +46,8 @@ class Block:
         where = self._where(part)
         window = "(f, f)" if part == "2b" else "(1, 1)"
         number = {"2a": "F1", "2b": "F2", "2c": "F3"}[part]
+        written = {"filters": number, "kernel_size": window, "strides": stride_text}
+        symbols = {k: v for k, v in written.items() if v != "(1, 1)"}
         conv, norm = self.conv_base + part, self.bn_base + part
         x = self.builder.conv(
             x,
@@ -57,6 +59,7 @@ class Block:
                 f"conv_name_base + '{part}'.",
                 given,
                 f"the convolution of the {where}",
+                symbols=symbols,
             ),
             conv,
             filters,
@@ -97,6 +100,7 @@ class Block:
                 "(s, s), padding 'valid', seed 0 and the name conv_name_base + '1'.",
                 role="the convolution of the shortcut path",
                 branch=True,
+                symbols={"filters": "F3", "strides": "(s, s)"},
             ),
             conv,
             filters,

@@ -162,9 +162,18 @@ def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
             check.points,
             tuple(charged[check.id]) or _elsewhere(check, left[check.id], verdict),
             notes if check is checks[0] else (),
+            _culprit(check, verdict),
         )
         for check in checks
     }
+
+
+def _culprit(check: Check, verdict: Verdict) -> str:
+    """The check that wrong values are charged to: they follow from other mistakes."""
+    if not check.id.endswith("-values"):
+        return ""
+    first = next((f.check for f in verdict.findings if f.price), "")
+    return "" if first == check.id else first
 
 
 def _nothing(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:

@@ -41,6 +41,8 @@ _WIDTHS = (3, 5, 7, 8, 9, 10)
 CLASSES = 6
 #: Of the hidden calls: none of those that the lesson shows.
 _WIDTHS = (3, 5, 7, 8, 9, 10)
+#: Of the hidden calls of convolutional_block; None leaves `s` to its default.
+_STRIDES = (1, None, 3)
 _SIZES = ((4, 4), (7, 6), (5, 8))
 _IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (97, 65, 3))
 
@@ -52,20 +54,22 @@ def _block_challenge(function: str):
         calls = [
             _call("published", [4, 4, 6], dict(published["call"]), 3, initial=True)
         ]
-        for number, f in enumerate(rng.permutation([1, 3, 4, 5])[:2]):
+        strides = _STRIDES if function == "convolutional_block" else (None, None)
+        sizes = rng.permutation([1, 3, 4, 5])
+        for number, (f, s) in enumerate(zip(sizes, strides, strict=False)):
             widths = rng.permutation(_WIDTHS)
             arguments: dict[str, Any] = {
                 "f": int(f),
                 "filters": [int(n) for n in widths[:3]],
-                "stage": int(rng.integers(2, 13)),
+                "stage": int(rng.integers(2, 6)),
                 "block": str(rng.choice(list("bcdefgh"))),
             }
             height, width = (int(n) for n in rng.permutation([5, 6, 7, 8])[:2])
             channels = int(widths[2])
             if function == "convolutional_block":
                 channels = int(widths[3])
-                if number == 0:  # the other call leaves `s` to its default
-                    arguments["s"] = int(rng.choice([1, 3]))
+            if s is not None:
+                arguments["s"] = s
             shape = [height, width, channels]
             calls.append(_call(f"other_{number}", shape, arguments, 2))
         return {
@@ -154,6 +158,7 @@ def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ve
             tuple(call["input_shape"]),
             call["batch"],
             [(*size, channels) for size in _SIZES],
+            usual=call["arguments"].get("s", 2) in (1, 2),
             published=published,
         )
         examined.append(examine(trial, captured, challenge["seed"]))
@@ -209,7 +214,7 @@ def _examine_resnet(
     spec: Spec = resnet50(classes, expanded=not recorded)
     sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
     defaults = not call["arguments"]
-    trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults)
+    trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults=defaults)
     return examine(trial, captured, seed, None if recorded else _blocks.expand)
 
 
@@ -223,10 +228,10 @@ def _recorded(captured: Mapping[str, Any]) -> bool:
 
 def _block_checks(function: str) -> tuple[Check, ...]:
     return (
-        Check(f"{function}-layers", function, 8, "layers, their names and arguments"),
+        Check(f"{function}-layers", function, 8, "names and arguments of layers"),
         Check(f"{function}-wiring", function, 15, "what feeds what"),
         Check(f"{function}-weights", function, 3, "seeded initial weights"),
-        Check(f"{function}-values", function, 4, "outputs, here and elsewhere"),
+        Check(f"{function}-values", function, 4, "outputs, new inputs too"),
     )
 
 

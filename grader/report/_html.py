@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
-from grader.report._text import points
+from grader.report._text import explanation, points
 
 if TYPE_CHECKING:
     from grader.report._report import Report
@@ -39,11 +39,15 @@ _TEMPLATE = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(
 </tbody>
 </table>
 {% endif %}
+{% if report.explained_by %}
+<div>{{ explanation }}</div>
+{% endif %}
 {% for note in report.notes %}
 <div style="opacity: 0.75">Note: {{ note }}</div>
 {% endfor %}
 </div>"""
 )
+_COLOURS = {"passed": "#1a7f37", "nothing lost": "#9a6700", "not yet": "#c0392b"}
 _CELL = "padding: 0.2em 0.7em 0.2em 0; vertical-align: top; text-align: left;"
 
 
@@ -51,8 +55,9 @@ def render_html(report: Report) -> str:
     """Renders a report; each text in it is escaped."""
     return _TEMPLATE.render(
         report=report,
-        mark="passed" if report.passed else "not yet",
-        colour="#1a7f37" if report.passed else "#c0392b",
+        mark=report.mark,
+        colour=_COLOURS[report.mark],
+        explanation=explanation(report),
         reached=points(report.points),
         most=points(report.max_points),
         cost=lambda price: f"−{points(price)}" if price else "",

@@ -30,6 +30,7 @@ class Report:
         max_points: points that can be reached.
         findings: mistakes charged to this check, dearest first.
         notes: remarks at no cost.
+        explained_by: the check that a mistake is charged to which shows here, too.
     """
 
     check: str
@@ -38,11 +39,19 @@ class Report:
     max_points: float
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
+    explained_by: str = ""
 
     @property
     def passed(self) -> bool:
         """Whether no point is lost."""
         return self.points >= self.max_points
+
+    @property
+    def mark(self) -> str:
+        """The outcome in a word or two."""
+        if not self.passed:
+            return "not yet"
+        return "nothing lost" if self.explained_by else "passed"
 
     def to_text(self) -> str:
         """The report as plain text, one line a finding."""

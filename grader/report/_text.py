@@ -16,11 +16,15 @@ def points(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
+def explanation(report: Report) -> str:
+    """Says why nothing is lost although something is wrong."""
+    return f"What is wrong here comes from a mistake in {report.explained_by}."
+
+
 def render_text(report: Report) -> str:
     """Renders a report: a heading, then each finding and what it is about."""
     reached = f"{points(report.points)} of {points(report.max_points)} points"
-    mark = "passed" if report.passed else "not yet"
-    lines = _wrapped(f"{report.check}: {mark}, {reached} ({report.title})", "  ")
+    lines = [f"{report.check}: {report.mark}, {reached} ({report.title})"]
     for finding in report.findings:
         cost = f" [-{points(finding.price)}]" if finding.price else ""
         lines += _wrapped(f"- {finding.message}{cost}", "  ")
@@ -28,6 +32,8 @@ def render_text(report: Report) -> str:
             lines += _wrapped(f"    asked: {finding.sentence}", "    ")
         if finding.look:
             lines += _wrapped(f"    where: {finding.look}", "    ")
+    if report.explained_by:
+        lines += _wrapped(f"  {explanation(report)}", "  ")
     for note in report.notes:
         lines += _wrapped(f"  note: {note}", "    ")
     return "\n".join(lines)
