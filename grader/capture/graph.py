@@ -163,8 +163,13 @@ def variables(operation: Any) -> dict[str, Any]:
     return found | {f"other_{i}": value for i, value in enumerate(others)}
 
 
-def to_json(graph: FlatGraph) -> dict[str, Any]:
-    """Writes a graph down: operations once, then the calls that wire them."""
+def to_json(graph: FlatGraph, earlier: dict[int, Any]) -> dict[str, Any]:
+    """Writes a graph down: operations once, then the calls that wire them.
+
+    Args:
+        graph: the operations.
+        earlier: layers with weights of the calls before, by id; this one's are added.
+    """
     numbers = {id(op): i for i, op in enumerate(graph.operations)}
     operations = []
     for operation in graph.operations:
@@ -174,6 +179,7 @@ def to_json(graph: FlatGraph) -> dict[str, Any]:
                 "kind": kind,
                 "name": str(operation.name),
                 "config": config,
+                "used_before": id(operation) in earlier,
                 "trainable": bool(getattr(operation, "trainable", True)),
                 "variables": {
                     role: {"trainable": bool(v.trainable), **encode_sample(v.value)}
@@ -181,6 +187,7 @@ def to_json(graph: FlatGraph) -> dict[str, Any]:
                 },
             }
         )
+    earlier |= {id(op): op for op in graph.operations if variables(op)}
     nodes = [
         {
             "operation": numbers[id(node.operation)],

@@ -46,26 +46,37 @@ def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, A
     if not callable(function):
         kind = type(function).__name__
         return {"function": name, "status": "not_callable", "type": kind}
+    if hasattr(function, "cache_clear"):
+        function = inspect.unwrap(function)  # each call is to build anew
+    earlier: dict[int, Any] = {}
     with undisturbed():
         calls = [
-            _capture_call(function, challenge, call) for call in challenge["calls"]
+            _capture_call(function, challenge, call, earlier)
+            for call in challenge["calls"]
         ]
     return {"function": name, "status": "captured", "calls": calls}
 
 
 def _capture_call(
-    function: Callable, challenge: dict[str, Any], call: dict[str, Any]
+    function: Callable,
+    challenge: dict[str, Any],
+    call: dict[str, Any],
+    earlier: dict[int, Any],
 ) -> dict[str, Any]:
     """Captures one call; blocks are real where a function refuses their stand-ins."""
-    captured = _capture_once(function, challenge, call)
+    captured = _capture_once(function, challenge, call, earlier)
     if captured["status"] == "raised" and challenge["stand_ins"]:
-        again = _capture_once(function, {**challenge, "stand_ins": {}}, call)
+        real = {**challenge, "stand_ins": {}}
+        again = _capture_once(function, real, call, earlier)
         return again if again["status"] == "captured" else captured
     return captured
 
 
 def _capture_once(
-    function: Callable, challenge: dict[str, Any], call: dict[str, Any]
+    function: Callable,
+    challenge: dict[str, Any],
+    call: dict[str, Any],
+    earlier: dict[int, Any],
 ) -> dict[str, Any]:
     seed = challenge["seed"]
     kept: list[Ends] = []
@@ -83,7 +94,7 @@ def _capture_once(
         if isinstance(ends, str):
             return {"id": call["id"], "status": "returned", "type": ends}
         flat = graph.flatten(*ends)
-        written = graph.to_json(flat)
+        written = graph.to_json(flat, earlier)
     except Exception as error:
         return _failed(call, "unreadable", error, function)
     try:
@@ -136,7 +147,7 @@ def _remembered_models(kept: list[Ends]) -> Iterator[None]:
 
 def _ends(returned: Any) -> Any:
     """Returns the input and output tensor, or the name of what came instead."""
-    if isinstance(returned, keras.Model):
+    if isinstance(returned, keras.Model) and _computes_its_graph(type(returned)):
         returned = Ends(returned.inputs, getattr(returned, "outputs", None))
     if not isinstance(returned, Ends):
         return type(returned).__name__
@@ -144,6 +155,16 @@ def _ends(returned: Any) -> Any:
     if not isinstance(output, keras.KerasTensor):
         return type(output).__name__
     return inputs, output
+
+
+def _computes_its_graph(model: type) -> bool:
+    """Whether a model's class leaves it to Keras to run its layers."""
+    return any(
+        issubclass(model, kind)
+        and model.call is kind.call
+        and model.__call__ is kind.__call__
+        for kind in (Functional, keras.Sequential)
+    )
 
 
 def _single(tensors: Any) -> Any:

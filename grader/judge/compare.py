@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from grader.judge.difference import Difference
-from grader.judge.graph import INPUT, MERGES, Graph, Node
+from grader.judge.graph import INPUT, MERGES, CaptureError, Graph, Node
 from grader.judge.match import HIDDEN, Match
 from grader.judge.spec import Spec
 
@@ -75,7 +76,9 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
     for attr, value in asked.attrs.items():
         if attr in _UNJUDGED:
             continue
-        found = got.attrs.get(attr, value)
+        if attr not in got.attrs:
+            raise CaptureError(f"{got.label} was captured without its {attr}")
+        found = got.attrs[attr]
         window = got.attrs.get("pool_size")
         if attr == "strides" and found == window != asked.attrs.get("pool_size"):
             continue  # strides left out follow the window, a difference of its own
@@ -87,7 +90,9 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
     if got.training is not None:
         found = got.training
         yield Difference("attr", number, "training", None, found, got.label)
-    if got.variables and not got.trainable:
+    learned = ("kernel", "bias", "gamma", "beta")
+    frozen = any(not got.variables[r].trainable for r in learned if r in got.variables)
+    if got.variables and (frozen or not got.trainable):
         yield Difference("attr", number, "trainable", True, False, got.label)
 
 
@@ -101,6 +106,7 @@ def _equal(asked: object, found: object) -> bool:
 
 def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     """Layers that are missing, too many, in another place or of another kind."""
+    sources = _Sources.of(spec, own, matched)
     extra = list(matched.extra)
     for number in matched.missing:
         asked = spec.graph.nodes[number]
@@ -112,8 +118,8 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             yield Difference(
                 "moved",
                 number,
-                asked=_sources(spec.graph, number, set(matched.pairs)),
-                found=_in_spec(own, twin, matched),
+                asked=sources.of_spec(number),
+                found=sources.of_own(twin),
                 own=own.nodes[twin].label,
             )
     for index in extra:
@@ -151,38 +157,57 @@ def _follower(own: Graph, matched: Match, index: int, spec: Spec) -> int:
     return spec.graph.output
 
 
-def _effective(graph: Graph, index: int, known: set[int]) -> Counter[int]:
-    """Where a node's inputs come from, looking through nodes that are not known."""
-    found: Counter[int] = Counter()
-    for source in graph.nodes[index].sources:
-        if source == INPUT or source in known:
-            found[source] += 1
-        else:
-            found += _effective(graph, source, known)
+def _effective(graph: Graph, known: set[int]) -> list[Counter[int]]:
+    """Where each node's inputs come from, looking through nodes that are not known.
+
+    Sources are counted up to two: more are as wrong.
+    """
+    found: list[Counter[int]] = []
+    for node in graph.nodes:
+        total: Counter[int] = Counter()
+        for source in node.sources:
+            if source == INPUT or source in known:
+                total[source] += 1
+            else:
+                total += found[source]
+        found.append(Counter({source: min(n, 2) for source, n in total.items()}))
     return found
 
 
-def _sources(graph: Graph, index: int, known: set[int]) -> tuple[int, ...]:
-    return tuple(_effective(graph, index, known).elements())
+@dataclass(frozen=True)
+class _Sources:
+    """What feeds each node, in the specification's numbers."""
 
+    asked: list[Counter[int]]
+    own: list[Counter[int]]
+    reverse: dict[int, int]
 
-def _in_spec(own: Graph, index: int, matched: Match) -> tuple[int, ...]:
-    """The specification's nodes that feed a captured node."""
-    reverse = {i: number for number, i in matched.pairs.items()} | {INPUT: INPUT}
-    return tuple(reverse[i] for i in _sources(own, index, set(reverse)))
+    @classmethod
+    def of(cls, spec: Spec, own: Graph, matched: Match) -> "_Sources":
+        """Looks through what is missing, and through what is too many."""
+        reverse = {i: n for n, i in matched.pairs.items()} | {INPUT: INPUT}
+        asked = _effective(spec.graph, set(matched.pairs))
+        return cls(asked, _effective(own, set(reverse)), reverse)
+
+    def of_spec(self, number: int) -> tuple[int, ...]:
+        """What the specification feeds its node."""
+        return tuple(self.asked[number].elements())
+
+    def of_own(self, index: int) -> tuple[int, ...]:
+        """What feeds a captured node."""
+        return tuple(self.reverse[i] for i in self.own[index].elements())
 
 
 def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     """Layers that take their input from elsewhere than the specification says."""
+    sources = _Sources.of(spec, own, matched)
     lost = {n for n in matched.missing if spec.graph.nodes[n].kind in MERGES}
-    kept = set(matched.pairs)
     for number, index in matched.pairs.items():
         if lost & set(spec.graph.nodes[number].sources):
             continue
         if set(own.nodes[index].sources) & set(matched.extra):
             continue  # the layer that is too many explains it
-        asked = _sources(spec.graph, number, kept)
-        found = _in_spec(own, index, matched)
+        asked, found = sources.of_spec(number), sources.of_own(index)
         if Counter(asked) != Counter(found):
             label = own.nodes[index].label
             yield Difference("wiring", number, asked=asked, found=found, own=label)

@@ -114,6 +114,10 @@ def examine(
     seen.notes += [*remarks, *_remarks(own)]
     if seen.failure is None:
         _explain_outputs(seen, raw, call, seed)
+    if any(node.used_before for node in raw.nodes):
+        seen.unexplained = (
+            "Layers of an earlier call are used again: each call is to make its own."
+        )
     if "float" not in raw.nodes[0].attrs["dtype"]:
         seen.unexplained = "The model takes whole numbers: pixels / 255 would become 0."
     found = raw.nodes[0].shape[1:]

@@ -13,6 +13,10 @@ from grader.judge.graph import Graph, Node
 Weights = Callable[[Node, str, tuple[int, ...]], np.ndarray]
 
 
+#: Numbers that one layer may give: some ten times what the lessons need.
+MAX_SIZE = 20_000_000
+
+
 class NotComputable(Exception):
     """A graph that the NumPy pass cannot compute: it names the layer, and why."""
 
@@ -63,6 +67,8 @@ def forward(
             do not fit.
     """
     values: dict[int, Any] = {0: np.asarray(x, dtype=np.float64)}
+    last_use = {source: i for i in graph.order for source in graph.nodes[i].sources}
+    last_use[graph.output] = -1
     for index in graph.order:
         node = graph.nodes[index]
         inputs = [values[i] if isinstance(i, int) else i for i in node.inputs]
@@ -75,6 +81,11 @@ def forward(
                 values[index] = compute(node, inputs, weights, mode, seed)
         except (ValueError, IndexError, TypeError, KeyError) as error:
             raise NotComputable(f"{node.label}: {error}") from error
+        if values[index].size > MAX_SIZE:
+            raise NotComputable(f"{node.label}: its output is too large to compute")
+        for source in set(node.sources):
+            if last_use[source] == index:
+                del values[source]
     return values[graph.output]
 
 

@@ -2,14 +2,16 @@
 
 import base64
 import binascii
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-MAX_NODES = 5000
+MAX_NODES = 600
 MAX_NUMBER = 4096
+_WEIGHTED = ("Conv2D", "Dense", "BatchNormalization")
 MAX_PARAMETERS = 100_000_000
 INPUT = 0
 
@@ -54,6 +56,7 @@ class Node:
         variables: initial variables by role ("kernel", "gamma", ...).
         trainable: the layer's `trainable`.
         training: the `training` argument of the call, if there was one.
+        used_before: whether an earlier call of the function made the layer.
         shape: output shape with the batch axis first, None where unknown.
     """
 
@@ -65,6 +68,7 @@ class Node:
     variables: Mapping[str, Variable] = field(default_factory=dict)
     trainable: bool = True
     training: bool | None = None
+    used_before: bool = False
     shape: tuple[int | None, ...] = ()
 
     @property
@@ -94,7 +98,7 @@ class Graph:
         nodes[index] = replace(node, attrs={**node.attrs, **attrs})
         return replace(self, nodes=tuple(nodes))
 
-    @property
+    @functools.cached_property
     def order(self) -> tuple[int, ...]:
         """Nodes behind the output, sources first, the longest branch first.
 
@@ -111,6 +115,10 @@ class Graph:
         depth = [0] * len(self.nodes)
         for i, node in enumerate(self.nodes):
             depth[i] = 1 + max((depth[s] for s in node.sources), default=0)
+        rank = [len(ranks)] * len(self.nodes)
+        for i, node in enumerate(self.nodes):
+            before = rank[node.sources[0]] if node.sources else len(ranks)
+            rank[i] = ranks.get(node.name, before)
         found: dict[int, None] = {}
         stack: list[tuple[int, bool]] = [(self.output, False)]
         while stack:
@@ -123,15 +131,10 @@ class Graph:
             stack.append((index, True))
             sources = sorted(
                 set(self.nodes[index].sources),
-                key=lambda s: (depth[s], -self._rank(s, ranks)),
+                key=lambda s: (depth[s], -rank[s]),
             )
             stack.extend((source, False) for source in sources)
         return tuple(index for index in found if index != INPUT)
-
-    def _rank(self, index: int, ranks: Mapping[str, int]) -> int:
-        while self.nodes[index].name not in ranks and self.nodes[index].sources:
-            index = self.nodes[index].sources[0]
-        return ranks.get(self.nodes[index].name, len(ranks))
 
 
 def _frozen(value: Any) -> Any:
@@ -218,6 +221,7 @@ def read_graph(data: Any) -> Graph:
         operations, calls, output = data["operations"], data["nodes"], data["output"]
         if len(calls) > MAX_NODES or len(operations) > MAX_NODES:
             raise CaptureError(f"more than {MAX_NODES} layers")
+        used = [bool(op["used_before"]) for op in operations]
         layers = [
             (
                 str(op["kind"]),
@@ -238,6 +242,8 @@ def read_graph(data: Any) -> Graph:
             if type(number) is not int or not 0 <= number < len(layers):
                 raise CaptureError(f"node {index} is a call of layer {number!r}")
             kind, name, config, trainable, variables = layers[number]
+            if kind in _WEIGHTED and not variables:
+                raise CaptureError(f"{kind} {name!r} was captured without weights")
             shape = tuple(None if n is None else int(n) for n in call["shape"])
             node = Node(
                 kind,
@@ -248,6 +254,7 @@ def read_graph(data: Any) -> Graph:
                 variables,
                 trainable,
                 call["training"],
+                used[number],
                 shape,
             )
             nodes.append(node)

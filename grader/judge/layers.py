@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+#: Numbers that a layer's windows may hold in all.
+MAX_CUT = 200_000_000
+
 Attrs = Mapping[str, Any]
 Pair = tuple[int, int]
 
@@ -43,6 +46,9 @@ def _windows(
             for n, r, s in zip(x.shape[1:3], reach, strides, strict=True)
         ]
         x = np.pad(x, [(0, 0), *pads, (0, 0)], constant_values=fill)
+    rows, columns = (-(-n // s) for n, s in zip(x.shape[1:3], strides, strict=True))
+    if x.shape[0] * rows * columns * x.shape[3] * window[0] * window[1] > MAX_CUT:
+        raise ValueError("too large to compute")
     if x.shape[1] < reach[0] or x.shape[2] < reach[1]:
         raise ValueError(f"a window of {window} does not fit {x.shape[1:3]}")
     cut = sliding_window_view(x, reach, axis=(1, 2))
@@ -118,6 +124,8 @@ def zero_pad(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     padding = attrs["padding"]
     padding = ((padding,) * 2,) * 2 if isinstance(padding, int) else padding
     rows, columns = (pair(side) for side in padding)
+    if (x.shape[1] + sum(rows)) * (x.shape[2] + sum(columns)) * x.shape[3] > MAX_CUT:
+        raise ValueError("too large to compute")
     return np.pad(x, [(0, 0), rows, columns, (0, 0)])
 
 

@@ -57,8 +57,8 @@ def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
         return ("name",)
     if d.kind == "attr" and d.attr in ("stage", "block"):
         return (d.attr,)
-    if d.kind == "attr" and d.attr == "filters" and not plan:
-        return ("filters",)  # F1, F2, F3 mixed up
+    if d.kind == "attr" and d.attr in ("filters", "strides") and not plan:
+        return (d.attr,)  # F1, F2, F3 mixed up; the stride on another convolution
     if d.kind == "attr":
         return (d.attr, repr(d.found), repr(d.asked))
     if d.kind == "weight":

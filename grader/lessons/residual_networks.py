@@ -55,7 +55,7 @@ def _block_challenge(function: str):
             _call("published", [4, 4, 6], dict(published["call"]), 3, initial=True)
         ]
         strides = _STRIDES if function == "convolutional_block" else (None, None)
-        sizes = rng.permutation([1, 3, 4, 5])
+        sizes = [7, *rng.permutation([1, 3, 4, 5])]
         for number, (f, s) in enumerate(zip(sizes, strides, strict=False)):
             widths = rng.permutation(_WIDTHS)
             arguments: dict[str, Any] = {
@@ -72,6 +72,7 @@ def _block_challenge(function: str):
                 arguments["s"] = s
             shape = [height, width, channels]
             calls.append(_call(f"other_{number}", shape, arguments, 2))
+        calls.append({**calls[0], "id": "again"})
         return {
             "function": function,
             "seed": seed,
@@ -104,10 +105,7 @@ def _call(
 
 def _resnet_challenge(seed: str) -> dict[str, Any]:
     rng = stream.challenge_rng(seed, "arguments", "ResNet50")
-    classes = [
-        CLASSES,
-        *(int(n) for n in rng.choice([2, 3, 4, 5, 7, 8, 9, 10], 2, False)),
-    ]
+    classes = [CLASSES, 2, int(rng.integers(11, 30))]
     shapes = [[64, 64, 3], [96, 128, 1], [128, 96, 4]]
     calls = [
         _call(
