@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import datasets
+
 LESSON = Path(__file__).resolve().parents[1] / "solutions" / "01_residual_networks"
 
 
@@ -172,3 +174,13 @@ def test_data_come_from_the_datasets_package(utils):
     one_hot = utils.convert_to_one_hot(np.array([[2, 0]]), 6)
     assert one_hot.shape == (6, 2)
     assert one_hot[2, 0] == one_hot[0, 1] == 1
+
+
+def test_load_dataset_names_the_images_and_no_folder(
+    utils, monkeypatch, tmp_path, capsys
+):
+    source = datasets.Source("signs", tmp_path)
+    monkeypatch.setattr(datasets, "source_in_use", lambda: source)
+    monkeypatch.setattr(datasets, "load_dataset", lambda verbose: ("images", verbose))
+    assert utils.load_dataset() == ("images", False)
+    assert capsys.readouterr().out == "Data: the original SIGNS images\n"

@@ -38,10 +38,15 @@ WEIGHTS = "resnet50_signs.weights.h5"
 
 # The graded functions need no data, and grading has none: hence the late imports.
 def load_dataset():
-    """Returns training images, their labels, test images, their labels, classes."""
+    """Returns training images, their labels, test images, their labels, classes.
+
+    Prints which images they are, and no folder: the page is handed in.
+    """
     import datasets
 
-    return datasets.load_dataset()
+    loaded = datasets.load_dataset(verbose=False)
+    print(f"Data: {datasets.source_in_use().title}")
+    return loaded
 
 
 def convert_to_one_hot(Y, C: int) -> np.ndarray:

@@ -27,7 +27,8 @@
 # In each cell that begins with `# GRADED FUNCTION`, some lines are given
 # and some are yours: write them at `# YOUR CODE HERE`, and delete the line
 # `raise NotImplementedError()` that holds their place. Then run the cell, and
-# the ones below it.
+# the ones below it; a cell that needs a function which you have not finished
+# shows an error, and Run All goes on past it.
 #
 # The tests stand right after each exercise. A test calls your function,
 # writes down the layers that it builds, and compares them with the
@@ -281,7 +282,7 @@ def identity_block(X, f, filters, stage, block):
 # outside of training, batch normalisation uses mean 0 and variance 1, which
 # it starts with, and so changes next to nothing.
 
-# %%
+# %% tags=["raises-exception"]
 np.set_printoptions(precision=5, suppress=True)
 
 np.random.seed(1)
@@ -299,21 +300,23 @@ print("out =", out[1][1][0])
 # | with all published digits | `[0.94822985 0. 1.16101444 2.747859 0. 1.36677003]` |
 
 # %% [markdown]
-# Now the tests. They also call your block with other numbers than these.
+# Now the tests. They also call your block with other numbers than these. A
+# report may quote the numbers of the call above: there `f` is 2, so the window
+# (f, f) is (2, 2).
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "identity_block-layers", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "identity_block-layers", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The layers: kinds, filters, windows, strides, padding, axes, names
 lesson.check("identity_block-layers", identity_block)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "identity_block-wiring", "locked": true, "points": 15, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "identity_block-wiring", "locked": true, "points": 15, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The wiring: what follows what, what is added, where the ReLUs are
 lesson.check("identity_block-wiring", identity_block)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "identity_block-weights", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "identity_block-weights", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The initial weights: glorot_uniform(seed=0) for each convolution
 lesson.check("identity_block-weights", identity_block)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "identity_block-values", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "identity_block-values", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: the published numbers, and those for new inputs
 lesson.check("identity_block-values", identity_block)
 
@@ -433,7 +436,10 @@ def convolutional_block(X, f, filters, stage, block, s=2):
 
     return X
 
-# %%
+# %% [markdown]
+# Try it on the same three images. With `s=2`, their 4×4 pixels become 2×2.
+
+# %% tags=["raises-exception"]
 np.random.seed(1)
 X = np.random.randn(3, 4, 4, 6).astype("float32")
 A = convolutional_block(X, f=2, filters=[2, 4, 6], stage=1, block="a", s=2)
@@ -448,19 +454,22 @@ print("out =", out[1][1][0])
 # | out | `[0.09018 1.2349  0.46822 0.03672 0.      0.65517]` |
 # | with all published digits | `[0.09018463 1.23489773 0.46822017 0.0367176 0. 0.65516603]` |
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "convolutional_block-layers", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
+# Now the tests: layers, wiring, weights and values, as for the identity block.
+
+# %% nbgrader={"grade": true, "grade_id": "convolutional_block-layers", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The layers: kinds, filters, windows, strides, padding, axes, names
 lesson.check("convolutional_block-layers", convolutional_block)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "convolutional_block-wiring", "locked": true, "points": 15, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "convolutional_block-wiring", "locked": true, "points": 15, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The wiring: what follows what on both paths, what is added, the ReLUs
 lesson.check("convolutional_block-wiring", convolutional_block)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "convolutional_block-weights", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "convolutional_block-weights", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The initial weights: glorot_uniform(seed=0) for each convolution
 lesson.check("convolutional_block-weights", convolutional_block)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "convolutional_block-values", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "convolutional_block-values", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: the published numbers, and those for new inputs
 lesson.check("convolutional_block-values", convolutional_block)
 
@@ -593,19 +602,23 @@ def ResNet50(input_shape=(64, 64, 3), classes=6):
 
     return Model(inputs=X_input, outputs=X, name="ResNet50")
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "ResNet50-plan", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+# %% [markdown]
+# Now the tests. Begin with the first: it compares your calls of the two blocks,
+# one by one, with the list above.
+
+# %% nbgrader={"grade": true, "grade_id": "ResNet50-plan", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The plan: which blocks you call, in which order, with which arguments
 lesson.check("ResNet50-plan", ResNet50)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "ResNet50-layers", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "ResNet50-layers", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The layers around the blocks: average pooling, and those given
 lesson.check("ResNet50-layers", ResNet50)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "ResNet50-summary", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "ResNet50-summary", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The summary: 23,600,006 parameters, and their initial values
 lesson.check("ResNet50-summary", ResNet50)
 
-# %% tags=["raises-exception"] nbgrader={"grade": true, "grade_id": "ResNet50-values", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "ResNet50-values", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: other image sizes, and other numbers of classes
 lesson.check("ResNet50-values", ResNet50)
 
@@ -613,7 +626,7 @@ lesson.check("ResNet50-values", ResNet50)
 # Build the network and look at the shape after each stage. The names that
 # you gave the layers now find them.
 
-# %%
+# %% tags=["raises-exception"]
 model = ResNet50(input_shape=(64, 64, 3), classes=6)
 
 names = ["conv1", "res2c_branch2c", "res3d_branch2c",
@@ -642,7 +655,7 @@ for layer in model.layers:
 # (Adam), what to make small (the cross-entropy between its probabilities and
 # the true classes), and what to report (the share of images it gets right).
 
-# %%
+# %% tags=["raises-exception"]
 model.compile(optimizer="adam", loss="categorical_crossentropy",
               metrics=["accuracy"])
 
@@ -702,7 +715,7 @@ print("Y_test shape:", Y_test.shape)
 # a graphics card, one takes from ten seconds to a few minutes, and prints its
 # line when it is done. The first takes longer: TensorFlow prepares the network.
 
-# %% tags=["skip-execution"]
+# %% tags=["raises-exception", "skip-execution"]
 keras.utils.set_random_seed(1)
 history = model.fit(X_train, Y_train, epochs=2, batch_size=32,
                     verbose=2)
@@ -719,7 +732,7 @@ history = model.fit(X_train, Y_train, epochs=2, batch_size=32,
 # gets other numbers. The original assignment printed 2.78 and 0.256, then 2.17
 # and 0.357. Now the test set, which the network has not seen:
 
-# %% tags=["skip-execution"]
+# %% tags=["raises-exception", "skip-execution"]
 loss, accuracy = model.evaluate(X_test, Y_test, verbose=0)
 print(f"Loss = {loss:.3f}")
 print(f"Test Accuracy = {accuracy:.3f}")
@@ -735,7 +748,7 @@ print(f"Test Accuracy = {accuracy:.3f}")
 # accuracy that training just printed. Did the network learn the
 # training images by heart? Ask it about those:
 
-# %% tags=["skip-execution"]
+# %% tags=["raises-exception", "skip-execution"]
 loss, accuracy = model.evaluate(X_train, Y_train, verbose=0)
 print(f"Accuracy on the training images = {accuracy:.3f}")
 
@@ -759,7 +772,7 @@ print(f"Accuracy on the training images = {accuracy:.3f}")
 # notebook or in `datasets`, the next cell loads it into a fresh network. If
 # not, it says what to do.
 
-# %% tags=["skip-execution"]
+# %% tags=["raises-exception", "skip-execution"]
 weights = find_weights()
 if weights is None:
     print("There are no trained weights here yet. To make them, set",
@@ -781,7 +794,7 @@ else:
 # *Optional:* train for 20 epochs more and keep the weights, a file of about
 # 280 MB. This takes ten times as long as the two epochs above.
 
-# %% tags=["skip-execution"]
+# %% tags=["raises-exception", "skip-execution"]
 train_longer = False
 
 if train_longer:
@@ -799,7 +812,7 @@ if train_longer:
 # 64×64 pixels and divides it by 255: exactly what the training images went
 # through. A network sees nonsense if its input is prepared in another way.
 
-# %% tags=["skip-execution"]
+# %% tags=["raises-exception", "skip-execution"]
 try:
     my_image = load_image("images/my_image.jpg")
     probabilities = model.predict(my_image, verbose=0)[0]
@@ -819,7 +832,7 @@ except ImageProblem as problem:
 # it is connected to. It is called on a fresh network here: the trained one
 # would also count the numbers that Adam keeps for each weight.
 
-# %% tags=["skip-execution"]
+# %% tags=["raises-exception", "skip-execution"]
 ResNet50().summary(line_length=100)
 
 # %% [markdown]
@@ -838,7 +851,7 @@ ResNet50().summary(line_length=100)
 # well. Scroll down along it and look for the shortcuts. (Keras's own
 # `keras.utils.plot_model` draws with more options.)
 
-# %% tags=["skip-execution"]
+# %% tags=["raises-exception", "skip-execution"]
 show_model(model, png="resnet50.png")
 
 # %% [markdown]
