@@ -34,7 +34,7 @@ lint: $(READY) ## lint and check types
 	@$(BIN)/pyright
 
 lab: $(READY) system ## open the lessons in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=assignments
+	@$(BIN)/jupyter lab --notebook-dir=assignments $(ARGS)
 
 release: $(READY) ## write the student versions from solutions/
 	@$(BIN)/grader release
@@ -44,8 +44,9 @@ figures: $(READY) ## draw the lessons' static figures anew
 	@$(BIN)/python .make/report_picture.py
 
 sync: $(READY) ## bring source notebooks and their text twins together
-	@$(BIN)/nbstripout --keep-id solutions/*/*.ipynb
 	@$(BIN)/jupytext --sync solutions/*/*.ipynb
+	@$(BIN)/nbstripout --keep-id solutions/*/*.ipynb
+	@$(BIN)/jupytext --sync --quiet solutions/*/*.ipynb
 
 lock: $(READY) ## write requirements.txt and environment.yml (UPGRADE=1: newer versions)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python .make/lock.py $(if $(UPGRADE),--upgrade)

@@ -1,8 +1,8 @@
 """nbgrader's settings for this course: all of its commands work through this file.
 
 What grading makes lies in `course/`, which git ignores; GRADER_RUN_FOLDER names
-another folder, so that `GRADER_RUN_FOLDER=course/demo nbgrader formgrader` shows the
-sample class.
+another folder, so that formgrader shows the sample class after
+`GRADER_RUN_FOLDER=course/demo make lab`.
 """
 
 import os

@@ -190,3 +190,50 @@ def test_the_whole_notebook_has_a_budget(classroom, notebook):
     points, graded = classroom.grade(notebook, submission=0.01)
     assert points == (0, 0, 0)
     assert {failure.kind for failure in graded.failures.values()} == {"timeout"}
+
+
+def test_side_effects_that_the_slice_cannot_see_are_run_after_all(classroom, notebook):
+    helper = (
+        "PARTS = {}\n"
+        "def register(name):\n"
+        "    def keep(part):\n"
+        "        PARTS[name] = part\n"
+        "        return part\n"
+        "    return keep\n"
+        "@register('relu')\n"
+        "def rectify(X):\n"
+        "    return Activation('relu')(X)\n"
+    )
+    notebook.cells.insert(3, new_code_cell(helper))
+    cell = cell_of(notebook, "identity_block")
+    cell.source = cell.source.replace('Activation("relu")(X)', 'PARTS["relu"](X)')
+    points, _ = classroom.grade(notebook)
+    assert points == (30, 30, 40)
+
+
+def test_an_experiment_after_the_test_cells_changes_no_mark(classroom, notebook):
+    broken = cell_of(notebook, "identity_block").source.replace("X_shortcut])", "X])")
+    notebook.cells.append(new_code_cell(broken))
+    notebook.cells.append(new_code_cell("del convolutional_block"))
+    points, _ = classroom.grade(notebook)
+    assert points == (30, 30, 40)
+
+
+def test_annotations_of_the_future_are_kept(classroom, notebook):
+    cell = cell_of(notebook, "identity_block")
+    cell.source = "from __future__ import annotations\n" + cell.source.replace(
+        "(X, f,", "(X: Nowhere, f: Nothing,"
+    )
+    points, _ = classroom.grade(notebook)
+    assert points == (30, 30, 40)
+
+
+def test_line_numbers_are_those_of_the_student_s_own_cell(classroom, notebook):
+    cell = cell_of(notebook, "identity_block")
+    lines = ["# mine", "", *cell.source.split("\n")]
+    at = next(i for i, line in enumerate(lines) if "X_shortcut = X" in line)
+    lines[at] = "    raise RuntimeError('here')"
+    cell.source = "\n".join(lines)
+    _, graded = classroom.grade(notebook)
+    look = graded.reports["identity_block-layers"].findings[0].look
+    assert look.startswith(f"Line {at + 1} of its cell")

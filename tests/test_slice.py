@@ -54,7 +54,7 @@ def test_sees_references_wherever_they_stand(definition):
 
 def test_line_numbers_stay():
     sliced = cut("a = 1\n\n\n@dec\ndef block():\n    return 1\n")
-    assert sliced.steps[0].source == "\n\n\n@dec\ndef block():\n    return 1"
+    assert sliced.steps[0].source == "#\n#\n#\n@dec\ndef block():\n    return 1"
 
 
 def test_statements_that_share_a_line_stay_together():
@@ -102,7 +102,7 @@ def test_star_imports_always_run():
 def test_magics_and_shell_lines_leave_the_rest_in_place(line):
     sliced = cut(f"import os\n{line}\ndef block():\n    return os")
     assert not sliced.broken
-    assert sliced.steps[-1].source == "\n\ndef block():\n    return os"
+    assert sliced.steps[-1].source == "#\n#\ndef block():\n    return os"
 
 
 def test_a_shell_line_in_a_body_is_a_body():
@@ -112,7 +112,7 @@ def test_a_shell_line_in_a_body_is_a_body():
 
 def test_cell_magics():
     timed = cut("%%time\ndef block():\n    return 1")
-    assert timed.steps[0].source == "\ndef block():\n    return 1"
+    assert timed.steps[0].source == "#\ndef block():\n    return 1"
     other = cut("%%bash\ndef block", "%%writefile x.py\ndef block():\n    return 1")
     assert other.steps == ()
     assert not other.broken

@@ -25,6 +25,8 @@ class RepairMetadata(NbGraderPreprocessor):
         known = released(names["db_url"], names["assignment"], names["notebook"])
         seen = set()
         for cell in reversed(nb.cells):
+            # half a surrogate pair, which no file can be written with
+            cell.source = cell.source.encode("utf-8", "replace").decode("utf-8")
             own = cell.metadata.pop("nbgrader", None)
             grade_id = own.get("grade_id") if isinstance(own, dict) else None
             if isinstance(grade_id, str) and grade_id in known.keys() - seen:

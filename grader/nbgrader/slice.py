@@ -66,7 +66,11 @@ class _Unit:
 
 
 def slice_notebook(
-    cells: Sequence[str], wanted: Collection[str], tagged: Collection[int] = ()
+    cells: Sequence[str],
+    wanted: Collection[str],
+    tagged: Collection[int] = (),
+    *,
+    whole: bool = False,
 ) -> Slice:
     """Finds the statements that the wanted names need.
 
@@ -79,6 +83,7 @@ def slice_notebook(
         wanted: names of the graded functions.
         tagged: indices of cells that grading skips. They are used for a name that
             no other cell binds, such as a forgotten import.
+        whole: whether to take every statement of the cells that are not tagged.
     """
     units: list[_Unit] = []
     broken = {}
@@ -89,7 +94,7 @@ def slice_notebook(
             broken[index] = _problem(error, source)
     kept = _closure(units, wanted, frozenset(tagged))
     bound = frozenset[str]().union(*(unit.binds for unit in units))
-    whole = any(unit.refers & (_LOOKUPS - bound) for unit in kept)
+    whole = whole or any(unit.refers & (_LOOKUPS - bound) for unit in kept)
     if whole:
         kept = [unit for unit in units if unit.cell not in tagged]
     steps = tuple(Step(unit.cell, unit.source, unit.binds) for unit in kept)
@@ -137,7 +142,8 @@ def _units(cell: int, source: str) -> Iterator[_Unit]:
     lines = source.split("\n")
     for group in _groups(tree.body):
         first, last = _first_line(group[0]), group[-1].end_lineno or 0
-        text = "\n" * (first - 1) + "\n".join(lines[first - 1 : last])
+        # IPython drops a cell's empty first lines: comments keep line numbers right.
+        text = "#\n" * (first - 1) + "\n".join(lines[first - 1 : last])
         yield _unit(cell, text, group)
 
 
@@ -190,7 +196,8 @@ def _groups(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
 def _unit(cell: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
     binds, imports, refers = _names(text, group)
     star = any(
-        isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        isinstance(node, ast.ImportFrom)
+        and (node.names[0].name == "*" or node.module == "__future__")
         for statement in group
         for node in _same_scope(statement)
     )

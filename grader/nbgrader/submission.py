@@ -19,11 +19,14 @@ from nbformat import NotebookNode
 
 from grader.lessons import Lesson
 from grader.nbgrader.kernel import Kernel, Outcome
-from grader.nbgrader.slice import Slice, slice_notebook
+from grader.nbgrader.slice import Slice, SyntaxProblem, slice_notebook
 from grader.report import Failure, Report
 
 MIME_TYPE = "application/vnd.resnet-course.capture+json"
 SKIP_TAG = "skip-execution"
+#: Seconds for a statement where all cells run, because the slice was not enough.
+WHOLE_STATEMENT = 10.0
+_LACKING = ("NameError", "KeyError", "IndexError", "AttributeError")
 
 Capture = dict[str, Any] | Failure
 OpenKernel = Callable[[], AbstractContextManager[Kernel]]
@@ -69,21 +72,43 @@ def grade(
         limits: where grading stops waiting.
         log: is told what the course itself could not do.
     """
-    sliced, own_cells = read(notebook, lesson)
+    sliced, own_cells, ends = read(notebook, lesson)
     challenges = {name: lesson.challenge(name, seed_of(name)) for name in own_cells}
     failures = {
-        name: Failure(
-            "syntax",
-            f"The cell of {name} is not valid Python, line {problem.line}: "
-            f"{problem.message}.",
-        )
+        name: Failure("syntax", _syntax(name, problem))
         for name, cell in own_cells.items()
         if (problem := sliced.broken.get(cell)) and name not in sliced.bound
     }
     captures: dict[str, Capture] = dict(failures)
     open_ones = {n: c for n, c in challenges.items() if n not in failures}
-    captures |= capture_all(sliced, open_ones, open_kernel, limits, log)
+    captures |= capture_all(sliced, open_ones, ends, open_kernel, limits, log)
+    # What a definition needs may stand below its tests, or be a side effect that the
+    # slice does not see: then all that was sliced, then all cells, as far as they go.
+    for whole in (False, True):
+        doubtful = {n: challenges[n] for n, c in captures.items() if may_lack_code(c)}
+        if doubtful:
+            more = read(notebook, lesson, whole=True)[0] if whole else sliced
+            quick = replace(limits, statement=min(limits.statement, WHOLE_STATEMENT))
+            again = capture_all(more, doubtful, {}, open_kernel, quick, log)
+            captures |= {n: c for n, c in again.items() if not may_lack_code(c)}
     return judge_all(lesson, challenges, captures, log)
+
+
+def _syntax(name: str, problem: SyntaxProblem) -> str:
+    text = f"The cell of {name} is not valid Python, line {problem.line}: "
+    return text + problem.message + ("" if problem.message[-1:] in "?!." else ".")
+
+
+def may_lack_code(captured: Capture) -> bool:
+    """Whether a function fails as one does whose surroundings were not run."""
+    if isinstance(captured, Failure):
+        return False
+    if captured.get("status") == "undefined":
+        return True
+    calls = captured.get("calls")
+    first = calls[0] if isinstance(calls, list) and calls else None
+    error = first.get("error") if isinstance(first, dict) else None
+    return isinstance(error, dict) and error.get("type") in _LACKING
 
 
 def refuse(
@@ -98,12 +123,22 @@ def refuse(
     return judge_all(lesson, challenges, failures, log)
 
 
-def read(notebook: NotebookNode, lesson: Lesson) -> tuple[Slice, dict[str, int]]:
-    """Returns the slice of a notebook and the cell of each graded function.
+def read(
+    notebook: NotebookNode, lesson: Lesson, *, whole: bool = False
+) -> tuple[Slice, dict[str, int], dict[str, int]]:
+    """Reads what is to run from a notebook.
 
-    A function whose cell was deleted has the index -1: another cell may define it.
+    Args:
+        notebook: the submission.
+        lesson: what it is judged by.
+        whole: whether to take all cells but those that are tagged to be skipped.
+
+    Returns:
+        The slice; the cell of each graded function (-1 for one that was deleted:
+        another cell may define it); the last test cell of each that has one.
     """
     sources, tagged, own_cells = [], set(), dict.fromkeys(lesson.functions, -1)
+    ends: dict[str, int] = {}
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for index, cell in enumerate(code_cells):
         metadata = cell.metadata.get("nbgrader", {})
@@ -111,30 +146,49 @@ def read(notebook: NotebookNode, lesson: Lesson) -> tuple[Slice, dict[str, int]]
         sources.append("" if test else cell.source)
         if SKIP_TAG in cell.metadata.get("tags", []):
             tagged.add(index)
-        if metadata.get("grade_id") in own_cells:
-            own_cells[metadata["grade_id"]] = index
-    return slice_notebook(sources, lesson.functions, tagged), own_cells
+        grade_id = str(metadata.get("grade_id"))
+        if grade_id in own_cells:
+            own_cells[grade_id] = index
+        if test and (name := grade_id.split("-")[0]) in own_cells:
+            ends[name] = index
+    sliced = slice_notebook(sources, lesson.functions, tagged, whole=whole)
+    return sliced, own_cells, ends
 
 
 def capture_all(
     sliced: Slice,
     challenges: Mapping[str, dict[str, Any]],
+    ends: Mapping[str, int],
     open_kernel: OpenKernel,
     limits: Limits,
     log: logging.Logger,
 ) -> dict[str, Capture]:
-    """Captures one function after the other; a lost kernel is replaced by a new one."""
+    """Captures one function after the other; a lost kernel is replaced by a new one.
+
+    Args:
+        sliced: what to run.
+        challenges: by function.
+        ends: the cell after which a function is captured, as its test cells see it;
+            at the end where there is none.
+        open_kernel: starts a kernel.
+        limits: where to stop waiting.
+        log: is told why no kernel came up.
+    """
     captures: dict[str, Capture] = {}
-    pending = list(challenges)
+    last = max((step.cell for step in sliced.steps), default=0)
+    pending = sorted(challenges, key=lambda name: ends.get(name, last))
     run = _Run(limits)
     while pending:
         try:
             with open_kernel() as kernel:
-                if not run.prepare(kernel, sliced):
-                    continue
+                done = 0
                 while pending:
-                    name = pending.pop(0)
+                    name = pending[0]
+                    done = run.prepare(kernel, sliced, done, ends.get(name, last))
+                    if done < 0:
+                        break
                     captures[name], lost = run.capture(kernel, name, challenges[name])
+                    pending.pop(0)
                     if lost:
                         break
         except RuntimeError as error:
@@ -153,9 +207,16 @@ class _Run:
         self._stopped: dict[int, Outcome] = {}
         self._raised: dict[str, Outcome] = {}
 
-    def prepare(self, kernel: Kernel, sliced: Slice) -> bool:
-        """Runs the slice; false if the kernel was lost. What stopped stays out."""
-        for index, step in enumerate(sliced.steps):
+    def prepare(self, kernel: Kernel, sliced: Slice, start: int, end: int) -> int:
+        """Runs steps from number `start` on, up to those of cell `end`.
+
+        What stopped once stays out. Returns the number of the next step, or -1 if the
+        kernel was lost.
+        """
+        for index in range(start, len(sliced.steps)):
+            step = sliced.steps[index]
+            if step.cell > end:
+                return index
             if index in self._stopped:
                 continue
             seconds = self._seconds(self._limits.statement)
@@ -165,8 +226,8 @@ class _Run:
             if outcome.status == "timeout" or outcome.lost:
                 self._stopped[index] = outcome
             if outcome.lost:
-                return False
-        return True
+                return -1
+        return len(sliced.steps)
 
     def capture(
         self, kernel: Kernel, name: str, challenge: dict[str, Any]
