@@ -12,9 +12,10 @@ FIGURES = sorted((ROOT / "solutions").glob("*/figures/*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def test_figures_are_not_stale():
+@pytest.mark.parametrize("script", ["figures.py", "report_picture.py"])
+def test_pictures_are_not_stale(script):
     run = subprocess.run(
-        [sys.executable, ".make/figures.py", "--check"],
+        [sys.executable, f".make/{script}", "--check"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -129,7 +129,7 @@ def test_a_folder_without_the_notebook_gets_0(course):
     folder = hand_in(course, "ada")
     (folder / f"{LESSON.notebook}.ipynb").rename(folder / "other.ipynb")
     (result,) = grade_all(course)
-    assert result.problems
+    assert "there is other.ipynb: rename it" in result.problems[0]
     assert totals(course) == {"ada": 0}
 
 

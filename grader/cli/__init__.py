@@ -12,7 +12,7 @@ import click
 #: subcommand and its line in ``grader --help``
 COMMANDS = {
     "autograde": "Grade the submissions of a lesson.",
-    "data": "Show which images the lessons use, and fetch others.",
+    "data": "Show which images the lessons use, and draw the built-in ones.",
     "demo": "Grade a sample class and show what came out.",
     "doctor": "Look whether everything is here that the course needs.",
     "release": "Write the student versions of the lessons.",
@@ -32,6 +32,15 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         return importlib.import_module(f"grader.cli.{cmd_name}").command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs a subcommand; a place that cannot be written ends in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except PermissionError as error:
+            place = error.filename or "a file"
+            text = f"{place} cannot be read or written: permission denied"
+            raise click.ClickException(text) from error
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter

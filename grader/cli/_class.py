@@ -37,8 +37,8 @@ def grade_with_progress(
     students: Sequence[str],
     console: Console,
     each: bool = False,
-) -> int:
-    """Grades and shows how far it is; returns how many submissions were graded.
+) -> tuple[int, int]:
+    """Grades and shows how far it is.
 
     Args:
         course: the course.
@@ -47,10 +47,13 @@ def grade_with_progress(
         console: shows the progress, and a line for each problem.
         each: a line for each submission, not only for one with a problem.
 
+    Returns:
+        How many submissions were graded, and how many could not be.
+
     Raises:
         KeyboardInterrupt: after Ctrl-C; the submission at hand is then undone.
     """
-    done = 0
+    graded = failed = 0
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(bar_width=None),
@@ -64,11 +67,12 @@ def grade_with_progress(
     ) as progress:
         task = progress.add_task(lesson.name, total=len(students))
         for result in grade_class(course, lesson, students):
-            done += 1
+            graded += result.graded
+            failed += not result.graded
             progress.advance(task)
             if each or result.problems:
                 console.print(_line(result), soft_wrap=True)
-    return done
+    return graded, failed
 
 
 def _line(result: Result) -> Text:
@@ -76,6 +80,11 @@ def _line(result: Result) -> Text:
     if result.problems:
         return line.append(" ".join(result.problems), style="yellow")
     return line.append(f"{result.points:g} points")
+
+
+def _told(standing: Standing) -> str:
+    """The first finding; marks without a record are of a run that was stopped."""
+    return standing.first_finding if standing.reports else "to be graded again"
 
 
 def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
@@ -96,6 +105,6 @@ def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
             standing.student,
             *(f"{standing.points[function]:g}" for function in full),
             f"{standing.total:g}",
-            Text(textwrap.shorten(standing.first_finding, FINDING, placeholder=" …")),
+            Text(textwrap.shorten(_told(standing), FINDING, placeholder=" …")),
         )
     return table

@@ -31,7 +31,7 @@ def command(
     console = wide_console()
     course = open_course(Config({"CaptureAndJudge": {"capture_timeout": timeout}}))
     lessons = [pick_lesson(course, lesson)] if lesson else course.lessons()
-    graded = skipped = 0
+    graded = failed = skipped = 0
     try:
         for each in lessons:
             chosen = pick_students(course, each, students, required=bool(lesson))
@@ -42,13 +42,18 @@ def command(
                 forget(course, each, chosen)
             todo = ungraded(course, each, chosen)
             skipped += len(chosen) - len(todo)
-            graded += grade_with_progress(course, each, todo, console) if todo else 0
+            if todo:
+                done = grade_with_progress(course, each, todo, console, each=True)
+                graded, failed = graded + done[0], failed + done[1]
     except KeyboardInterrupt:
         console.print("Stopped. `grader autograde` goes on where this was.")
         raise SystemExit(130) from None
-    if not graded + skipped:
+    if not graded + failed + skipped:
         console.print(f"Nothing was handed in: {course.root / course.submitted}")
         return
-    console.print(f"{graded} graded, {skipped} as they were.")
+    lacking = f", {failed} not graded" if failed else ""
+    console.print(f"{graded} graded{lacking}, {skipped} as they were.")
     for each in lessons:
         console.print(f"Marks: grader report {each.name}")
+    if failed:
+        raise SystemExit(1)

@@ -26,7 +26,7 @@ def _one_line_errors() -> Iterator[None]:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """Show which images the lessons use, and fetch others.
+    """Show which images the lessons use, and draw the built-in ones.
 
     Without a subcommand: the three sources, which one is in use, and how many
     images of each class it has.

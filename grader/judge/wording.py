@@ -139,7 +139,7 @@ def _name(spec: Spec, line: Line, d: Difference) -> str:
 
 def _missing(spec: Spec, line: Line, d: Difference) -> str:
     if d.asked == "Add":
-        return "The shortcut is never added to the main path"
+        return "The addition is missing: the shortcut never reaches the main path"
     return f"{line.label} is missing"
 
 

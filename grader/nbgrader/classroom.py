@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import nbformat
+from sqlalchemy.exc import OperationalError
 
 from grader.lessons import Lesson
 from grader.nbgrader import records
@@ -25,12 +26,14 @@ class Result:
 
     Attributes:
         problems: what an instructor may want to look at, a line each.
+        graded: false where a fault of the machine or the course gave no mark.
     """
 
     student: str
     lesson: str
     points: float
     problems: tuple[str, ...]
+    graded: bool = True
 
 
 def prepare(course: Course, lesson: Lesson) -> None:
@@ -64,8 +67,17 @@ def grade_class(
         except Exception as error:
             # A fault of the course or the machine, not of the student: no mark.
             course.log.exception("cannot grade %s", student)
-            reason = f"not graded: {type(error).__name__}: {error}"
-            yield Result(student, lesson.name, 0.0, (reason,))
+            reason = f"not graded: {_fault(course, error)}"
+            yield Result(student, lesson.name, 0.0, (reason,), graded=False)
+
+
+def _fault(course: Course, error: Exception) -> str:
+    """Says in a line what the machine or the course could not do."""
+    if isinstance(error, OperationalError):
+        return f"the gradebook in {course.folder} cannot be written."
+    if isinstance(error, PermissionError):
+        return f"{error.filename} cannot be written: permission denied."
+    return f"{type(error).__name__}: {error}".split("\n")[0]
 
 
 def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
@@ -75,13 +87,25 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
     try:
         course.autograde(lesson, student)
         if records.read(place) is None:
-            raise CourseError(f"no {lesson.notebook}.ipynb was handed in")
+            raise CourseError("no mark came out of it")
     except CourseError as error:
-        _refuse(course, lesson, student, Failure("unreadable", _in_words(str(error))))
+        reason = _missing(course, lesson, student) or _in_words(str(error))
+        _refuse(course, lesson, student, Failure("unreadable", reason))
     record = records.read(place) or {"failures": {}, "reports": []}
     problems = dict.fromkeys(f["message"] for f in record["failures"].values())
     points = sum(report["points"] for report in record["reports"])
     return Result(student, lesson.name, points, tuple(problems))
+
+
+def _missing(course: Course, lesson: Lesson, student: str) -> str:
+    """Names the file that was handed in under another name; empty if it is there."""
+    folder = course.path(course.submitted, student, lesson.name)
+    name = f"{lesson.notebook}.ipynb"
+    if (folder / name).exists():
+        return ""
+    others = sorted(path.name for path in folder.glob("*.ipynb"))
+    found = f"there is {', '.join(others)}: rename it" if others else "add it"
+    return f"{student}'s folder {lesson.name} has no {name}; {found} and grade again."
 
 
 def _in_words(error: str) -> str:
