@@ -177,7 +177,8 @@ def check_bubblewrap() -> Finding:
         )
         return Finding(False, f"starts no sandbox: {_last_line(done)}", remedy)
     version = _last_line(_run([bwrap, "--version"]))
-    return Finding(True, f"{version}, not used yet: student code runs unconfined")
+    text = f"{version}, present but not used yet: student code runs with your rights"
+    return Finding(True, text)
 
 
 def check_data() -> Finding:

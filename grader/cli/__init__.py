@@ -9,6 +9,8 @@ import importlib
 
 import click
 
+from grader.nbgrader.faults import CourseError, machine_fault
+
 #: subcommand and its line in ``grader --help``
 COMMANDS = {
     "autograde": "Grade the submissions of a lesson.",
@@ -34,13 +36,15 @@ class LazyGroup(click.Group):
         return importlib.import_module(f"grader.cli.{cmd_name}").command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Runs a subcommand; a place that cannot be written ends in a sentence."""
+        """Runs a subcommand; what the course or the machine refuses is one line."""
         try:
             return super().invoke(ctx)
-        except PermissionError as error:
-            place = error.filename or "a file"
-            text = f"{place} cannot be read or written: permission denied"
-            raise click.ClickException(text) from error
+        except CourseError as error:
+            raise click.ClickException(str(error)) from error
+        except Exception as error:
+            if fault := machine_fault(error):
+                raise click.ClickException(fault) from error
+            raise
 
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter

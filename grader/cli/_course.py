@@ -1,5 +1,7 @@
 """From names on the command line to a course, a lesson and students."""
 
+from collections.abc import Sequence
+
 import click
 from traitlets.config import Config
 
@@ -19,30 +21,33 @@ def open_course(settings: Config | None = None, run: str | None = None) -> Cours
         raise click.ClickException(str(error)) from error
 
 
-def pick_lesson(course: Course, name: str) -> Lesson:
-    """The lesson of a name, or of the beginning of one, such as "01".
+def pick_lessons(course: Course, name: str | None) -> list[Lesson]:
+    """The lesson of a name, or of the beginning of one, such as "01"; or all.
 
     Raises:
-        click.BadParameter: if it is not exactly one.
+        click.BadParameter: if a name is not that of exactly one.
     """
+    if name is None:
+        return course.lessons()
     found = [each for each in course.lessons() if each.name.startswith(name)]
     if len(found) == 1:
-        return found[0]
+        return found
     known = ", ".join(each.name for each in course.lessons())
     raise click.BadParameter(f"no lesson {name!r}; there is {known}")
 
 
-def pick_students(
-    course: Course, lesson: Lesson, names: tuple[str, ...], required: bool = True
-) -> list[str]:
-    """Those of the named students who handed in; all, where none is named.
+def check_students(
+    course: Course, lessons: Sequence[Lesson], names: Sequence[str]
+) -> None:
+    """Sees to it that each named student has handed in one of the lessons.
 
     Raises:
-        click.BadParameter: if a named student handed nothing in.
+        click.ClickException: if one has not; says who has.
     """
-    handed_in = course.students(lesson)
+    known = sorted({name for lesson in lessons for name in course.students(lesson)})
     for name in names:
-        if required and name not in handed_in:
-            folder = course.path(course.submitted, name, lesson.name)
-            raise click.BadParameter(f"{name} has handed in nothing: no {folder}")
-    return [name for name in handed_in if not names or name in names]
+        if name not in known:
+            there = ", ".join(known) or "nobody yet"
+            raise click.ClickException(
+                f"{name} has handed in nothing; who has: {there}"
+            )

@@ -1,11 +1,18 @@
 """``grader autograde``: nbgrader's autograde for a class, which always finishes."""
 
+from collections.abc import Sequence
+
 import click
 from traitlets.config import Config
 
 from grader.cli._class import grade_with_progress, wide_console
-from grader.cli._course import open_course, pick_lesson, pick_students
+from grader.cli._course import check_students, open_course, pick_lessons
+from grader.lessons import Lesson
 from grader.nbgrader.classroom import forget, prepare, ungraded
+from grader.nbgrader.course import Course
+from grader.nbgrader.names import misnamed_folders
+
+WARNING = "Student code runs with your rights: nothing confines it yet."
 
 
 @click.command
@@ -26,25 +33,25 @@ def command(
 
     A submission that was graded and has not changed since is skipped. One that
     cannot be graded gets 0 and a line here, and the next one is graded. Ctrl-C stops
-    at once; without --force, the next run goes on where this was.
+    at once; without --force, the next run goes on where this was. Exits with 1 if a
+    submission has no mark for a fault that is not the student's.
     """
     console = wide_console()
     course = open_course(Config({"CaptureAndJudge": {"capture_timeout": timeout}}))
-    lessons = [pick_lesson(course, lesson)] if lesson else course.lessons()
-    graded = failed = skipped = 0
+    lessons = pick_lessons(course, lesson)
+    strays = _strays(course, lessons, students)
+    if not strays:
+        check_students(course, lessons, students)
+    for stray in strays:
+        console.print(f"  {stray}", style="yellow", soft_wrap=True, highlight=False)
+    todo, skipped = _todo(course, lessons, students, force)
+    if todo:
+        console.print(WARNING)
+    graded, failed = 0, len(strays)
     try:
-        for each in lessons:
-            chosen = pick_students(course, each, students, required=bool(lesson))
-            if not chosen:
-                continue
-            prepare(course, each)
-            if force:
-                forget(course, each, chosen)
-            todo = ungraded(course, each, chosen)
-            skipped += len(chosen) - len(todo)
-            if todo:
-                done = grade_with_progress(course, each, todo, console, each=True)
-                graded, failed = graded + done[0], failed + done[1]
+        for each, names in todo:
+            done = grade_with_progress(course, each, names, console, each=True)
+            graded, failed = graded + done[0], failed + done[1]
     except KeyboardInterrupt:
         console.print("Stopped. `grader autograde` goes on where this was.")
         raise SystemExit(130) from None
@@ -57,3 +64,35 @@ def command(
         console.print(f"Marks: grader report {each.name}")
     if failed:
         raise SystemExit(1)
+
+
+def _strays(
+    course: Course, lessons: Sequence[Lesson], students: Sequence[str]
+) -> list[str]:
+    """A line for each submission whose folder does not bear the lesson's name."""
+    return [
+        f"{student}: no folder {lesson.name} (there is {other}): not graded"
+        for lesson in lessons
+        for student, other in misnamed_folders(course, lesson).items()
+        if not students or student in students
+    ]
+
+
+def _todo(
+    course: Course, lessons: Sequence[Lesson], students: Sequence[str], force: bool
+) -> tuple[list[tuple[Lesson, list[str]]], int]:
+    """Whom to grade, by lesson, and how many submissions are done already."""
+    todo, skipped = [], 0
+    for lesson in lessons:
+        handed_in = course.students(lesson)
+        chosen = [name for name in handed_in if not students or name in students]
+        if not chosen:
+            continue
+        prepare(course, lesson)
+        if force:
+            forget(course, lesson, chosen)
+        names = ungraded(course, lesson, chosen)
+        skipped += len(chosen) - len(names)
+        if names:
+            todo.append((lesson, names))
+    return todo, skipped

@@ -1,45 +1,60 @@
 """``grader report``: the marks of a lesson, and what they are for."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import click
 from rich.console import Console
 
 from grader.cli._class import marks_table, wide_console
-from grader.cli._course import open_course, pick_lesson
+from grader.cli._course import check_students, open_course, pick_lessons
 from grader.lessons import Lesson
 from grader.nbgrader.course import Course
-from grader.nbgrader.standing import standings
+from grader.nbgrader.faults import machine_fault
+from grader.nbgrader.standing import Standing, standings
 
 
 @click.command
-@click.argument("lesson")
+@click.argument("lesson", required=False)
 @click.option("--student", help="All that the judge said to this student.")
 @click.option("--feedback", is_flag=True, help="Write the feedback pages, too.")
-def command(lesson: str, student: str | None, feedback: bool) -> None:
-    """Show the marks of LESSON as the gradebook has them, and export them."""
+def command(lesson: str | None, student: str | None, feedback: bool) -> None:
+    """Show the marks of LESSON, or of all lessons, and export them."""
     console = wide_console()
     course = open_course()
-    chosen = pick_lesson(course, lesson)
-    found = standings(course, chosen)
-    if student is not None:
-        found = [each for each in found if each.student == student]
+    lessons = pick_lessons(course, lesson)
+    check_students(course, lessons, [student] if student else [])
+    marks = [(each, _marks(course, each, student)) for each in lessons]
+    found = [(each, standing) for each, standing in marks if standing]
     if not found:
         raise click.ClickException(
-            f"no marks of {student or 'anybody'}: run `grader autograde {chosen.name}`"
+            f"no marks of {student or 'anybody'}: run `grader autograde`"
         )
-    console.print(marks_table(chosen, found))
-    if student is not None:
-        for report in found[0].reports:
+    for each, standing in found:
+        console.print(marks_table(each, standing))
+        for report in standing[0].reports if student else ():
             console.print(report.to_text(), highlight=False, markup=False)
-    if feedback:
-        course.generate_feedback(chosen, student or "*")
-    show_paths(course, chosen, console)
+        if feedback:
+            course.generate_feedback(each, student or "*")
+    show_paths(course, [each for each, _ in found], console)
 
 
-def show_paths(course: Course, lesson: Lesson, console: Console) -> None:
+def _marks(course: Course, lesson: Lesson, student: str | None) -> list[Standing]:
+    return [s for s in standings(course, lesson) if student in (None, s.student)]
+
+
+def show_paths(course: Course, lessons: Sequence[Lesson], console: Console) -> None:
     """Says where gradebook, CSV and feedback pages lie; writes the CSV."""
     feedback = course.folder / "feedback"
-    places = {"gradebook": course.folder / "gradebook.db", "CSV": course.export()}
-    if any(feedback.glob(f"*/{lesson.name}/*.html")):
+    places = {"gradebook": course.gradebook_path, "CSV": _csv(course)}
+    if any(any(feedback.glob(f"*/{lesson.name}/*.html")) for lesson in lessons):
         places["feedback"] = feedback
     for what, path in places.items():
         console.print(f"{what:9} {path}", soft_wrap=True, highlight=False)
+
+
+def _csv(course: Course) -> Path | str:
+    try:
+        return course.export()
+    except OSError as error:
+        return f"not written: {machine_fault(error) or error}"

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import nbformat
-from sqlalchemy.exc import OperationalError
 
 from grader.lessons import Lesson
 from grader.nbgrader import records
-from grader.nbgrader.course import Course, CourseError
+from grader.nbgrader.course import Course
 from grader.nbgrader.execute import copy_files, write_reports
+from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
 from grader.nbgrader.marks import save
+from grader.nbgrader.names import misnamed_file
 from grader.nbgrader.submission import refuse
 from grader.report import Failure
 
@@ -73,39 +74,31 @@ def grade_class(
 
 def _fault(course: Course, error: Exception) -> str:
     """Says in a line what the machine or the course could not do."""
-    if isinstance(error, OperationalError):
-        return f"the gradebook in {course.folder} cannot be written."
-    if isinstance(error, PermissionError):
-        return f"{error.filename} cannot be written: permission denied."
-    return f"{type(error).__name__}: {error}".split("\n")[0]
+    other = f"{type(error).__name__}: {error}".split("\n")[0]
+    return machine_fault(error, course.gradebook_path) or other
 
 
 def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
-    """Grades one submission; what cannot be graded gets 0 and a reason."""
+    """Grades one submission; what cannot be graded gets 0 and a reason.
+
+    Raises:
+        MachineFault: if the machine or the course is why; then there is no mark.
+    """
     place = course.place(lesson, student)
     records.remove(place)
     try:
         course.autograde(lesson, student)
         if records.read(place) is None:
             raise CourseError("no mark came out of it")
+    except MachineFault:
+        raise
     except CourseError as error:
-        reason = _missing(course, lesson, student) or _in_words(str(error))
+        reason = misnamed_file(course, lesson, student) or _in_words(str(error))
         _refuse(course, lesson, student, Failure("unreadable", reason))
     record = records.read(place) or {"failures": {}, "reports": []}
     problems = dict.fromkeys(f["message"] for f in record["failures"].values())
     points = sum(report["points"] for report in record["reports"])
     return Result(student, lesson.name, points, tuple(problems))
-
-
-def _missing(course: Course, lesson: Lesson, student: str) -> str:
-    """Names the file that was handed in under another name; empty if it is there."""
-    folder = course.path(course.submitted, student, lesson.name)
-    name = f"{lesson.notebook}.ipynb"
-    if (folder / name).exists():
-        return ""
-    others = sorted(path.name for path in folder.glob("*.ipynb"))
-    found = f"there is {', '.join(others)}: rename it" if others else "add it"
-    return f"{student}'s folder {lesson.name} has no {name}; {found} and grade again."
 
 
 def _in_words(error: str) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import (
     Autograde,
     GenerateAssignment,
@@ -20,19 +20,16 @@ from nbgrader.converters import (
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins.export import CsvExportPlugin
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
 
 CONFIG = "nbgrader_config.py"
-
-
-class CourseError(Exception):
-    """A step cannot be done; the message says why, in a line."""
 
 
 class Course:
@@ -94,9 +91,24 @@ class Course:
 
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:
-        """The gradebook, open for the block."""
-        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
-            yield gradebook
+        """The gradebook, open for the block.
+
+        Raises:
+            MachineFault: if it cannot be written.
+        """
+        course = self.directory
+        try:
+            with Gradebook(course.db_url, course.course_id) as gradebook:
+                yield gradebook
+        except (InvalidEntry, OperationalError) as error:
+            if fault := machine_fault(error, self.gradebook_path):
+                raise MachineFault(fault) from error
+            raise
+
+    @property
+    def gradebook_path(self) -> Path:
+        """The gradebook's file."""
+        return Path(self.directory.db_url.removeprefix("sqlite:///"))
 
     def knows(self, lesson: Lesson) -> bool:
         """Whether the lesson is released, with the checks of today."""
@@ -120,6 +132,7 @@ class Course:
 
         Raises:
             CourseError: if nbgrader could not; it has removed what it began.
+            MachineFault: if that is for no fault of the notebook.
         """
         self._start(Autograde, lesson, student)
 
@@ -146,6 +159,8 @@ class Course:
                 warnings.simplefilter("ignore", SAWarning)
                 converter.start()
         except NbGraderException as error:
+            if fault := machine_fault(self._errors.cause, self.gradebook_path):
+                raise MachineFault(fault) from error
             raise CourseError(self._errors.reason or str(error)) from error
 
 

@@ -1,6 +1,8 @@
 """nbgrader's log: into a file, with the reason of the last failure at hand."""
 
+import contextlib
 import logging
+import sys
 from pathlib import Path
 
 
@@ -9,14 +11,16 @@ class Errors(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
-        self.reason = ""
+        self.forget()
 
     def forget(self) -> None:
         """Begins a new step."""
         self.reason = ""
+        self.cause: BaseException | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keeps the last line of a traceback; it names the exception."""
+        """Keeps the last line of a traceback, and the exception that it names."""
+        self.cause = self.cause or sys.exc_info()[1]
         message = record.getMessage().strip()
         if message.startswith("Traceback"):
             self.reason = message.splitlines()[-1][:300]
@@ -36,12 +40,12 @@ class _File(logging.Handler):
         self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Writes a record."""
-        try:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(self.format(record) + "\n")
-        except OSError:
-            self.handleError(record)
+        """Writes a record; grading goes on without a log that cannot be written."""
+        with (
+            contextlib.suppress(OSError),
+            self._path.open("a", encoding="utf-8") as file,
+        ):
+            file.write(self.format(record) + "\n")
 
 
 def log_file(folder: Path) -> tuple[logging.Logger, Errors]:

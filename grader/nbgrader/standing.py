@@ -1,5 +1,6 @@
 """How students stand in a lesson: the gradebook's marks, the record's reports."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +35,13 @@ class Standing:
         findings.sort(key=lambda finding: not finding.look)
         for finding in findings:
             named = finding.layer.lower() in finding.message.lower()
-            layer = "" if named else f"{finding.layer}: "
-            return " ".join(f"{layer}{finding.message}".split())
+            text = " ".join(finding.message.split())
+            if not named:
+                sentence = re.sub(r"^The\b", "the", text)
+                text = f"{finding.layer}: {sentence}"
+            # A word begins with a capital; the name of a function or layer stays.
+            word = text.split(" ")[0].rstrip(":").isalpha()
+            return text[:1].upper() + text[1:] if word else text
         return ""
 
 

@@ -1,0 +1,63 @@
+"""Why a step could not be done, in a line; faults of the machine are told apart.
+
+Imports nothing heavy: the command line uses it before it knows what it will run.
+"""
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+_MACHINE = {
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EIO,
+    errno.EMFILE,
+    errno.ENFILE,
+}
+
+
+class CourseError(Exception):
+    """A step cannot be done; the message says why, in a line."""
+
+
+class MachineFault(CourseError):
+    """Something cannot be read or written. No mark may come of it."""
+
+
+def machine_fault(error: BaseException | None, gradebook: Path | None = None) -> str:
+    """Says in a line what the machine refused; empty for any other error.
+
+    Args:
+        error: what was raised.
+        gradebook: the file that an error of the database is about.
+    """
+    if isinstance(error, MachineFault):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in _MACHINE:
+        place = error.filename2 or error.filename or "a file"
+        reason = (error.strerror or "it failed").lower()
+        return f"cannot {_verb(place)} {place}: {reason}"
+    if _is_of_database(error):
+        place = f": {gradebook}" if gradebook else ""
+        return f"The gradebook cannot be written{place}"
+    return ""
+
+
+def _is_of_database(error: BaseException | None) -> bool:
+    """Whether the database refused; nbgrader raises an error of its own upon that."""
+    # Such an error can be there only if its package is imported.
+    database = sys.modules.get("sqlalchemy.exc")
+    while database is not None and error is not None:
+        if isinstance(error, database.OperationalError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _verb(place: str | bytes | int) -> str:
+    unreadable = os.path.exists(place) and not os.access(place, os.R_OK)  # noqa: PTH110
+    return "read" if unreadable else "write"
