@@ -8,6 +8,7 @@ export PYTHON
 
 BIN := .venv/bin
 READY := .venv/.installed
+LAB := course/lab
 # A .venv knows its place: in a checkout that was moved, or whose Python is gone,
 # it is made anew.
 ifneq ($(shell .venv/bin/python -c '' 2>/dev/null && cat .venv/.locked 2>/dev/null),$(CURDIR))
@@ -17,7 +18,7 @@ endif
 SYSTEM := $(if $(shell command -v dot),,graphviz) \
           $(if $(shell command -v bwrap),,bubblewrap)
 
-.PHONY: help demo test lint lab release figures sync lock clean distclean setup system
+.PHONY: help demo test lint lab lessons release figures sync lock clean distclean setup system
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -33,8 +34,17 @@ lint: $(READY) ## lint and check types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 
-lab: $(READY) system ## open the lessons in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=assignments $(ARGS)
+# The server's root is the checkout: formgrader and Validate read nbgrader_config.py.
+lab: $(READY) system lessons ## open a working copy of the lessons in JupyterLab
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LAB) \
+	    $(ARGS)
+
+# A folder that is there already holds somebody's work.
+lessons:
+	@mkdir -p $(LAB)
+	@for lesson in assignments/*/; do \
+	    [ -e "$(LAB)/$${lesson#assignments/}" ] || cp -R "$${lesson%/}" $(LAB); \
+	done
 
 release: $(READY) ## write the student versions from solutions/
 	@$(BIN)/grader release
@@ -57,7 +67,7 @@ clean: ## remove what runs have made, submissions and marks of a class excepted
 	@rm -rf course/demo build dist .pytest_cache .ruff_cache .hypothesis
 	@[ ! -d course ] || find course -type d -empty -delete
 	@[ ! -d course ] || \
-	    echo "Kept course/: a class's submissions, marks and secret are yours to remove."
+	    echo "Kept course/: submissions, marks, the secret and your copies of lessons are yours to remove."
 	@find . -path ./.venv -prune -o -type d \
 	    \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
 

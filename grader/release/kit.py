@@ -18,7 +18,7 @@ NAME = f"resnet-course-{__version__}"
 WHEEL = f"resnet_course-{__version__}-py3-none-any.whl"
 
 # The sample class is made of pieces of the solutions, and its commands go with it.
-_NOT_FOR_STUDENTS = ("demo", "release", "__pycache__", "*.pyc")
+_NOT_FOR_STUDENTS = ("demo", "release", "README.md", "__pycache__", "*.pyc")
 _CONFIG = '''\
 """Settings for the Validate button."""
 
