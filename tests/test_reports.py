@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from grader.lessons import get_lesson
 from grader.report import CheckFailed, Finding, Report
 from tests.mutants.outcome import LESSON, judge_names, judge_source
 from tests.mutants.source import FUNCTIONS, namespace, solution
@@ -166,3 +167,8 @@ def test_layer_names_of_a_learner_are_cut_and_escaped():
     for report_ in outcome.reports.values():
         assert len(report_.to_text()) < 3000
         assert "b" not in parsed(report_.to_html()).seen
+
+
+def test_lessons_can_be_keys():
+    lesson = get_lesson("01_residual_networks")
+    assert {lesson: 1}[get_lesson("01_residual_networks")] == 1

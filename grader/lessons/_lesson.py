@@ -30,9 +30,9 @@ class Check:
     title: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lesson:
-    """A lesson's checks.
+    """A lesson's checks. There is one of each: lessons are equal if they are the same.
 
     Attributes:
         name: its folder.
