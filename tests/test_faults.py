@@ -16,8 +16,8 @@ from grader.lessons import get_lesson
 from grader.nbgrader import execute
 from grader.nbgrader.course import Course
 from grader.nbgrader.faults import machine_fault
+from grader.nbgrader.graded import Graded
 from grader.nbgrader.standing import Standing
-from grader.nbgrader.submission import Graded
 from grader.report import Finding, Report
 
 ROOT = Path(__file__).parents[1]

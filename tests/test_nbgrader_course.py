@@ -15,10 +15,10 @@ from grader.cli.autograde import command
 from grader.lessons import get_lesson
 from grader.nbgrader import classroom, execute, records
 from grader.nbgrader.course import Course, CourseError, find_root
+from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.marks import save
 from grader.nbgrader.secret import challenge_seed, course_secret
 from grader.nbgrader.standing import standings
-from grader.nbgrader.submission import Graded, refuse
 from grader.report import Failure, Report
 
 ROOT = Path(__file__).parents[1]

@@ -1,6 +1,7 @@
 import textwrap
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
 from grader.nbgrader.slice import SyntaxProblem, slice_notebook
 
@@ -55,6 +56,19 @@ def test_sees_references_wherever_they_stand(definition):
 def test_line_numbers_stay():
     sliced = cut("a = 1\n\n\n@dec\ndef block():\n    return 1\n")
     assert sliced.steps[0].source == "#\n#\n#\n@dec\ndef block():\n    return 1"
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["# GRADED FUNCTION: block\n\n", "\n\n", "\n%%time\n", "!ls\n\n", "x = 1\n\n"],
+)
+def test_line_numbers_in_a_kernel_are_those_of_the_cell(first):
+    cell = first + "def block():\n    return 1 / 0\n"
+    (step,) = cut(cell).steps
+    names = {}
+    exec(TransformerManager().transform_cell(step.source), names)
+    line = cell.splitlines().index("def block():") + 1
+    assert names["block"].__code__.co_firstlineno == line
 
 
 def test_statements_that_share_a_line_stay_together():

@@ -15,9 +15,9 @@ from grader.nbgrader import records
 from grader.nbgrader.course import Course
 from grader.nbgrader.execute import copy_files, write_reports
 from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
+from grader.nbgrader.graded import refuse
 from grader.nbgrader.marks import save
 from grader.nbgrader.names import misnamed_file
-from grader.nbgrader.submission import refuse
 from grader.report import Failure
 
 

@@ -14,10 +14,11 @@ from nbgrader.preprocessors import Execute
 from traitlets import Float, Integer
 
 from grader.lessons import Lesson
+from grader.nbgrader.graded import Graded
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.repair import released
-from grader.nbgrader.submission import Graded, Limits, grade
+from grader.nbgrader.submission import Limits, grade
 from grader.report import Report
 
 #: key of `resources` under which the marks travel to `SaveMarks`

@@ -9,8 +9,8 @@ from nbgrader.preprocessors import SaveAutoGrades
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.execute import KEY
+from grader.nbgrader.graded import Graded
 from grader.nbgrader.place import Place, lesson_of
-from grader.nbgrader.submission import Graded
 
 
 class SaveMarks(SaveAutoGrades):

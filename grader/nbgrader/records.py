@@ -7,8 +7,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from grader.nbgrader.graded import Graded
 from grader.nbgrader.place import Place
-from grader.nbgrader.submission import Graded
 
 
 def write(place: Place, graded: Graded) -> None:

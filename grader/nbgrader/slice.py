@@ -149,10 +149,12 @@ def _units(cell: int, source: str) -> Iterator[_Unit]:
 
 def _parse(source: str) -> tuple[str, ast.Module]:
     """Parses a cell; IPython's magics and shell lines leave their line empty."""
-    first, newline, rest = source.lstrip("\n").partition("\n")
+    code = source.lstrip("\n")
+    first, newline, rest = code.partition("\n")
+    blank = source.removesuffix(code)
     if first.lstrip().startswith("%%"):
         # Cells in another language, or that write a file, define nothing.
-        source = newline + rest if _TIMING_MAGIC.match(first) else ""
+        source = blank + newline + rest if _TIMING_MAGIC.match(first) else ""
     try:
         return source, _tree(source)
     except _ERRORS as error:

@@ -7,7 +7,6 @@ of the submission runs.
 
 import json
 import logging
-import math
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -18,9 +17,10 @@ from typing import Any
 from nbformat import NotebookNode
 
 from grader.lessons import Lesson
+from grader.nbgrader.graded import Capture, Graded, judge_all, unreadable
 from grader.nbgrader.kernel import Kernel, Outcome
 from grader.nbgrader.slice import Slice, SyntaxProblem, slice_notebook
-from grader.report import Failure, Report
+from grader.report import Failure
 
 MIME_TYPE = "application/vnd.resnet-course.capture+json"
 SKIP_TAG = "skip-execution"
@@ -28,7 +28,6 @@ SKIP_TAG = "skip-execution"
 WHOLE_STATEMENT = 10.0
 _LACKING = ("NameError", "KeyError", "IndexError", "AttributeError")
 
-Capture = dict[str, Any] | Failure
 OpenKernel = Callable[[], AbstractContextManager[Kernel]]
 
 
@@ -39,19 +38,6 @@ class Limits:
     statement: float = 60.0
     capture: float = 60.0
     submission: float = 300.0
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What came out of a submission.
-
-    Attributes:
-        reports: by the check's id, one for each check of the lesson.
-        failures: by function, where nothing could be captured.
-    """
-
-    reports: Mapping[str, Report]
-    failures: Mapping[str, Failure]
 
 
 def grade(
@@ -109,18 +95,6 @@ def may_lack_code(captured: Capture) -> bool:
     first = calls[0] if isinstance(calls, list) and calls else None
     error = first.get("error") if isinstance(first, dict) else None
     return isinstance(error, dict) and error.get("type") in _LACKING
-
-
-def refuse(
-    lesson: Lesson,
-    seed_of: Callable[[str], str],
-    failure: Failure,
-    log: logging.Logger,
-) -> Graded:
-    """Reports that nothing of a submission could be captured."""
-    challenges = {n: lesson.challenge(n, seed_of(n)) for n in lesson.functions}
-    failures = dict.fromkeys(lesson.functions, failure)
-    return judge_all(lesson, challenges, failures, log)
 
 
 def read(
@@ -260,9 +234,9 @@ class _Run:
             if isinstance(display, dict) and display.get("nonce") == nonce
         ]
         if len(sent) != 1 or set(sent[0]) != {"nonce", "capture"}:
-            return _unreadable(name)
+            return unreadable(name)
         captured = sent[0]["capture"]
-        return captured if isinstance(captured, dict) else _unreadable(name)
+        return captured if isinstance(captured, dict) else unreadable(name)
 
     def _failure(self, name: str, outcome: Outcome) -> Failure:
         if outcome is _LATE:
@@ -280,36 +254,4 @@ class _Run:
         return Failure("raised", f"{name} could not be run: {outcome.message}")
 
 
-def _unreadable(name: str) -> Failure:
-    return Failure("unreadable", f"What {name} built could not be read.")
-
-
 _LATE = Outcome("timeout", "late")
-
-
-def judge_all(
-    lesson: Lesson,
-    challenges: Mapping[str, dict],
-    captures: Mapping[str, Capture],
-    log: logging.Logger,
-) -> Graded:
-    """Judges all captures. Where judging itself fails, no mark is given."""
-    reports: dict[str, Report] = {}
-    for name, captured in captures.items():
-        challenge = challenges[name]
-        try:
-            judged = lesson.judge(name, challenge, captured)
-        except Exception:
-            log.exception("cannot judge %s", name)
-            judged = lesson.judge(name, challenge, _unreadable(name))
-        reports |= judged
-    complete = {check.id: _bounded(reports[check.id]) for check in lesson.checks}
-    failures = {n: c for n, c in captures.items() if isinstance(c, Failure)}
-    return Graded(complete, failures)
-
-
-def _bounded(report: Report) -> Report:
-    """A report whose points lie in its range, whatever was computed."""
-    points = report.points if math.isfinite(report.points) else 0.0
-    points = min(max(points, 0.0), report.max_points)
-    return report if points == report.points else replace(report, points=points)

@@ -1,0 +1,70 @@
+"""From captures to marks: one report for each check, whatever was captured."""
+
+import logging
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.lessons import Lesson
+from grader.report import Failure, Report
+
+Capture = dict[str, Any] | Failure
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What came out of a submission.
+
+    Attributes:
+        reports: by the check's id, one for each check of the lesson.
+        failures: by function, where nothing could be captured.
+    """
+
+    reports: Mapping[str, Report]
+    failures: Mapping[str, Failure]
+
+
+def refuse(
+    lesson: Lesson,
+    seed_of: Callable[[str], str],
+    failure: Failure,
+    log: logging.Logger,
+) -> Graded:
+    """Reports that nothing of a submission could be captured."""
+    challenges = {n: lesson.challenge(n, seed_of(n)) for n in lesson.functions}
+    failures = dict.fromkeys(lesson.functions, failure)
+    return judge_all(lesson, challenges, failures, log)
+
+
+def unreadable(name: str) -> Failure:
+    """What stands for a capture that is none."""
+    return Failure("unreadable", f"What {name} built could not be read.")
+
+
+def judge_all(
+    lesson: Lesson,
+    challenges: Mapping[str, dict],
+    captures: Mapping[str, Capture],
+    log: logging.Logger,
+) -> Graded:
+    """Judges all captures. Where judging itself fails, no mark is given."""
+    reports: dict[str, Report] = {}
+    for name, captured in captures.items():
+        challenge = challenges[name]
+        try:
+            judged = lesson.judge(name, challenge, captured)
+        except Exception:
+            log.exception("cannot judge %s", name)
+            judged = lesson.judge(name, challenge, unreadable(name))
+        reports |= judged
+    complete = {check.id: _bounded(reports[check.id]) for check in lesson.checks}
+    failures = {n: c for n, c in captures.items() if isinstance(c, Failure)}
+    return Graded(complete, failures)
+
+
+def _bounded(report: Report) -> Report:
+    """A report whose points lie in its range, whatever was computed."""
+    points = report.points if math.isfinite(report.points) else 0.0
+    points = min(max(points, 0.0), report.max_points)
+    return report if points == report.points else replace(report, points=points)
