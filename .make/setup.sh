@@ -53,7 +53,7 @@ find_python() {
 venv() {
     if [ ! -e "$venv/.locked" ] || ! "$venv/bin/python" -c '' 2>/dev/null; then
         find_python
-        say "Making $venv with $("$python" --version 2>&1) (once, a few minutes)"
+        say "Making $venv with $("$python" --version 2>&1) (once; some 600 MB, a minute or two)"
         "$python" -m venv --clear "$venv"
     fi
     rm -f "$venv/.locked"
