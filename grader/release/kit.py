@@ -38,6 +38,8 @@ dependencies:
   - pip:
       - ./{wheel}
 """
+#: What running a lesson in its folder leaves there.
+_LEFT_BEHIND = ("__pycache__", ".*", "*.weights.h5", "resnet50.png")
 _PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -78,7 +80,11 @@ def build_kit(root: Path, assignments: Path, lessons: Sequence[Lesson]) -> Path:
         if (root / "LICENSE").exists():
             shutil.copy(root / "LICENSE", kit)
         for lesson in lessons:
-            shutil.copytree(assignments / lesson.name, kit / lesson.name)
+            shutil.copytree(
+                assignments / lesson.name,
+                kit / lesson.name,
+                ignore=shutil.ignore_patterns(*_LEFT_BEHIND),
+            )
         return _zip(kit, build / f"{NAME}.zip")
 
 
