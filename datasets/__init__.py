@@ -6,6 +6,7 @@ from datasets import convert_to_one_hot, load_dataset
 from datasets._errors import DatasetError
 from datasets._load import convert_to_one_hot, load_dataset
 from datasets._sources import Source, source_in_use
+from datasets._square import to_square
 
 __all__ = [
     "DatasetError",
@@ -13,4 +14,5 @@ __all__ = [
     "convert_to_one_hot",
     "load_dataset",
     "source_in_use",
+    "to_square",
 ]
