@@ -96,7 +96,7 @@ def build_wheel(root: Path, folder: Path, readme: str) -> Path:
     shutil.copytree(
         root / "datasets",
         tree / "datasets",
-        ignore=shutil.ignore_patterns("__pycache__", "*.h5", ".*"),
+        ignore=_only_shipped_data,
     )
     shutil.copy(root / "pyproject.toml", tree)
     (tree / "README.md").write_text(readme, "utf-8")
@@ -107,6 +107,14 @@ def build_wheel(root: Path, folder: Path, readme: str) -> Path:
         [*command, str(folder)], cwd=tree, check=True, capture_output=True, text=True
     )
     return folder / WHEEL
+
+
+def _only_shipped_data(folder: str, names: list[str]) -> set[str]:
+    """The trained weights go along; data sets that somebody put there do not."""
+    patterns = ["__pycache__", ".*"]
+    if Path(folder).name != "model":
+        patterns.append("*.h5")
+    return shutil.ignore_patterns(*patterns)(folder, names)
 
 
 def _start_page(lessons: Sequence[Lesson]) -> str:
