@@ -1,0 +1,157 @@
+"""The training run: resumable, the same for the same seed on the same machine."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from datasets._layout import Images
+from datasets.training.examples import STEPS, Pool, epoch
+
+LEARNING_RATE = 1.5e-3
+WARM_UP = 5  # epochs
+LABEL_SMOOTHING = 0.05
+WEIGHT_DECAY = 0.02
+MEASURE_EVERY = 5  # epochs, from one checkpoint to the next
+HISTORY = "history.json"
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One line of the history; `tests` has loss and accuracy for each test set."""
+
+    number: int
+    seconds: float
+    loss: float
+    accuracy: float
+    tests: dict[str, tuple[float, float]]
+
+
+def learning_rate(step: int, epochs: int) -> float:
+    """A linear warm-up, then half a cosine down to nothing.
+
+    Near its end the weights stand still, so that the moving averages of
+    BatchNormalization, which follow at 1 % a step, catch up with them.
+    """
+    if step < WARM_UP * STEPS:
+        return LEARNING_RATE * (step + 1) / (WARM_UP * STEPS)
+    part = (step - WARM_UP * STEPS) / max((epochs - WARM_UP) * STEPS, 1)
+    return LEARNING_RATE * 0.5 * (1.0 + math.cos(math.pi * min(part, 1.0)))
+
+
+class _Schedule(keras.callbacks.Callback):
+    def __init__(self, start: int, epochs: int) -> None:
+        super().__init__()
+        self._start, self._epochs = start, epochs
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        optimizer: Any = self.model.optimizer
+        optimizer.learning_rate = learning_rate(self._start + batch, self._epochs)
+
+
+def fit(
+    model: keras.Model,
+    pool: Pool,
+    tests: dict[str, Images],
+    *,
+    epochs: int,
+    seed: int,
+    folder: Path,
+) -> list[Epoch]:
+    """Train a model, or go on where an earlier run of this folder stopped.
+
+    Args:
+        model: an untrained ResNet50.
+        pool: what the batches are made from.
+        tests: sets whose loss and accuracy are noted along the way; nothing is
+            chosen by them.
+        epochs: of 32 batches of 64 images each.
+        seed: of the batches.
+        folder: where checkpoints and the history are kept.
+
+    Returns:
+        The whole history.
+    """
+    _compile(model)
+    history = _resume(model, folder)
+    if history:
+        print(f"Going on after epoch {history[-1].number} of {epochs}.", flush=True)
+    for number in range(len(history), epochs):
+        begun = time.monotonic()
+        schedule = _Schedule(number * STEPS, epochs)
+        batches = epoch(pool, seed, number)
+        seen: dict[str, list[float]] = vars(
+            model.fit(batches, shuffle=False, callbacks=[schedule], verbose=0)  # type: ignore
+        )["history"]
+        seconds = time.monotonic() - begun
+        due = (number + 1) % MEASURE_EVERY == 0 or number + 1 == epochs
+        scores = {k: measure(model, each) for k, each in tests.items()} if due else {}
+        loss, accuracy = seen["loss"][0], seen["accuracy"][0]
+        history.append(Epoch(number + 1, seconds, loss, accuracy, scores))
+        if due:
+            _keep(model, history, folder)
+        typical = float(np.median([line.seconds for line in history[-20:]]))
+        print(_told(history[-1], epochs, typical), flush=True)
+    return history
+
+
+def measure(model: keras.Model, images: Images) -> tuple[float, float]:
+    """Loss and accuracy on a set of images."""
+    p = np.clip(model.predict(images.x / np.float32(255), 128, verbose=0), 1e-7, 1.0)
+    loss = -np.log(p[np.arange(len(p)), images.y]).mean()
+    return float(loss), float((p.argmax(axis=1) == images.y).mean())
+
+
+def _compile(model: keras.Model) -> None:
+    optimizer = keras.optimizers.AdamW(
+        LEARNING_RATE, weight_decay=WEIGHT_DECAY, global_clipnorm=5.0
+    )
+    # Shifts and scales are not decayed.
+    optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
+    model.compile(optimizer, loss, metrics=["accuracy"])
+    optimizer.build(model.trainable_variables)
+
+
+def _resume(model: keras.Model, folder: Path) -> list[Epoch]:
+    """Load the last checkpoint, the optimizer's state included, and its history."""
+    path = folder / HISTORY
+    if not path.is_file():
+        return []
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    model.load_weights(folder / kept["checkpoint"])
+    return [Epoch(**line) for line in kept["epochs"]]
+
+
+def _keep(model: keras.Model, history: list[Epoch], folder: Path) -> None:
+    """Write a checkpoint; the history, written last, says which one counts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"epoch-{history[-1].number:04}.weights.h5"
+    model.save_weights(folder / name)
+    text = json.dumps({"checkpoint": name, "epochs": [asdict(e) for e in history]})
+    new = folder / f"{HISTORY}.new"
+    new.write_text(text, encoding="utf-8")
+    new.replace(folder / HISTORY)
+    for old in folder.glob("epoch-*.weights.h5"):
+        if old.name != name:
+            old.unlink()
+
+
+def _told(line: Epoch, epochs: int, typical: float) -> str:
+    left = (epochs - line.number) * typical
+    tests = "".join(
+        f"  {name} {accuracy:.3f} ({loss:.3f})"
+        for name, (loss, accuracy) in line.tests.items()
+    )
+    return (
+        f"epoch {line.number:3}/{epochs}  loss {line.loss:.3f}  "
+        f"accuracy {line.accuracy:.3f}  {line.seconds:4.0f} s, "
+        f"{left / 60:3.0f} min left{tests}"
+    )
