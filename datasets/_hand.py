@@ -1,19 +1,19 @@
-"""Hands as bones: capsules in three dimensions, one pose for each class.
+"""Hands: a pose for each class, as varied as people are.
 
-The unit of length is the width of the palm. x points to the right, y up, z towards
-the viewer, and the wrist is the origin. The palm faces the viewer, the thumb is on
-the left. Proportions follow a grown person's hand, seen from the front.
+Proportions follow a grown person's hand. The classes are those of the SIGNS data
+set: 0 is an O of thumb and fingers, 1 to 5 show that many fingers.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
 
 from datasets._bits import Bits, turn
+from datasets._bones import Hand, Limb, Point, between, cross, plus, unit
+from datasets._digits import FINGER, Build, bent, digit, finger
+from datasets._palm import arm, palm
 
-Point = tuple[float, float, float]
-
-FINGERS = ("index", "middle", "ring", "little")
+FINGERS = tuple(FINGER)
 
 # Which fingers stand up in classes 1 to 5 (class 0 is an O, a pose of its own).
 RAISED = {
@@ -24,162 +24,188 @@ RAISED = {
     5: ("thumb", "index", "middle", "ring", "little"),
 }
 
-# finger: knuckle x, knuckle y, length, radius, degrees from upright, degrees of spread
-_FINGER = {
-    "index": (-0.36, 1.03, 0.86, 0.124, 3.0, 6.0),
-    "middle": (-0.12, 1.09, 0.95, 0.128, 0.5, 1.0),
-    "ring": (0.12, 1.05, 0.88, 0.121, -2.0, -5.0),
-    "little": (0.345, 0.94, 0.69, 0.106, -5.0, -10.0),
-}
-_PHALANGES = (0.47, 0.29, 0.24)
+_ROOT: Point = (-0.20, 0.22, 0.06)  # of the thumb
+_THUMB_RADII = (0.19, 0.142, 0.118, 0.088)
+_THUMB = (0.47, 0.37, 0.27)  # lengths
 
 
-@dataclass(frozen=True)
-class Bone:
-    """A capsule from start to end whose radius goes from start_radius to end_radius.
+def hand(label: int, bits: Bits) -> Hand:
+    """One hand that shows `label` (0 to 5), its palm towards the viewer.
 
-    Bones of one soft group melt into each other (the palm); the others keep the
-    crease where they touch.
+    The O of class 0 lies in the plane of y and z: it is seen from the left.
     """
-
-    start: Point
-    end: Point
-    start_radius: float
-    end_radius: float
-    soft: bool = False
-
-
-def hand(label: int, bits: Bits) -> list[Bone]:
-    """The bones of one hand that shows `label` (0 to 5), slightly varied by `bits`."""
+    build = Build(long=bits.uniform(0.92, 1.08), thick=bits.uniform(0.86, 1.12))
     if label == 0:
-        return _ring_hand(bits)
+        return _ring_hand(build, bits)
     raised = RAISED[label]
-    spread = bits.uniform(0.35, 1.45)
-    bones = _forearm(bits) + _palm()
+    fans = _fans(label, bits)
+    tight = bits.uniform(0.0, 1.0)
+    limbs: list[Limb] = []
+    roots: dict[str, Point] = {}
+    highest = 0.0
     for name in FINGERS:
-        if name in raised:
-            bones += _raised_finger(name, spread, bits)
+        up = name in raised
+        bends = _raised_bends(bits) if up else _folded_bends(tight, bits)
+        points, palmar = finger(name, build, fans[name], bends)
+        limbs.append(digit(points, palmar, _radii(name, build), up, bits))
+        if up:
+            roots[name] = between(points[0], points[1], bits.uniform(0.30, 0.40))
         else:
-            bones += _folded_finger(name, bits)
+            highest = max(highest, points[1][2], points[2][2])
     if "thumb" in raised:
-        bones += _raised_thumb(bits)
+        thumb, palmar = _raised_thumb(build, bits)
+    elif label == 4:
+        thumb, palmar = _thumb_over_palm(build, bits)
     else:
-        bones += _folded_thumb(over_fingers=label < 4, bits=bits)
-    return bones
-
-
-def _chain(points: list[Point], radii: list[float]) -> list[Bone]:
-    return [
-        Bone(*pair)
-        for pair in zip(points[:-1], points[1:], radii[:-1], radii[1:], strict=True)
+        thumb, palmar = _thumb_over_fingers(label, highest, build, bits)
+    up = "thumb" in raised
+    radii = [build.thick * radius for radius in _THUMB_RADII]
+    limbs.append(digit(thumb, palmar, radii, up, bits))
+    webs = [
+        (roots[a], roots[b])
+        for a, b in itertools.pairwise(FINGERS)
+        if a in roots and b in roots
     ]
+    return Hand(palm(webs, thumb[1], bits), limbs, arm(bits))
 
 
-def _forearm(bits: Bits) -> list[Bone]:
-    bend = bits.uniform(-0.35, 0.35)
-    return [Bone((0.0, 0.06, -0.02), (bend, -2.6, -0.1), 0.285, 0.40, soft=True)]
+def _radii(name: str, build: Build) -> list[float]:
+    radius = FINGER[name].radius * build.thick
+    return [radius * k for k in (1.05, 0.98, 0.88, 0.72)]
 
 
-def _palm() -> list[Bone]:
-    bones = [
-        Bone((0.30 * x, 0.12, 0.0), (x * 0.97, y - 0.06, 0.0), 0.235, 0.15, soft=True)
-        for x, y, *_ in _FINGER.values()
-    ]
-    ball_of_thumb = Bone((-0.18, 0.26, 0.04), (-0.37, 0.60, 0.03), 0.22, 0.14, True)
-    edge_of_hand = Bone((0.22, 0.22, 0.02), (0.31, 0.66, 0.0), 0.19, 0.16, True)
-    return [*bones, ball_of_thumb, edge_of_hand]
+def _fans(label: int, bits: Bits) -> dict[str, float]:
+    """Degrees of each finger from upright, to the left."""
+    spread = bits.uniform(0.0, 1.35)
+    fans = {
+        name: shape.lean + shape.fan * spread + bits.uniform(-1.5, 1.5)
+        for name, shape in FINGER.items()
+    }
+    if label in (2, 3):
+        # Two fingers open wider than four.
+        opening = bits.uniform(5.0, 40.0)
+        middle = bits.uniform(-0.65, -0.15) * opening
+        fans["index"], fans["middle"] = middle + opening, middle
+    if label == 1:
+        fans["index"] = bits.uniform(-6.0, 12.0)
+    return fans
 
 
-def _raised_finger(name: str, spread: float, bits: Bits) -> list[Bone]:
-    x, y, length, radius, lean, fan = _FINGER[name]
-    degrees = 90.0 + lean + fan * spread + bits.uniform(-2.5, 2.5)
-    sideways = bits.uniform(-2.0, 2.0)
-    curl = bits.uniform(-2.0, 13.0)
-    length *= bits.uniform(0.93, 1.06)
-    points: list[Point] = [(x, y, 0.0)]
-    pitch = 0.0
-    for part in _PHALANGES:
-        (c, s), (flat, towards) = turn(degrees), turn(pitch)
-        px, py, pz = points[-1]
-        step = part * length
-        points.append((px + step * flat * c, py + step * flat * s, pz + step * towards))
-        degrees += sideways
-        pitch += curl
-    return _chain(points, [radius * k for k in (1.06, 1.0, 0.93, 0.82)])
+def _raised_bends(bits: Bits) -> tuple[float, float, float]:
+    crooked = 14.0 if bits.chance(0.15) else 0.0
+    return (
+        bits.uniform(-8.0, 14.0),
+        bits.uniform(0.0, 12.0) + crooked,
+        bits.uniform(-2.0, 10.0) + crooked / 2.0,
+    )
 
 
-def _folded_finger(name: str, bits: Bits) -> list[Bone]:
-    x, y, length, radius, _, _ = _FINGER[name]
-    top = y + 0.12 + bits.uniform(-0.03, 0.03)
-    tip = y - 0.42 * length - bits.uniform(0.0, 0.05)
-    inwards = -0.14 * x
-    points: list[Point] = [
-        (x, y, 0.02),
-        (x, top, 0.26),
-        (x + 0.5 * inwards, (top + tip) / 2.0, 0.33),
-        (x + inwards, tip, 0.22),
-    ]
-    return _chain(points, [radius * k for k in (1.1, 1.08, 1.05, 0.95)])
+def _folded_bends(tight: float, bits: Bits) -> tuple[float, float, float]:
+    return (
+        66.0 + 22.0 * tight + bits.uniform(-6.0, 6.0),
+        92.0 + 14.0 * tight + bits.uniform(-6.0, 6.0),
+        42.0 + 28.0 * tight + bits.uniform(-10.0, 10.0),
+    )
 
 
-def _raised_thumb(bits: Bits) -> list[Bone]:
-    degrees = bits.uniform(118.0, 146.0)
-    bend = bits.uniform(-10.0, 12.0)
-    points: list[Point] = [(-0.20, 0.26, 0.04)]
-    for step, angle in ((0.42, degrees + 4.0), (0.36, degrees), (0.30, degrees - bend)):
-        c, s = turn(angle)
-        px, py, pz = points[-1]
-        points.append((px + step * c, py + step * s, pz + 0.02))
-    return _chain(points, [0.22, 0.155, 0.135, 0.108])
+def _raised_thumb(build: Build, bits: Bits) -> tuple[list[Point], list[Point]]:
+    angle = bits.uniform(29.0, 60.0)
+    points = _thumb_chain(
+        (angle + bits.uniform(-2.0, 8.0), angle, angle - bits.uniform(-14.0, 14.0)),
+        bits.uniform(0.0, 22.0),
+        build,
+    )
+    # Its pad looks at the fingers and a little at the viewer.
+    way = unit(plus(points[3], points[1], -1.0))
+    inwards = cross(way, (0.0, 0.0, 1.0))
+    face = bits.uniform(0.3, 1.2)
+    palmar = unit((inwards[0], inwards[1], inwards[2] + face))
+    return points, [palmar] * 3
 
 
-def _folded_thumb(over_fingers: bool, bits: Bits) -> list[Bone]:
-    reach = bits.uniform(-0.06, 0.06)
-    lift = 0.16 if over_fingers else 0.0
-    points: list[Point] = [
-        (-0.20, 0.26, 0.04),
-        (-0.43, 0.50, 0.12 + lift),
-        (-0.24, 0.68 + reach / 2.0, 0.26 + lift),
-        (0.06 + reach, 0.70 + reach / 2.0, 0.26 + lift),
-    ]
-    return _chain(points, [0.22, 0.155, 0.135, 0.108])
+def _thumb_chain(
+    angles: tuple[float, float, float], pitch: float, build: Build
+) -> list[Point]:
+    points = [_ROOT]
+    flat, towards = turn(pitch)
+    for length, angle in zip(_THUMB, angles, strict=True):
+        c, s = turn(90.0 + angle)
+        along: Point = (flat * c, flat * s, towards)
+        points.append(plus(points[-1], along, length * build.long))
+    return points
 
 
-def _ring_hand(bits: Bits) -> list[Bone]:
-    """Fingers and thumb bent to an O, the hand seen from the side of the thumb."""
-    wide = bits.uniform(0.38, 0.47)
-    high = bits.uniform(0.41, 0.50)
-    middle_x, middle_y = -0.30, 0.96
-    fan = bits.uniform(0.5, 1.0)
+def _thumb_over_palm(build: Build, bits: Bits) -> tuple[list[Point], list[Point]]:
+    joint: Point = (
+        bits.uniform(-0.46, -0.34),
+        bits.uniform(0.52, 0.62),
+        bits.uniform(0.16, 0.28),
+    )
+    tip: Point = (
+        bits.uniform(0.06, 0.30),
+        bits.uniform(0.52, 0.86),
+        bits.uniform(0.20, 0.28),
+    )
+    return _folded(joint, tip, (-0.4, 1.0, 0.25), build)
 
-    def on_ring(degrees: float, out: float, z: float) -> Point:
-        c, s = turn(degrees)
-        return (
-            middle_x + (wide + out) * c,
-            middle_y + (high + out) * s,
-            z,
-        )
 
-    bones = _forearm(bits)
-    knuckles = on_ring(10.0, 0.05, -0.1)
-    bones += [
-        Bone((0.02, 0.14, -0.02), knuckles, 0.26, 0.17, soft=True),
-        Bone((-0.10, 0.24, -0.02), on_ring(335.0, 0.12, -0.1), 0.22, 0.2, soft=True),
-    ]
+def _thumb_over_fingers(
+    label: int, highest: float, build: Build, bits: Bits
+) -> tuple[list[Point], list[Point]]:
+    """Across the folded fingers, whose joints reach up to z = `highest`."""
+    top = highest + 0.17 * build.thick
+    if label == 1 and bits.chance(0.25):
+        # Beside the folded fingers, along the palm.
+        joint: Point = (-0.46, 0.58, 0.22)
+        tip: Point = (bits.uniform(-0.42, -0.30), bits.uniform(0.95, 1.08), 0.42)
+        return _folded(joint, tip, (-1.0, 0.0, 0.4), build)
+    joint = (bits.uniform(-0.46, -0.36), bits.uniform(0.52, 0.60), 0.55 * top)
+    reach = bits.uniform(0.0, 0.24) if label == 1 else bits.uniform(0.06, 0.30)
+    tip = (reach, bits.uniform(0.74, 0.98), top)
+    return _folded(joint, tip, (-0.5, 0.6, 1.0), build)
+
+
+def _folded(
+    joint: Point, tip: Point, out: Point, build: Build
+) -> tuple[list[Point], list[Point]]:
+    lengths = _THUMB[1] * build.long, _THUMB[2] * build.long
+    points = [_ROOT, joint, bent(joint, tip, lengths, out), tip]
+    return points, [(0.0, 0.0, 1.0), (0.0, -0.6, -0.8), (0.0, -0.4, -0.92)]
+
+
+def _ring_hand(build: Build, bits: Bits) -> Hand:
+    """Thumb and fingers bent to an O: round, oval or pinched."""
+    bends = (
+        bits.uniform(8.0, 48.0),
+        bits.uniform(42.0, 72.0),
+        bits.uniform(18.0, 46.0),
+    )
+    fan = bits.uniform(0.0, 1.0)
+    limbs: list[Limb] = []
+    tip: Point = (0.0, 0.0, 0.0)
+    side: Point = (0.0, 0.0, 1.0)
     for place, name in enumerate(FINGERS):
-        # Seen from the side a finger is thicker than from the front.
-        radius = 1.22 * _FINGER[name][3]
-        out, z = 0.075 * place * fan, -0.2 * place
-        # The further fingers end a little earlier: their tips stay behind the first.
-        ends = (12.0, 45.0, 80.0, 114.0, 147.0, 181.0 - 5.0 * place)
-        points = [on_ring(angle, out, z) for angle in ends]
-        sizes = (1.14, 1.08, 1.03, 1.0, 0.95, 0.86)
-        bones += _chain(points, [radius * k for k in sizes])
-    thumb = [
-        (-0.10, 0.26, 0.06),
-        on_ring(298.0, 0.06, 0.08),
-        on_ring(262.0, 0.03, 0.1),
-        on_ring(228.0, 0.01, 0.1),
-        on_ring(195.0, 0.0, 0.08),
-    ]
-    return bones + _chain(thumb, [0.22, 0.175, 0.16, 0.148, 0.118])
+        # The further fingers lie on the first or open a little outwards.
+        looser = -7.0 * fan * place + bits.uniform(-3.0, 3.0)
+        own = (bends[0] + looser, bends[1] + 0.3 * looser, bends[2])
+        lean = (-4.0, -1.0, 3.0, 8.0)[place]
+        points, palmar = finger(name, build, lean, own)
+        limbs.append(digit(points, palmar, _radii(name, build), True, bits))
+        if place == 0:
+            tip, side = points[-1], palmar[-1]
+    gap = bits.uniform(0.15, 0.19) * build.thick
+    touch = plus(tip, side, gap)
+    touch = (touch[0] + 0.06, touch[1], touch[2])
+    joint: Point = (-0.36, bits.uniform(0.54, 0.66), bits.uniform(0.34, 0.46))
+    lengths = _THUMB[1] * build.long, _THUMB[2] * build.long
+    knee = bent(joint, touch, lengths, (0.0, -0.5, 1.0))
+    way = unit(plus(touch, knee, -1.0))
+    palmar = unit(cross((-1.0, 0.0, 0.0), way))
+    thumb = digit(
+        [_ROOT, joint, knee, touch],
+        [palmar] * 3,
+        [build.thick * radius for radius in _THUMB_RADII],
+        True,
+        bits,
+    )
+    return Hand(palm([], joint, bits), [*limbs, thumb], arm(bits))
