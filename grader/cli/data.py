@@ -7,12 +7,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from datasets import DatasetError, source_in_use
 from datasets._cache import is_cached, rendered
+from datasets._download import URL, URL_VARIABLE, archive_path, fetch, read_archive
+from datasets._layout import Images
 from datasets._load import load_images
 from datasets._montage import montage, save_png
-from datasets._sources import TITLES, Source, find_source
+from datasets._pair import recover, replace_pair
+from datasets._people import FIRST, LENGTH, ONE_IN, PERIOD
+from datasets._photos import CREDIT, Photos, folder_files, import_photos
+from datasets._place import place_for
+from datasets._sources import FOLDER_VARIABLE, TITLES, Source, find_source
+from grader.cli._bar import DownloadBar
 
 
 @contextmanager
@@ -34,6 +42,7 @@ def command(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is not None:
         return
     with _one_line_errors():
+        recover(place_for("photos"))
         used = source_in_use()
         click.echo("Sources, of which the first one found is used:")
         for name in TITLES:
@@ -41,6 +50,10 @@ def command(ctx: click.Context) -> None:
             click.echo(f" {mark} {name:9} {_state(find_source(name))}")
         train, test, line = load_images(used.name)
     click.echo(f"\n{line}\n")
+    _show_counts(train, test)
+
+
+def _show_counts(train: Images, test: Images) -> None:
     click.echo("class     " + "".join(f"{name:>6}" for name in train.classes))
     for title, images in (("training", train), ("test", test)):
         counts = [int((images.y == name).sum()) for name in images.classes]
@@ -102,3 +115,105 @@ def montage_command(out: Path, each: int, source: str | None) -> None:
         raise click.ClickException(f"{out}: {error.strerror or error}") from error
     click.echo(line)
     click.echo(str(out))
+
+
+@command.command("photos")
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Photographs that are here already, in class folders 0 to 5.",
+)
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where to put the two files instead of where the lessons look for them.",
+)
+@click.option(
+    "--url",
+    default=URL,
+    envvar=URL_VARIABLE,
+    metavar="URL",
+    help=f"A mirror's copy of the archive. Also ${URL_VARIABLE}.",
+)
+def photos_command(folder: Path | None, to: Path | None, url: str) -> None:
+    """Make the lessons use photographs of hands.
+
+    They are the classes 0 to 5 of the Sign Language Digits Dataset (Apache-2.0).
+    Without --from they are fetched from its repository: 1,080 photographs, each
+    checked by its checksum. The test images are those of other people.
+    """
+    with _one_line_errors():
+        usual = place_for("photos")
+        place = usual if to is None else to
+        photos = _from_folder(folder) if folder is not None else _from_network(url)
+        replace_pair(place, photos.train, photos.test)
+        used = source_in_use()
+    click.echo(
+        f"\nWritten to {place}: {len(photos.train.x):,} training and "
+        f"{len(photos.test.x):,} test images."
+    )
+    _show_counts(photos.train, photos.test)
+    _tell_split(photos)
+    if used.folder is None or used.folder.resolve() != place.resolve():
+        click.echo(
+            f"From here, the lessons use {used}. They look for photos/ in "
+            f"${FOLDER_VARIABLE} and in each datasets/ from here upwards."
+        )
+    click.echo(f"\n{CREDIT}")
+
+
+def _from_folder(folder: Path) -> Photos:
+    click.echo(f"Reading {folder}")
+    photos = import_photos(folder_files(folder), folder)
+    _tell_reading(photos)
+    return photos
+
+
+def _from_network(url: str) -> Photos:
+    path = archive_path()
+    if path.is_file():
+        click.echo(f"The archive is here already: {path}")
+    else:
+        click.echo(f"Fetching {url}")
+        with DownloadBar(Console(stderr=True)) as bar:
+            fetch(url, bar)
+    archive = read_archive(path)
+    photos = import_photos(archive.files, path)
+    click.echo(
+        f"All {len(archive.files):,} checksums are right; {archive.left_out:,} other "
+        "images of the archive are left out, as their checksums are not known here."
+    )
+    _tell_reading(photos)
+    return photos
+
+
+def _tell_reading(photos: Photos) -> None:
+    used = photos.files - len(photos.skipped)
+    click.echo(
+        f"Files: {photos.files:,}. Photographs used: {used:,}. "
+        f"Left out: {len(photos.skipped):,}."
+    )
+    for kind in dict.fromkeys(each.kind for each in photos.skipped):
+        those = [each for each in photos.skipped if each.kind == kind]
+        click.echo(f"  {kind}: {len(those):,}")
+        for each in those:
+            click.echo(f"    {each.name}: {each.reason}")
+
+
+def _tell_split(photos: Photos) -> None:
+    numbered = len(photos.train.x) + len(photos.test.x) - photos.unnumbered
+    if numbered:
+        click.echo(
+            "The test images are those of other people: where the photograph's "
+            f"number less the digit\nis among the first {LENGTH} of each {PERIOD}, "
+            f"counted from {FIRST}."
+        )
+    if photos.unnumbered:
+        click.echo(
+            f"{photos.unnumbered:,} names have no number as in IMG_1118.JPG, so "
+            f"nothing tells people apart:\nabout one in {ONE_IN} of them is a test "
+            "image, by its name, and a person can be in both parts."
+        )
