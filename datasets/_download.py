@@ -110,6 +110,8 @@ def fetch(url: str, progress: Progress) -> Path:
             ),
         )
     except requests.exceptions.RequestException as error:
+        if error.response is not None:
+            error.response.close()  # pooch leaves it open
         raise DatasetError(
             Path(path.name),
             expected=f"an archive at {url}",
@@ -126,14 +128,14 @@ def fetch(url: str, progress: Progress) -> Path:
     return path
 
 
-def read_archive(path: Path, checksums: Path = CHECKSUMS) -> Archive:
+def read_archive(path: Path) -> Archive:
     """All photographs that the list of checksums names.
 
     Raises:
         DatasetError: one is missing or not as listed; the archive is removed, so that
             the next run fetches it anew.
     """
-    listed = _read_checksums(checksums)
+    listed = _checksums()
     files: list[File] = []
     wrong: list[str] = []
     try:
@@ -159,8 +161,8 @@ def read_archive(path: Path, checksums: Path = CHECKSUMS) -> Archive:
     return Archive(tuple(files), len(entries) - len(files))
 
 
-def _read_checksums(path: Path) -> dict[str, str]:
-    lines = path.read_text(encoding="utf-8").splitlines()
+def _checksums() -> dict[str, str]:
+    lines = CHECKSUMS.read_text(encoding="utf-8").splitlines()
     return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 

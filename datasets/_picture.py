@@ -16,7 +16,7 @@ from datasets._square import to_square
 LARGEST_FILE = 20 * 2**20  # bytes; a telephone's photograph has about 5 MB
 
 # What may be opened: Pillow knows formats that start other programs.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "TIFF", "BMP")
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp"))
 MODES = {
     "1": "black and white",
