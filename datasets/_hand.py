@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 
 from datasets._bits import Bits, turn
-from datasets._bones import Hand, Limb, Point, between, cross, plus, unit
+from datasets._bones import Bone, Hand, Limb, Point, between, cross, plus, unit
 from datasets._digits import FINGER, Build, bent, digit, finger
 from datasets._palm import arm, palm
 
@@ -48,6 +48,8 @@ def hand(label: int, bits: Bits) -> Hand:
         bends = _raised_bends(bits) if up else _folded_bends(tight, bits)
         points, palmar = finger(name, build, fans[name], bends)
         limbs.append(digit(points, palmar, _radii(name, build), up, bits))
+        if up and bits.chance(0.03):
+            limbs[-1].bones.append(_worn_ring(limbs[-1].bones[0], bits))
         if up:
             roots[name] = between(points[0], points[1], bits.uniform(0.30, 0.40))
         else:
@@ -67,6 +69,19 @@ def hand(label: int, bits: Bits) -> Hand:
         if a in roots and b in roots
     ]
     return Hand(palm(webs, thumb[1], bits), limbs, arm(bits))
+
+
+def _worn_ring(bone: Bone, bits: Bits) -> Bone:
+    """A ring of gold or silver around a finger's first bone."""
+    grey, warm = bits.uniform(110.0, 220.0), bits.uniform(0.0, 60.0)
+    return Bone(
+        between(bone.start, bone.end, 0.64),
+        between(bone.start, bone.end, 0.80),
+        1.1 * bone.end_radius,
+        1.1 * bone.end_radius,
+        paint=(grey, grey - 0.4 * warm, grey - warm),
+        flat=True,
+    )
 
 
 def _radii(name: str, build: Build) -> list[float]:
@@ -102,16 +117,16 @@ def _raised_bends(bits: Bits) -> tuple[float, float, float]:
 
 def _folded_bends(tight: float, bits: Bits) -> tuple[float, float, float]:
     return (
-        66.0 + 22.0 * tight + bits.uniform(-6.0, 6.0),
+        72.0 + 18.0 * tight + bits.uniform(-6.0, 6.0),
         92.0 + 14.0 * tight + bits.uniform(-6.0, 6.0),
         42.0 + 28.0 * tight + bits.uniform(-10.0, 10.0),
     )
 
 
 def _raised_thumb(build: Build, bits: Bits) -> tuple[list[Point], list[Point]]:
-    angle = bits.uniform(29.0, 60.0)
+    angle = bits.uniform(32.0, 74.0)
     points = _thumb_chain(
-        (angle + bits.uniform(-2.0, 8.0), angle, angle - bits.uniform(-14.0, 14.0)),
+        (angle + bits.uniform(-2.0, 8.0), angle, angle + bits.uniform(-16.0, 20.0)),
         bits.uniform(0.0, 22.0),
         build,
     )
@@ -136,14 +151,23 @@ def _thumb_chain(
 
 
 def _thumb_over_palm(build: Build, bits: Bits) -> tuple[list[Point], list[Point]]:
-    joint: Point = (
+    """Flat across the palm, or bent like a hook at its edge."""
+    if bits.chance(0.2):
+        joint: Point = (bits.uniform(-0.56, -0.46), bits.uniform(0.52, 0.60), 0.16)
+        tip: Point = (
+            bits.uniform(-0.32, -0.16),
+            bits.uniform(0.64, 0.80),
+            bits.uniform(0.26, 0.34),
+        )
+        return _folded(joint, tip, (-0.6, 1.0, 0.3), build)
+    joint = (
         bits.uniform(-0.46, -0.34),
         bits.uniform(0.52, 0.62),
         bits.uniform(0.16, 0.28),
     )
-    tip: Point = (
-        bits.uniform(0.06, 0.30),
-        bits.uniform(0.52, 0.86),
+    tip = (
+        bits.uniform(0.00, 0.30),
+        bits.uniform(0.52, 0.98),
         bits.uniform(0.20, 0.28),
     )
     return _folded(joint, tip, (-0.4, 1.0, 0.25), build)
@@ -159,6 +183,11 @@ def _thumb_over_fingers(
         joint: Point = (-0.46, 0.58, 0.22)
         tip: Point = (bits.uniform(-0.42, -0.30), bits.uniform(0.95, 1.08), 0.42)
         return _folded(joint, tip, (-1.0, 0.0, 0.4), build)
+    if label == 1 and bits.chance(0.3):
+        # Its tip rests on the middle finger's joint, beside the index.
+        joint = (-0.46, bits.uniform(0.56, 0.66), 0.5 * top)
+        tip = (bits.uniform(-0.26, -0.06), bits.uniform(1.0, 1.16), top)
+        return _folded(joint, tip, (-1.0, 0.2, 0.5), build)
     joint = (bits.uniform(-0.46, -0.36), bits.uniform(0.52, 0.60), 0.55 * top)
     reach = bits.uniform(0.0, 0.24) if label == 1 else bits.uniform(0.06, 0.30)
     tip = (reach, bits.uniform(0.74, 0.98), top)
@@ -180,13 +209,13 @@ def _ring_hand(build: Build, bits: Bits) -> Hand:
         bits.uniform(42.0, 72.0),
         bits.uniform(18.0, 46.0),
     )
-    fan = bits.uniform(0.0, 1.0)
+    fan = bits.uniform(-8.0, 3.0)
     limbs: list[Limb] = []
     tip: Point = (0.0, 0.0, 0.0)
     side: Point = (0.0, 0.0, 1.0)
     for place, name in enumerate(FINGERS):
-        # The further fingers lie on the first or open a little outwards.
-        looser = -7.0 * fan * place + bits.uniform(-3.0, 3.0)
+        # The further fingers lie behind the first or open outwards.
+        looser = fan * place + bits.uniform(-3.0, 3.0)
         own = (bends[0] + looser, bends[1] + 0.3 * looser, bends[2])
         lean = (-4.0, -1.0, 3.0, 8.0)[place]
         points, palmar = finger(name, build, lean, own)

@@ -63,7 +63,7 @@ def light(bits: Bits) -> Light:
         lamp=(low * c / length, low * s / length, 1.0 / length),
         ambient=bits.uniform(0.30, 0.66),
         hollow=bits.uniform(0.45, 1.0),
-        rim=bits.uniform(0.05, 0.5),
+        rim=bits.uniform(0.05, 0.4),
         shadows=tuple(shadows),
     )
 

@@ -29,7 +29,7 @@ SEED = 2015
 TRAIN_PER_CLASS = 180
 TEST_PER_CLASS = 20
 # Of all images and labels of SEED; names and checks the cache.
-SHA256 = "06d72a39eb5bf552adf2fb28c5644f7ad76447131df0c4e48ac3b9c41fd9cb7f"
+SHA256 = "10b35add0db1250d5b14b271b3728222f0966a5a66df0fcf9bc7e2b2662c6d61"
 
 _FINE = 2  # sub-pixels along each side of a pixel
 

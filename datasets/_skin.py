@@ -59,7 +59,7 @@ def skin(bits: Bits) -> Skin:
     red, green, blue = (a + dull * (grey - a) for a in (red, green, blue))
     back = (red + bright + warm, green + bright, blue + bright - warm)
     # Palms of dark hands are much lighter than their backs.
-    lighter = bits.uniform(0.02, 0.12) + 0.24 * tone * tone
+    lighter = bits.uniform(0.02, 0.12) + 0.2 * tone * tone
     toward = (238.0, 184.0, 158.0)
     palm = tuple(a + lighter * (b - a) for a, b in zip(back, toward, strict=True))
     varnish = None

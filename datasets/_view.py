@@ -41,12 +41,17 @@ def view(label: int, bits: Bits) -> View:
     """Choose how a hand of this class is seen."""
     if label == 0:
         # From the thumb's side, or a little from the front or the back.
-        about_y = 90.0 + (bits.uniform(-1.0, 1.0) + bits.uniform(-1.0, 1.0)) * 20.0
-        about_x = bits.uniform(-22.0, 22.0)
+        about_y = 84.0 + (bits.uniform(-1.0, 1.0) + bits.uniform(-1.0, 1.0)) * 19.0
+        about_x = bits.uniform(-15.0, 15.0)
     else:
-        # A thumb that is to be seen must not come to lie behind the palm.
-        widest = 22.0 if label in (3, 5) else 30.0
-        about_y, about_x = bits.uniform(-widest, widest), bits.uniform(-28.0, 24.0)
+        # A raised thumb must not come to lie before or behind the palm.
+        most = 10.0 if label in (3, 5) else 30.0
+        # Nor four fingers behind each other.
+        least = -24.0 if label >= 4 else -30.0
+        about_y, about_x = (
+            bits.uniform(least, min(most, -least)),
+            bits.uniform(-28.0, 24.0),
+        )
         if bits.chance(0.27):
             about_y += 180.0
     widest = 25.0 if bits.chance(0.6) else 60.0
