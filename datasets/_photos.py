@@ -18,7 +18,7 @@ from pathlib import Path, PurePath
 import numpy as np
 
 from datasets._errors import DatasetError
-from datasets._layout import CLASSES, Images
+from datasets._layout import CLASSES, Images, is_file
 from datasets._people import is_for_testing, is_numbered
 from datasets._picture import ENDINGS, LARGEST_FILE, Picture, Unusable, read_picture
 
@@ -180,19 +180,8 @@ def _check_classes(
 
 def _class_root(folder: Path) -> Path:
     """The folder that holds the class folders: the highest with any of them."""
-    if not folder.is_dir():
-        there = os.path.lexists(folder)
-        is_archive = folder.suffix.lower() in (".zip", ".gz", ".tar", ".7z")
-        raise DatasetError(
-            folder,
-            expected=f"a folder that holds class folders 0 to {CLASSES - 1}",
-            found=("a file" if folder.exists() else "a link to nothing")
-            if there
-            else "nothing there",
-            remedy="Unpack it and name the folder."
-            if is_archive
-            else "Check the spelling.",
-        )
+    if not _is_folder(folder):
+        raise _no_folder(folder)
     level = [folder]
     for _ in range(DEPTH + 1):
         found = [each for each in level if _labels_in(each)]
@@ -215,6 +204,17 @@ def _class_root(folder: Path) -> Path:
     )
 
 
+def _no_folder(path: Path) -> DatasetError:
+    found = "a link to nothing" if os.path.lexists(path) else "nothing there"
+    is_archive = path.suffix.lower() in (".zip", ".gz", ".tar", ".7z")
+    return DatasetError(
+        path,
+        expected=f"a folder that holds class folders 0 to {CLASSES - 1}",
+        found="a file" if is_file(path) else found,
+        remedy="Unpack it and name the folder." if is_archive else "Check the name.",
+    )
+
+
 def _refuse_missing(root: Path) -> None:
     labels = _labels_in(root)
     missing = sorted(set(range(CLASSES)) - labels)
@@ -228,7 +228,15 @@ def _refuse_missing(root: Path) -> None:
 
 
 def _labels_in(folder: Path) -> set[int]:
-    return {label for label in range(CLASSES) if (folder / str(label)).is_dir()}
+    return {label for label in range(CLASSES) if _is_folder(folder / str(label))}
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether there is a folder, also where the one above may not be looked into."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _folders_in(folder: Path) -> list[Path]:

@@ -143,7 +143,7 @@ def test_fetches_checks_and_writes(places: Path, server: Server) -> None:
     result = call(server.url)
     assert result.exit_code == 0, result.output
     assert f"Fetching {server.url}" in result.output
-    assert "All 18 checksums are right; 0 other images" in result.output
+    assert "All 18 checksums are right." in result.output
     assert "12 training and 6 test images" in result.output
     assert "Apache-2.0" in result.output
     train, test = read_pair(places / "sets" / "photos")
@@ -175,7 +175,7 @@ def test_images_without_a_checksum_are_left_out(server: Server) -> None:
     server.body = zipped(photographs() | {"3/IMG_9999.JPG": jpeg(3)})
     result = call(server.url)
     assert result.exit_code == 0
-    assert "1 other images of the archive are left out" in result.output
+    assert "Other images of 0 to 5 in the archive: 1, left out" in result.output
     assert "Files: 18." in result.output
 
 

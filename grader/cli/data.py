@@ -159,7 +159,7 @@ def photos_command(folder: Path | None, to: Path | None, url: str) -> None:
     _tell_split(photos)
     if used.folder is None or used.folder.resolve() != place.resolve():
         click.echo(
-            f"From here, the lessons use {used}. They look for photos/ in "
+            f"Run from here, the lessons use {used}.\nThey look for photos/ in "
             f"${FOLDER_VARIABLE} and in each datasets/ from here upwards."
         )
     click.echo(f"\n{CREDIT}")
@@ -182,10 +182,12 @@ def _from_network(url: str) -> Photos:
             fetch(url, bar)
     archive = read_archive(path)
     photos = import_photos(archive.files, path)
-    click.echo(
-        f"All {len(archive.files):,} checksums are right; {archive.left_out:,} other "
-        "images of the archive are left out, as their checksums are not known here."
-    )
+    click.echo(f"All {len(archive.files):,} checksums are right.")
+    if archive.left_out:
+        click.echo(
+            f"Other images of 0 to 5 in the archive: {archive.left_out:,}, left out, "
+            "as their checksums are not listed."
+        )
     _tell_reading(photos)
     return photos
 
