@@ -121,4 +121,4 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _in_words(error: Exception) -> str:
     # h5py's own text is long and names no cause
     number = error.errno if isinstance(error, OSError) else None
-    return os.strerror(number) if number else str(error)
+    return os.strerror(number).lower() if number else str(error)

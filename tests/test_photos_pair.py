@@ -159,7 +159,7 @@ def test_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     monkeypatch.setattr(pair, "write_file", full)
-    with pytest.raises(DatasetError, match="No space left on device"):
+    with pytest.raises(DatasetError, match="no space left on device"):
         replace_pair(folder, make_images(NEW), make_images(NEW))
     assert value_of(folder) == OLD
     assert_only_the_folder(folder)
@@ -201,7 +201,7 @@ def test_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DatasetError, match="expected a folder that can be written"):
         replace_pair(tmp_path / "file" / "photos", make_images(NEW), make_images(NEW))
-    with pytest.raises(DatasetError, match="Not a directory"):
+    with pytest.raises(DatasetError, match="not a directory"):
         replace_pair(tmp_path / "file", make_images(NEW), make_images(NEW))
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
 
