@@ -98,7 +98,7 @@ def _fans(label: int, bits: Bits) -> dict[str, float]:
     }
     if label in (2, 3):
         # Two fingers open wider than four.
-        opening = bits.uniform(5.0, 40.0)
+        opening = bits.uniform(11.0, 42.0)
         middle = bits.uniform(-0.65, -0.15) * opening
         fans["index"], fans["middle"] = middle + opening, middle
     if label == 1:
@@ -206,8 +206,8 @@ def _ring_hand(build: Build, bits: Bits) -> Hand:
     """Thumb and fingers bent to an O: round, oval or pinched."""
     bends = (
         bits.uniform(8.0, 48.0),
-        bits.uniform(42.0, 72.0),
-        bits.uniform(18.0, 46.0),
+        bits.uniform(46.0, 76.0),
+        bits.uniform(18.0, 50.0),
     )
     fan = bits.uniform(-8.0, 3.0)
     limbs: list[Limb] = []

@@ -30,7 +30,7 @@ def palm(webs: list[tuple[Point, Point]], thumb_joint: Point, bits: Bits) -> Lim
     for part, height, radius in ((0.55, 0.62, 0.13), (0.90, 0.78, 0.09)):
         near: Point = (-0.30, height, 0.02)
         bones.append(Bone(between(root, thumb_joint, part), near, radius, radius))
-    strength = bits.uniform(0.2, 1.0)
+    strength = bits.uniform(0.1, 0.8)
     shift = bits.uniform(-0.04, 0.04)
     marks = [
         *_line([(-0.42, 0.82), (-0.24, 0.74), (-0.10, 0.50), (-0.06, 0.18)], strength),

@@ -29,7 +29,7 @@ SEED = 2015
 TRAIN_PER_CLASS = 180
 TEST_PER_CLASS = 20
 # Of all images and labels of SEED; names and checks the cache.
-SHA256 = "10b35add0db1250d5b14b271b3728222f0966a5a66df0fcf9bc7e2b2662c6d61"
+SHA256 = "efc65c52def661b3822ff600492efb0aa366bb70dbc8f5b9f180ae49d6bf39cd"
 
 _FINE = 2  # sub-pixels along each side of a pixel
 
