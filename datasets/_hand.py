@@ -25,7 +25,7 @@ RAISED = {
 }
 
 _ROOT: Point = (-0.20, 0.22, 0.06)  # of the thumb
-_THUMB_RADII = (0.19, 0.142, 0.118, 0.088)
+_THUMB_RADII = (0.195, 0.150, 0.124, 0.092)
 _THUMB = (0.47, 0.37, 0.27)  # lengths
 
 
@@ -91,7 +91,7 @@ def _radii(name: str, build: Build) -> list[float]:
 
 def _fans(label: int, bits: Bits) -> dict[str, float]:
     """Degrees of each finger from upright, to the left."""
-    spread = bits.uniform(0.0, 1.35)
+    spread = bits.uniform(0.1, 1.4)
     fans = {
         name: shape.lean + shape.fan * spread + bits.uniform(-1.5, 1.5)
         for name, shape in FINGER.items()
@@ -161,14 +161,14 @@ def _thumb_over_palm(build: Build, bits: Bits) -> tuple[list[Point], list[Point]
         )
         return _folded(joint, tip, (-0.6, 1.0, 0.3), build)
     joint = (
-        bits.uniform(-0.46, -0.34),
-        bits.uniform(0.52, 0.62),
-        bits.uniform(0.16, 0.28),
+        bits.uniform(-0.57, -0.36),
+        bits.uniform(0.52, 0.64),
+        bits.uniform(0.18, 0.34),
     )
     tip = (
-        bits.uniform(0.00, 0.30),
-        bits.uniform(0.52, 0.98),
-        bits.uniform(0.20, 0.28),
+        bits.uniform(-0.14, 0.30),
+        bits.uniform(0.54, 0.98),
+        bits.uniform(0.24, 0.36),
     )
     return _folded(joint, tip, (-0.4, 1.0, 0.25), build)
 

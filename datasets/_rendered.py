@@ -29,7 +29,7 @@ SEED = 2015
 TRAIN_PER_CLASS = 180
 TEST_PER_CLASS = 20
 # Of all images and labels of SEED; names and checks the cache.
-SHA256 = "efc65c52def661b3822ff600492efb0aa366bb70dbc8f5b9f180ae49d6bf39cd"
+SHA256 = "43f5cbbcc4a3c175eb136bc6a3bb49d568dc4bf99386a28a644cf3fd0cb91b7b"
 
 _FINE = 2  # sub-pixels along each side of a pixel
 
