@@ -18,7 +18,7 @@ endif
 SYSTEM := $(if $(shell command -v dot),,graphviz) \
           $(if $(shell command -v bwrap),,bubblewrap)
 
-.PHONY: help demo test lint lab lessons release figures sync lock clean distclean setup system
+.PHONY: help demo test lint lab lessons release figures sync train adopt evaluate lock clean distclean setup system
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -57,6 +57,16 @@ sync: $(READY) ## bring source notebooks and their text twins together
 	@$(BIN)/jupytext --sync solutions/*/*.ipynb
 	@$(BIN)/nbstripout --keep-id solutions/*/*.ipynb
 	@$(BIN)/jupytext --sync --quiet solutions/*/*.ipynb
+
+train: $(READY) ## train the model that ships; one that was stopped goes on
+	@$(BIN)/python -m datasets.training train $(ARGS)
+
+adopt: $(READY) ## make the trained weights those of the course, and measure them
+	@$(BIN)/python -m datasets.training adopt
+	@$(MAKE) --no-print-directory evaluate
+
+evaluate: $(READY) ## measure the course's model on all test sets that are here
+	@$(BIN)/python -m datasets.training evaluate
 
 lock: $(READY) ## write requirements.txt and environment.yml (UPGRADE=1: newer versions)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python .make/lock.py $(if $(UPGRADE),--upgrade)

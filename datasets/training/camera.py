@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from datasets.training.chance import Chance
+from datasets.training.chance import Chance, Tensor
 
 
-def photographed(pixels: tf.Tensor, chance: Chance) -> tf.Tensor:
+def photographed(pixels: Tensor, chance: Chance) -> Tensor:
     """Vary a batch of images as cameras do.
 
     Args:
@@ -34,7 +34,7 @@ def photographed(pixels: tf.Tensor, chance: Chance) -> tf.Tensor:
     return tf.round(tf.clip_by_value(x, 0.0, 1.0) * 255.0) / 255.0
 
 
-def blurred(images: tf.Tensor) -> tf.Tensor:
+def blurred(images: Tensor) -> Tensor:
     """A batch of images, each pixel mixed with its eight neighbours (1-2-1)."""
     channels = images.shape[-1]
     line = tf.constant([0.25, 0.5, 0.25])

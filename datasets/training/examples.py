@@ -15,7 +15,7 @@ import tensorflow as tf
 from datasets._layout import CLASSES, SIZE, Images, read_file, write_file
 from datasets._rendered import SHA256, draw_image
 from datasets.training.camera import photographed
-from datasets.training.chance import Chance
+from datasets.training.chance import Chance, Tensor
 from datasets.training.matte import cut_out, hand_box
 from datasets.training.scenes import composed
 from datasets.training.warp import motion, moved, warp
@@ -73,8 +73,8 @@ def _draw(labels: npt.NDArray[np.int64], number: int) -> npt.NDArray[np.uint8]:
     return draw_image(int(labels[number]), DRAWN_SEED, number)
 
 
-def epoch(pool: Pool, seed: int, number: int) -> Batches:
-    """The batches of one epoch: the same whenever it is asked for.
+def batches(pool: Pool, seed: int, first: int, last: int) -> Batches:
+    """The batches of the epochs first to last - 1, each fixed by seed and number.
 
     Yields:
         Images (64, 64, 64, 3) float32 between 0 and 1, labels one-hot (64, 6).
@@ -83,7 +83,9 @@ def epoch(pool: Pool, seed: int, number: int) -> Batches:
     photo_y, drawn_y = tf.constant(pool.photos.y), tf.constant(pool.drawn.y)
     cut, boxes = tf.constant(pool.cut), tf.constant(pool.boxes)
 
-    def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    # All choices are the tensors' own: there is no Python to convert.
+    @tf.autograph.experimental.do_not_convert
+    def batch(step: Tensor) -> tuple[Tensor, Tensor]:
         at = tf.stack([tf.cast(step, tf.int32), tf.constant(seed)])
         chance = Chance(at, BATCH)
         of_photos = tf.cast(chance.uniform(0, len(pool.photos.x) - 0.01), tf.int32)
@@ -113,11 +115,11 @@ def epoch(pool: Pool, seed: int, number: int) -> Batches:
         )
         return images, tf.one_hot(labels, CLASSES)
 
-    steps = Batches.range(number * STEPS, (number + 1) * STEPS)
+    steps = Batches.range(first * STEPS, last * STEPS)
     return steps.map(batch, num_parallel_calls=2).prefetch(2)
 
 
-def varied(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def varied(images: Tensor, seed: Tensor) -> Tensor:
     """Whole images, a little turned and scaled, mirrored, in other light.
 
     Args:
@@ -132,3 +134,20 @@ def varied(images: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     matrices = moved(matrices, chance.uniform(-3.0, 3.0), chance.uniform(-3.0, 3.0))
     middle = tf.fill((images.shape[0], 2), SIZE / 2.0)
     return photographed(warp(images, matrices, middle, SIZE), chance)
+
+
+def in_new_scenes(photos: Images, count: int = 384, seed: int = 3) -> Images:
+    """Photographs put before other walls: the same people, but harder pictures."""
+    cut = np.stack([cut_out(image) for image in photos.x])
+    boxes = np.array([hand_box(each[..., 3]) for each in cut], dtype=np.float32)
+    x = []
+    which = np.resize(np.arange(len(photos.y)), count)
+    for first in range(0, count, BATCH):
+        some = which[first : first + BATCH]
+        images = composed(
+            tf.constant(cut[some], tf.float32),
+            tf.constant(boxes[some]),
+            tf.constant([first, seed]),
+        )
+        x.append(np.rint(images.numpy() * 255).astype(np.uint8))
+    return Images(np.concatenate(x), photos.y[which], photos.classes)

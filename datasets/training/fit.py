@@ -13,9 +13,9 @@ import keras
 import numpy as np
 
 from datasets._layout import Images
-from datasets.training.examples import STEPS, Pool, epoch
+from datasets.training.examples import STEPS, Pool, batches
 
-LEARNING_RATE = 1.5e-3
+LEARNING_RATE = 1e-3
 WARM_UP = 5  # epochs
 LABEL_SMOOTHING = 0.05
 WEIGHT_DECAY = 0.02
@@ -46,18 +46,8 @@ def learning_rate(step: int, epochs: int) -> float:
     return LEARNING_RATE * 0.5 * (1.0 + math.cos(math.pi * min(part, 1.0)))
 
 
-class _Schedule(keras.callbacks.Callback):
-    def __init__(self, start: int, epochs: int) -> None:
-        super().__init__()
-        self._start, self._epochs = start, epochs
-
-    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        optimizer: Any = self.model.optimizer
-        optimizer.learning_rate = learning_rate(self._start + batch, self._epochs)
-
-
 def fit(
-    model: keras.Model,
+    model: Any,
     pool: Pool,
     tests: dict[str, Images],
     *,
@@ -81,35 +71,68 @@ def fit(
     """
     _compile(model)
     history = _resume(model, folder)
-    if history:
-        print(f"Going on after epoch {history[-1].number} of {epochs}.", flush=True)
-    for number in range(len(history), epochs):
-        begun = time.monotonic()
-        schedule = _Schedule(number * STEPS, epochs)
-        batches = epoch(pool, seed, number)
-        seen: dict[str, list[float]] = vars(
-            model.fit(batches, shuffle=False, callbacks=[schedule], verbose=0)  # type: ignore
-        )["history"]
-        seconds = time.monotonic() - begun
-        due = (number + 1) % MEASURE_EVERY == 0 or number + 1 == epochs
-        scores = {k: measure(model, each) for k, each in tests.items()} if due else {}
-        loss, accuracy = seen["loss"][0], seen["accuracy"][0]
-        history.append(Epoch(number + 1, seconds, loss, accuracy, scores))
-        if due:
-            _keep(model, history, folder)
-        typical = float(np.median([line.seconds for line in history[-20:]]))
-        print(_told(history[-1], epochs, typical), flush=True)
+    first = len(history)
+    if first:
+        print(f"Going on after epoch {first} of {epochs}.", flush=True)
+    if first < epochs:
+        model.fit(
+            batches(pool, seed, first, epochs),
+            initial_epoch=first,
+            epochs=epochs,
+            steps_per_epoch=STEPS,
+            shuffle=False,
+            verbose=0,
+            callbacks=[_Run(history, tests, epochs, folder)],
+        )
     return history
 
 
-def measure(model: keras.Model, images: Images) -> tuple[float, float]:
+class _Run(keras.callbacks.Callback):
+    """Sets the learning rate, keeps checkpoints and says how far the run is."""
+
+    def __init__(
+        self,
+        history: list[Epoch],
+        tests: dict[str, Images],
+        epochs: int,
+        folder: Path,
+    ) -> None:
+        super().__init__()
+        self._history, self._tests = history, tests
+        self._epochs, self._folder = epochs, folder
+        self._number, self._begun = len(history), 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._number, self._begun = epoch, time.monotonic()
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        step = self._number * STEPS + batch
+        model: Any = self.model
+        model.optimizer.learning_rate = learning_rate(step, self._epochs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        seconds = time.monotonic() - self._begun
+        due = (epoch + 1) % MEASURE_EVERY == 0 or epoch + 1 == self._epochs
+        scores = {
+            name: measure(self.model, images)
+            for name, images in (self._tests.items() if due else ())
+        }
+        line = Epoch(epoch + 1, seconds, logs["loss"], logs["accuracy"], scores)
+        self._history.append(line)
+        if due:
+            _keep(self.model, self._history, self._folder)
+        typical = float(np.median([each.seconds for each in self._history[-20:]]))
+        print(_told(line, self._epochs, typical), flush=True)
+
+
+def measure(model: Any, images: Images) -> tuple[float, float]:
     """Loss and accuracy on a set of images."""
     p = np.clip(model.predict(images.x / np.float32(255), 128, verbose=0), 1e-7, 1.0)
     loss = -np.log(p[np.arange(len(p)), images.y]).mean()
     return float(loss), float((p.argmax(axis=1) == images.y).mean())
 
 
-def _compile(model: keras.Model) -> None:
+def _compile(model: Any) -> None:
     optimizer = keras.optimizers.AdamW(
         LEARNING_RATE, weight_decay=WEIGHT_DECAY, global_clipnorm=5.0
     )
@@ -120,7 +143,7 @@ def _compile(model: keras.Model) -> None:
     optimizer.build(model.trainable_variables)
 
 
-def _resume(model: keras.Model, folder: Path) -> list[Epoch]:
+def _resume(model: Any, folder: Path) -> list[Epoch]:
     """Load the last checkpoint, the optimizer's state included, and its history."""
     path = folder / HISTORY
     if not path.is_file():
@@ -130,7 +153,7 @@ def _resume(model: keras.Model, folder: Path) -> list[Epoch]:
     return [Epoch(**line) for line in kept["epochs"]]
 
 
-def _keep(model: keras.Model, history: list[Epoch], folder: Path) -> None:
+def _keep(model: Any, history: list[Epoch], folder: Path) -> None:
     """Write a checkpoint; the history, written last, says which one counts."""
     folder.mkdir(parents=True, exist_ok=True)
     name = f"epoch-{history[-1].number:04}.weights.h5"

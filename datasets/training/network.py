@@ -34,16 +34,20 @@ def solution() -> dict[str, Any]:
     return namespace
 
 
-def build(seed: int) -> keras.Model:
+def build(seed: int) -> Any:
     """An untrained ResNet50 for (64, 64, 3) and six classes.
 
     The lesson draws all kernels from one stream, so that its outputs can be
     compared. For training each has a stream of its own here, scaled for ReLUs
     (He et al. 2015, arXiv:1502.01852).
     """
-    model: keras.Model = solution()["ResNet50"](input_shape=(64, 64, 3), classes=6)
+    model: Any = solution()["ResNet50"](input_shape=(64, 64, 3), classes=6)
     for number, layer in enumerate(model.layers):
         if isinstance(layer, keras.layers.Conv2D):
             draw = keras.initializers.HeNormal(seed=seed * 1000 + number)
-            layer.kernel.assign(draw(layer.kernel.shape))
+            kernel: Any = layer.kernel
+            kernel.assign(draw(kernel.shape))
+        elif layer.name.startswith("bn") and layer.name.endswith("_branch2c"):
+            gamma: Any = layer.gamma
+            gamma.assign(keras.ops.zeros_like(gamma))
     return model

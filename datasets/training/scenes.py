@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from datasets._layout import SIZE
 from datasets.training.camera import blurred, photographed
-from datasets.training.chance import Chance
+from datasets.training.chance import Chance, Tensor
 from datasets.training.warp import motion, moved, warp
 
 FINE = 2
@@ -14,7 +14,7 @@ DEGREES = 65.0
 SMALLEST, LARGEST = 0.33, 1.08  # share of the frame's side that hand and arm span
 
 
-def composed(cut: tf.Tensor, boxes: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def composed(cut: Tensor, boxes: Tensor, seed: Tensor) -> Tensor:
     """Photographs that could have been taken elsewhere.
 
     Args:
@@ -35,25 +35,18 @@ def composed(cut: tf.Tensor, boxes: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     cut = _open_edges(cut)
     layers = warp(cut, matrices, boxes[:, :2], SIZE, FINE)
     hand, alpha = layers[..., :3], layers[..., 3:] / 255.0
-    # The lamp stands for the hand's shading and for its shadow alike.
-    lamp_x, lamp_y = chance.uniform(-1.0, 1.0), chance.uniform(-1.0, 1.0)
     wall = _wall(chance)
     for _ in range(2):  # a lamp, and at times a second one
-        reach = chance.uniform(0.0, 9.0)
-        cast = moved(matrices, -lamp_x * reach, -lamp_y * reach)
-        shadow = _soft(
-            warp(cut[..., 3:], cast, boxes[:, :2], SIZE, FINE) / 255.0, chance
-        )
-        wall *= 1.0 - shadow * chance.uniform(0.0, 0.45, 1, 1, 1) * (
-            1.0 - 0.12 * chance.uniform(0.0, 1.0, 1, 1, 3)
-        ) * chance.happens(0.7, 1, 1, 1)
-        lamp_x, lamp_y = chance.uniform(-1.0, 1.0), chance.uniform(-1.0, 1.0)
-    hand = _lit(hand, alpha, chance)
-    fine = hand + (1.0 - alpha) * wall
+        dx, dy = chance.uniform(-9.0, 9.0), chance.uniform(-9.0, 9.0)
+        cast = warp(cut[..., 3:], moved(matrices, dx, dy), boxes[:, :2], SIZE, FINE)
+        depth = chance.happens(0.7, 1, 1, 1) * chance.uniform(0.0, 0.45, 1, 1, 1)
+        depth *= 1.0 - chance.uniform(0.0, 0.12, 1, 1, 3)  # shadows have a hue
+        wall *= 1.0 - depth * _soft(cast / 255.0, chance)
+    fine = _lit(hand, alpha, chance) + (1.0 - alpha) * wall
     return photographed(tf.nn.avg_pool2d(fine, FINE, FINE, "VALID"), chance)
 
 
-def _open_edges(cut: tf.Tensor) -> tf.Tensor:
+def _open_edges(cut: Tensor) -> Tensor:
     """Clear the edges through which no forearm comes: edges are drawn on outwards."""
     row = tf.range(SIZE)[:, None]
     column = tf.range(SIZE)[None, :]
@@ -62,13 +55,13 @@ def _open_edges(cut: tf.Tensor) -> tf.Tensor:
     return tf.where(free[None, :, :, None], 0.0, cut)
 
 
-def _ramps() -> tuple[tf.Tensor, tf.Tensor]:
-    """x and y from -1 to 1 over the fine image, (1, 1, n, 1) and (1, n, 1, 1)."""
+def _ramps() -> tuple[Tensor, Tensor]:
+    """Ramps from -1 to 1 over the fine image, (1, 1, n, 1) and (1, n, 1, 1)."""
     ramp = tf.linspace(-1.0, 1.0, SIZE * FINE)
     return ramp[None, None, :, None], ramp[None, :, None, None]
 
 
-def _wall(chance: Chance) -> tf.Tensor:
+def _wall(chance: Chance) -> Tensor:
     x, y = _ramps()
     level = chance.uniform(135.0, 250.0, 1, 1, 1) + chance.uniform(-7.0, 7.0, 1, 1, 3)
     slope = chance.uniform(-28, 28, 1, 1, 1) * x + chance.uniform(-28, 28, 1, 1, 1) * y
@@ -85,7 +78,7 @@ def _wall(chance: Chance) -> tf.Tensor:
     return tf.clip_by_value(level + slope + corners + texture + other, 40.0, 255.0)
 
 
-def _soft(shadow: tf.Tensor, chance: Chance) -> tf.Tensor:
+def _soft(shadow: Tensor, chance: Chance) -> Tensor:
     """Shadows with wider or narrower penumbras."""
     small = blurred(blurred(tf.nn.avg_pool2d(shadow, 4, 4, "VALID")))
     wide = tf.image.resize(small, shadow.shape[1:3], "bilinear")
@@ -93,7 +86,7 @@ def _soft(shadow: tf.Tensor, chance: Chance) -> tf.Tensor:
     return narrow + chance.uniform(0.2, 1.0, 1, 1, 1) * (wide - narrow)
 
 
-def _lit(hand: tf.Tensor, alpha: tf.Tensor, chance: Chance) -> tf.Tensor:
+def _lit(hand: Tensor, alpha: Tensor, chance: Chance) -> Tensor:
     """The hand in another light, and of another skin tone."""
     x, y = _ramps()
     tone = tf.exp(chance.uniform(-0.9, 0.3, 1, 1, 1))

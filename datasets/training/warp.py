@@ -6,16 +6,16 @@ import math
 
 import tensorflow as tf
 
-from datasets.training.chance import Chance
+from datasets.training.chance import Chance, Tensor
 
 
 def motion(
     chance: Chance,
     degrees: float,
-    scale: tf.Tensor,
+    scale: Tensor,
     stretch: float = 0.12,
     tilt: float = 0.0,
-) -> tf.Tensor:
+) -> Tensor:
     """A matrix for each image, from places in the new image to places in the old.
 
     Both are counted in pixels from the middle.
@@ -47,14 +47,14 @@ def motion(
     return tf.stack([tf.stack(row, axis=-1) for row in rows], axis=-2)
 
 
-def moved(matrices: tf.Tensor, dx: tf.Tensor, dy: tf.Tensor) -> tf.Tensor:
+def moved(matrices: Tensor, dx: Tensor, dy: Tensor) -> Tensor:
     """Matrices that first go (dx, dy) pixels back: things come to lie there."""
     return matrices @ _shift(-dx, -dy)
 
 
 def warp(
-    images: tf.Tensor, matrices: tf.Tensor, middle: tf.Tensor, size: int, fine: int = 1
-) -> tf.Tensor:
+    images: Tensor, matrices: Tensor, middle: Tensor, size: int, fine: int = 1
+) -> Tensor:
     """Draw images anew; beyond their edges, the edge goes on.
 
     Args:
@@ -90,7 +90,7 @@ def warp(
     )
 
 
-def _shift(dx: tf.Tensor, dy: tf.Tensor) -> tf.Tensor:
+def _shift(dx: Tensor, dy: Tensor) -> Tensor:
     zero, one = tf.zeros_like(dx), tf.ones_like(dx)
     rows = [[one, zero, dx], [zero, one, dy], [zero, zero, one]]
     return tf.stack([tf.stack(row, axis=-1) for row in rows], axis=-2)
