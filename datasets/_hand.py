@@ -124,7 +124,7 @@ def _folded_bends(tight: float, bits: Bits) -> tuple[float, float, float]:
 
 
 def _raised_thumb(build: Build, bits: Bits) -> tuple[list[Point], list[Point]]:
-    angle = bits.uniform(32.0, 74.0)
+    angle = bits.uniform(36.0, 74.0)
     points = _thumb_chain(
         (angle + bits.uniform(-2.0, 8.0), angle, angle + bits.uniform(-16.0, 20.0)),
         bits.uniform(0.0, 22.0),

@@ -29,7 +29,7 @@ SEED = 2015
 TRAIN_PER_CLASS = 180
 TEST_PER_CLASS = 20
 # Of all images and labels of SEED; names and checks the cache.
-SHA256 = "43f5cbbcc4a3c175eb136bc6a3bb49d568dc4bf99386a28a644cf3fd0cb91b7b"
+SHA256 = "f55e60d60a6fc8eb26970b68c2b69b43fb464f1793061f05d497e23c2c53038b"
 
 _FINE = 2  # sub-pixels along each side of a pixel
 

@@ -55,7 +55,7 @@ def view(label: int, bits: Bits) -> View:
         if bits.chance(0.27):
             about_y += 180.0
     widest = 25.0 if bits.chance(0.6) else 60.0
-    span = 0.38 + 0.57 * (0.6 * bits.uniform(0.0, 1.0) + 0.4 * bits.uniform(0.0, 1.0))
+    span = 0.38 + 0.57 * (0.7 * bits.uniform(0.0, 1.0) + 0.3 * bits.uniform(0.0, 1.0))
     return View(
         turns=(about_y, about_x, bits.uniform(-widest, widest)),
         mirrored=bits.chance(0.5),
