@@ -117,6 +117,12 @@ def no_picture(path: Path) -> Path:
     return path
 
 
+def heic(path: Path) -> Path:
+    """Writes how a picture of an iPhone begins."""
+    path.write_bytes(b"\0\0\0\x24ftypheic\0\0\0\0mif1heic" + bytes(200))
+    return path
+
+
 def too_heavy(path: Path) -> Path:
     with path.open("wb") as file:
         file.truncate(20 * 2**20 + 1)
@@ -130,6 +136,7 @@ def too_heavy(path: Path) -> Path:
         (lambda path: path.parent, "no file"),
         (no_picture, "cannot be read as a picture"),
         (damaged, "cannot be read as a picture"),
+        (heic, "is an HEIC picture, .* save it as JPEG"),
         (too_heavy, "more than 20 MB"),
         (bomb, "too many pixels"),
         (large_but_not_forbidden, "too many pixels"),
@@ -143,10 +150,40 @@ def test_load_image_says_in_one_sentence_what_is_wrong(utils, tmp_path, make, wo
     assert "\n" not in str(caught.value)
 
 
-def test_show_probabilities_says_them_in_words(utils, plots, capsys):
-    image = np.zeros((1, 64, 64, 3), np.float32)
-    utils.show_probabilities(image, np.array([0.05, 0.1, 0.02, 0.7, 0.03, 0.1]))
-    assert capsys.readouterr().out.startswith("The network sees a 3 (70%)")
+@pytest.mark.parametrize(
+    ("best", "words"),
+    [
+        (0.97, "is sure: it sees a 3 (97%). Next comes 1 (2%)."),
+        (0.9, "is fairly sure: it sees a 3 (90%). Next comes 1 (6%)."),
+        (0.61, "is fairly sure: it sees a 3 (61%). Next comes 1 (23%)."),
+        (0.4, "is not sure; its best guess is a 3 (40%). Next comes 1 (36%)."),
+    ],
+)
+def test_how_sure_the_network_is_stands_in_words(utils, best, words):
+    rest = 1 - best
+    probabilities = np.array([0.1, 0.6, 0.1, 0, 0.1, 0.1]) * rest
+    probabilities[3] = best
+    assert utils.in_words(probabilities) == f"The network {words}"
+
+
+@pytest.mark.parametrize(
+    ("size", "corner"), [((900, 600), (80, 0)), ((30, 70), (0, 20))]
+)
+def test_the_square_that_is_cut_out_is_drawn(
+    utils, plots, capsys, tmp_path, size, corner
+):
+    path = saved(tmp_path / "hand.png", "RGB", size)
+    image = utils.load_image(path)
+    answer = np.array([0.05, 0.1, 0.02, 0.7, 0.03, 0.1])
+    utils.show_probabilities(image, answer, path)
+    left, middle, right = plots.gcf().axes
+    assert max(left.images[0].get_array().shape) <= 480
+    (square,) = left.patches
+    assert square.get_xy() == (corner[0] - 0.5, corner[1] - 0.5)
+    assert square.get_width() == square.get_height() == min(320, *size)
+    assert middle.images[0].get_array().shape == (64, 64, 3)
+    assert [bar.get_height() for bar in right.patches] == answer.tolist()
+    assert capsys.readouterr().out.startswith("The network is fairly sure")
 
 
 def test_show_images_draws_each_with_its_title(utils, plots):
@@ -163,11 +200,26 @@ def test_show_model_without_graphviz_says_how_to_get_it(utils, monkeypatch, caps
     assert told.count("\n") == 1
 
 
-def test_find_weights_looks_in_the_working_directory(utils, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    assert utils.find_weights("none.weights.h5") is None
-    (tmp_path / "some.weights.h5").touch()
-    assert utils.find_weights("some.weights.h5") == tmp_path / "some.weights.h5"
+def test_weights_that_do_not_fit_raise_what_the_lesson_catches(utils, monkeypatch):
+    def refuse(model):
+        raise datasets.WeightsError("names matter", f"There is no {model}", "Look.")
+
+    monkeypatch.setattr(datasets, "load_weights", refuse)
+    with pytest.raises(utils.WeightsProblem) as caught:
+        utils.load_weights("bn2a_branch2b")
+    assert str(caught.value) == "There is no bn2a_branch2b: names matter. Look."
+
+
+def test_the_model_card_is_shown_where_there_is_one(
+    utils, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr(datasets, "__file__", str(tmp_path / "__init__.py"))
+    utils.show_model_card()
+    assert "install the course anew" in capsys.readouterr().out
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "README.md").write_text("# A model")
+    utils.show_model_card()
+    assert "Markdown" in capsys.readouterr().out
 
 
 def test_data_come_from_the_datasets_package(utils):

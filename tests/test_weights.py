@@ -146,7 +146,7 @@ def test_a_file_is_there_in_full_or_not_at_all(saved, monkeypatch):
         ({"extra": True}, "no weights for your network's layer dense: names are what"),
         (
             {"filters": 5},
-            r"layer bn differs: .* likewise conv and other: a layer takes",
+            r"layer bn differs: .* likewise conv and other: a la",
         ),
         ({"bias": False}, r"The layer conv differs: yours has kernel \(3, 3, 3, 4\),"),
     ],

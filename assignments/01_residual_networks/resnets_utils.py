@@ -1,6 +1,7 @@
 """What lesson 1 needs beside Keras: the seeded initializer, data and pictures."""
 
 import contextlib
+import io
 import os
 import shutil
 import warnings
@@ -33,7 +34,10 @@ with _quiet():
     from grader.capture.initializer import glorot_uniform as glorot_uniform
 
 LARGEST_FILE = 20 * 2**20  # bytes; a telephone's photograph has about 5 MB
-WEIGHTS = "resnet50_signs.weights.h5"
+LARGEST_SIDE = 480  # pixels of a picture as the page shows it
+SURE, FAIRLY_SURE = 0.9, 0.6
+# The first bytes of what iPhones write, after four bytes of length
+HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")
 
 
 # The graded functions need no data, and grading has none: hence the late imports.
@@ -56,13 +60,36 @@ def convert_to_one_hot(Y, C: int) -> np.ndarray:
     return datasets.convert_to_one_hot(Y, C)
 
 
-def find_weights(name: str = WEIGHTS) -> Path | None:
-    """Looks for trained weights beside the notebook, then among the data sets."""
+class WeightsProblem(ValueError):
+    """Trained weights that do not fit; the text says where, and what to do."""
+
+
+def load_weights(model: Any) -> None:
+    """Puts the course's trained weights into a network, by its layers' names.
+
+    Raises:
+        WeightsProblem: a layer lacks, is named otherwise or has another shape;
+            the network is then left as it was.
+    """
     import datasets
 
-    folders = [Path.cwd(), Path(__file__).parent, Path(datasets.__file__).parent]
-    found = (folder / name for folder in folders)
-    return next((path for path in found if path.is_file()), None)
+    try:
+        datasets.load_weights(model)
+    except datasets.WeightsError as error:
+        raise WeightsProblem(str(error)) from error
+
+
+def show_model_card() -> None:
+    """Shows what the trained model learned from, and where it is wrong."""
+    from IPython.display import Markdown, display
+
+    import datasets
+
+    card = Path(datasets.__file__).with_name("model") / "README.md"
+    if card.is_file():
+        display(Markdown(card.read_text("utf-8")))
+    else:
+        print("The model card is not there: install the course anew.")
 
 
 class ImageProblem(ValueError):
@@ -80,27 +107,50 @@ def load_image(path: str | Path, size: int = 64) -> np.ndarray:
     Raises:
         ImageProblem: no file, no picture, a damaged one or one that is too large.
     """
-    from PIL import Image, ImageOps
+    return _as_input(_open_file(path), size)
 
+
+def _as_input(picture: Any, size: int = 64) -> np.ndarray:
+    import datasets
+
+    return datasets.to_square(picture, size)[None].astype("float32") / 255
+
+
+def _open_file(path: str | Path) -> Any:
     path = Path(path)
     if not path.is_file():
         raise ImageProblem(f"There is no file {path}: check folder and spelling.")
     if path.stat().st_size > LARGEST_FILE:
         raise ImageProblem(f"{path} has more than 20 MB: save it smaller first.")
     try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ImageProblem(f"{path} cannot be read: {error.strerror}.") from error
+    return _open_picture(data, str(path))
+
+
+def _open_picture(data: bytes, name: str) -> Any:
+    """Returns Pillow's picture, whole, upright and in colours."""
+    from PIL import Image, ImageOps
+
+    if len(data) > LARGEST_FILE:
+        raise ImageProblem(f"{name} has more than 20 MB: save it smaller first.")
+    if data[4:12] in HEIC:
+        raise ImageProblem(
+            f"{name} is an HEIC picture, as iPhones take them: save it as JPEG first."
+        )
+    try:
         with warnings.catch_warnings():
             # Pillow only warns of a picture that would fill the memory
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-        square = ImageOps.fit(upright, (size, size))
+            with Image.open(io.BytesIO(data)) as picture:
+                return ImageOps.exif_transpose(picture).convert("RGB")
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise ImageProblem(f"{path} has too many pixels: scale it down.") from error
+        raise ImageProblem(f"{name} has too many pixels: scale it down.") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise ImageProblem(
-            f"{path} cannot be read as a picture: save it as JPEG or PNG."
+            f"{name} cannot be read as a picture: save it as JPEG or PNG."
         ) from error
-    return np.asarray(square, dtype="float32")[None] / 255
 
 
 def show_images(images: np.ndarray, titles: Sequence[object]) -> None:
@@ -115,23 +165,93 @@ def show_images(images: np.ndarray, titles: Sequence[object]) -> None:
     plt.show()
 
 
-def show_probabilities(image: np.ndarray, probabilities: np.ndarray) -> None:
-    """Shows an image (1, 64, 64, 3) beside the six probabilities, and in words."""
-    import matplotlib.pyplot as plt
+def in_words(probabilities: np.ndarray) -> str:
+    """Returns how sure a network is, and of what, in a sentence."""
+    second, first = np.argsort(probabilities)[-2:]
+    best, next_best = probabilities[first], probabilities[second]
+    if best > SURE:
+        how = "is sure: it sees"
+    elif best > FAIRLY_SURE:
+        how = "is fairly sure: it sees"
+    else:
+        how = "is not sure; its best guess is"
+    return (
+        f"The network {how} a {first} ({best:.0%}). "
+        f"Next comes {second} ({next_best:.0%})."
+    )
 
-    _, (left, right) = plt.subplots(1, 2, figsize=(7, 2.8))
-    left.imshow(image[0])
+
+def show_probabilities(
+    image: np.ndarray, probabilities: np.ndarray, path: str | Path
+) -> None:
+    """Shows what became of a picture, and what the network says of it.
+
+    Args:
+        image: what the network saw, (1, 64, 64, 3).
+        probabilities: its answer, (6,).
+        path: the file that `load_image` read.
+    """
+    _show_answer(_open_file(path), image, probabilities)
+
+
+def _show_answer(picture: Any, image: np.ndarray, probabilities: np.ndarray) -> None:
+    import matplotlib.pyplot as plt
+    from matplotlib.patches import Rectangle
+
+    picture = picture.copy()
+    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+    width, height = picture.size
+    side = min(width, height)
+    corner = ((width - side) / 2 - 0.5, (height - side) / 2 - 0.5)
+
+    _, (left, middle, right) = plt.subplots(
+        1, 3, figsize=(9.5, 2.8), layout="constrained"
+    )
+    left.imshow(picture)
+    left.add_patch(Rectangle(corner, side, side, fill=False, color="red", lw=3))
+    left.set_title("the square that is cut out")
+    middle.imshow(image[0])
+    middle.set_title("what the network sees")
     left.axis("off")
+    middle.axis("off")
     bars = right.bar(range(len(probabilities)), probabilities)
     right.bar_label(bars, fmt="{:.0%}")
-    right.set(xlabel="number shown", ylabel="probability", ylim=(0, 1.1))
+    right.set(xlabel="number shown", ylabel="probability", ylim=(0, 1.15))
     right.set_xticks(range(len(probabilities)))
     plt.show()
-    second, first = np.argsort(probabilities)[-2:]
-    print(
-        f"The network sees a {first} ({probabilities[first]:.0%}); "
-        f"next comes {second} ({probabilities[second]:.0%})."
-    )
+    print(in_words(probabilities))
+
+
+def upload_image(model: Any) -> None:
+    """Shows a button for pictures, and below it what the network says of the last.
+
+    It needs a live page: elsewhere it is drawn, and does nothing.
+    """
+    import ipywidgets
+    from IPython.display import display
+
+    button = ipywidgets.FileUpload(accept="image/*", description="Choose a picture")
+    button.layout.width = "max-content"
+    output = ipywidgets.Output()
+
+    def read(change: dict[str, Any]) -> None:
+        if not change["new"]:
+            return
+        file = change["new"][-1]
+        output.clear_output(wait=True)
+        with output:
+            try:
+                picture = _open_picture(bytes(file["content"]), file["name"])
+                image = _as_input(picture)
+                probabilities = model.predict(image, verbose=0)[0]
+                _show_answer(picture, image, probabilities)
+            except ImageProblem as problem:
+                print(problem)
+        # Emptied, so that the same file can be chosen once more
+        button.value = ()
+
+    button.observe(read, names="value")
+    display(ipywidgets.VBox([button, output]))
 
 
 def show_model(model: Any, png: str = "resnet50.png") -> None:
