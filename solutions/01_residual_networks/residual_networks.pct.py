@@ -861,9 +861,9 @@ upload_image(model)
 
 # %% [markdown]
 # The button needs JupyterLab, Jupyter Notebook or another page with a running
-# kernel. Without it, drag the picture from your computer into the folder
-# `images` in JupyterLab's file browser, write its name for `my_image.jpg`
-# in the cell above figure 8, and run that cell again.
+# kernel. Without it, open the folder `images` in JupyterLab's file browser and
+# drag the picture from your computer into it. Then write its name for
+# `my_image.jpg` in the cell above figure 8, and run that cell again.
 
 # %% [markdown]
 # ## 5 The network as a table and as a drawing (optional)
