@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from datasets._rendered import draw_image
+from datasets.drawing.rendered import draw_image
 
 LABEL, SEED, NUMBER = 3, 1, 1
 PIXELS = 320

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from datasets._errors import DatasetError
 from datasets._layout import Images, file_name, is_file, read_pair, write_file
-from datasets._rendered import SHA256, checksum, draw_rendered
+from datasets.drawing.rendered import SHA256, checksum, draw_rendered
 
 CACHE_VARIABLE = "RESNET_COURSE_CACHE"
 

@@ -254,12 +254,12 @@ def _dataset(group: h5py.Group, key: str) -> h5py.Dataset:
     return item
 
 
-_Shapes = Mapping[str, Mapping[str, tuple[int, ...]]]
+_Arrays = Mapping[str, tuple[int, ...]]
 
 
-def _compare_layers(stored: _Shapes, own: _Shapes) -> None:
-    missing = [name for name in stored if name not in own]
-    extra = [name for name in own if name not in stored]
+def _compare_layers(stored: Mapping[str, _Arrays], own: Mapping[str, _Arrays]) -> None:
+    missing = sorted(name for name in stored if name not in own)
+    extra = sorted(name for name in own if name not in stored)
     if missing:
         found = f"Your network has no layer {_listed(missing)}"
         if extra:
@@ -273,27 +273,32 @@ def _compare_layers(stored: _Shapes, own: _Shapes) -> None:
             f"There are no weights for your network's layer {_listed(extra)}",
             "Compare your layers and their names with the specification.",
         )
-    for name, arrays in stored.items():
-        if own[name] != arrays:
-            others = [n for n in stored if own[n] != stored[n] and n != name]
-            also = f"; likewise {_listed(others, 'and')}" if others else ""
-            raise WeightsError(
-                "a layer takes only weights of its own shape",
-                f"The layer {name} differs: yours has {_shapes(own[name])}, the "
-                f"weights are {_shapes(arrays)}{also}",
-                "Compare the layer's filters and window with the specification.",
-            )
+    differing = [name for name in own if own[name] != stored[name]]
+    if differing:
+        name, *others = differing
+        also = f"; likewise {_listed(others, 'and')}" if others else ""
+        raise WeightsError(
+            "a layer takes only weights of its own shape",
+            f"The layer {name} has {_first_difference(own[name], stored[name])}{also}",
+            "Compare the layer's filters and window with the specification.",
+        )
+
+
+def _first_difference(own: _Arrays, stored: _Arrays) -> str:
+    keys = sorted({*own, *stored}, key=lambda key: (key != "kernel", key))
+    key = next(key for key in keys if own.get(key) != stored.get(key))
+    if key not in own:
+        return f"no {key}, for which there are weights"
+    if key not in stored:
+        return f"a {key}, which the weights lack"
+    return f"a {key} of shape {own[key]}, the weights have {stored[key]}"
 
 
 def _listed(names: Sequence[str], word: str = "or") -> str:
-    *most, last = sorted(names)
+    *most, last = names
     if len(most) > 2:
         return f"{', '.join(most[:3])} and {len(most) - 2} more"
     return f"{', '.join(most)} {word} {last}" if most else last
-
-
-def _shapes(arrays: Mapping[str, tuple[int, ...]]) -> str:
-    return ", ".join(f"{key} {shape}" for key, shape in sorted(arrays.items()))
 
 
 def _damaged(path: Path, data: bytes) -> WeightsError:

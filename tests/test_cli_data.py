@@ -9,7 +9,7 @@ from PIL import Image
 
 import datasets._cache as cache
 from datasets._layout import Images, file_name, write_file
-from datasets._rendered import checksum
+from datasets.drawing.rendered import checksum
 from grader.cli.data import command
 
 

@@ -10,7 +10,7 @@ import pytest
 import datasets._cache as cache
 from datasets import DatasetError, convert_to_one_hot, load_dataset, source_in_use
 from datasets._layout import Images, file_name, read_pair, write_file
-from datasets._rendered import checksum
+from datasets.drawing.rendered import checksum
 
 
 def make_images(count: int) -> Images:

@@ -14,8 +14,8 @@ from PIL import Image
 
 from datasets import load_dataset
 from datasets._layout import read_pair
-from datasets._people import is_for_testing
-from datasets._photos import folder_files, import_photos
+from datasets.importer.people import is_for_testing
+from datasets.importer.photos import folder_files, import_photos
 from grader.cli.data import command
 
 # Numbers of people: two for training, one for testing.
@@ -43,7 +43,9 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RESNET_COURSE_DATASETS", str(tmp_path / "sets"))
     (tmp_path / "sets").mkdir()
     monkeypatch.setattr("datasets._sources.__file__", str(tmp_path / "p" / "s.py"))
-    monkeypatch.setattr("datasets._place.__file__", str(tmp_path / "p" / "s.py"))
+    monkeypatch.setattr(
+        "datasets.importer.place.__file__", str(tmp_path / "p" / "s.py")
+    )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-import datasets._download as download
+import datasets.importer.download as download
 from datasets._layout import read_pair
-from datasets._people import is_for_testing
+from datasets.importer.people import is_for_testing
 from grader.cli._bar import DownloadBar
 from grader.cli.data import command
 

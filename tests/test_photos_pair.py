@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-import datasets._pair as pair
+import datasets.importer.pair as pair
 from datasets import DatasetError
 from datasets._layout import Images, file_name, read_pair, write_file
-from datasets._pair import recover, replace_pair
+from datasets.importer.pair import recover, replace_pair
 from grader.cli.data import command
 
 OLD, NEW = 1, 2
@@ -69,7 +69,7 @@ def test_link_to_a_folder_stays_a_link(folder: Path, tmp_path: Path) -> None:
 # The child kills itself at the given call, as a power cut would.
 CHILD = """
 import os, pathlib, signal, sys
-import datasets._pair as pair
+import datasets.importer.pair as pair
 from datasets._layout import Images
 import numpy as np
 
@@ -170,7 +170,7 @@ import pathlib, resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
 from datasets import DatasetError
 from datasets._layout import Images
-from datasets._pair import replace_pair
+from datasets.importer.pair import replace_pair
 import numpy as np
 
 x = np.full((12, 64, 64, 3), 2, dtype=np.uint8)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from datasets._layout import CLASSES, Images
-from datasets._rendered import draw_image
+from datasets.drawing.rendered import draw_image
 from datasets.training import card, evaluate, examples, fit, network
 from datasets.training.__main__ import EPOCHS
 from datasets.training.matte import cut_out, hand_box

@@ -71,6 +71,7 @@ def adopt(folder: Path) -> None:
 def evaluate() -> None:
     """Measure the course's model on the test sets that are here."""
     from datasets.training import network
+    from datasets.training.card import with_scores
     from datasets.training.evaluate import evaluate as measured
     from datasets.training.evaluate import read_scores, write_scores
     from datasets.training.pictures import draw_confusions

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from datasets._layout import CLASSES, SIZE, Images, read_file, write_file
-from datasets._rendered import SHA256, draw_image
+from datasets.drawing.rendered import SHA256, draw_image
 from datasets.training.camera import photographed
 from datasets.training.chance import Chance, Tensor
 from datasets.training.matte import cut_out, hand_box

@@ -11,15 +11,21 @@ from rich.console import Console
 
 from datasets import DatasetError, source_in_use
 from datasets._cache import is_cached, rendered
-from datasets._download import URL, URL_VARIABLE, archive_path, fetch, read_archive
 from datasets._layout import Images
 from datasets._load import load_images
 from datasets._montage import montage, save_png
-from datasets._pair import recover, replace_pair
-from datasets._people import FIRST, LENGTH, ONE_IN, PERIOD
-from datasets._photos import CREDIT, Photos, folder_files, import_photos
-from datasets._place import place_for
 from datasets._sources import FOLDER_VARIABLE, TITLES, Source, find_source
+from datasets.importer.download import (
+    URL,
+    URL_VARIABLE,
+    archive_path,
+    fetch,
+    read_archive,
+)
+from datasets.importer.pair import recover, replace_pair
+from datasets.importer.people import FIRST, LENGTH, ONE_IN, PERIOD
+from datasets.importer.photos import CREDIT, Photos, folder_files, import_photos
+from datasets.importer.place import place_for
 from grader.cli._bar import DownloadBar
 
 
