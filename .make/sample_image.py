@@ -12,13 +12,13 @@ from PIL import Image
 
 from datasets.drawing.rendered import draw_image
 
-LABEL, SEED, NUMBER = 3, 1, 1
-PIXELS = 320
+LABEL, SEED, NUMBER = 3, 1, 36
+DRAWN, PIXELS = 144, 432
 ROOT = Path(__file__).resolve().parents[1]
 PATH = ROOT / "solutions" / "01_residual_networks" / "images" / "my_image.jpg"
 
 if __name__ == "__main__":
     PATH.parent.mkdir(parents=True, exist_ok=True)
-    small = Image.fromarray(draw_image(LABEL, SEED, NUMBER))
+    small = Image.fromarray(draw_image(LABEL, SEED, NUMBER, DRAWN))
     large = small.resize((PIXELS, PIXELS), Image.Resampling.BICUBIC)
     large.save(PATH, quality=90)

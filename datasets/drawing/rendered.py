@@ -66,14 +66,16 @@ def _draw_set(seed: int, numbers: range) -> Images:
     return Images(images, labels, np.arange(CLASSES))
 
 
-def draw_image(label: int, seed: int, number: int) -> npt.NDArray[np.uint8]:
+def draw_image(
+    label: int, seed: int, number: int, size: int = SIZE
+) -> npt.NDArray[np.uint8]:
     """Draw image `number` of this seed as a hand that shows `label`.
 
     Returns:
-        An RGB image (64, 64, 3) of uint8.
+        An RGB image (size, size, 3) of uint8.
     """
     bits = Bits(seed, number)
-    fine = SIZE * _FINE
+    fine = size * _FINE
     posed, scale = seen(hand(label, bits), view(label, bits), fine)
     relief = surface(posed, scale, fine)
     lamp = light(bits)
