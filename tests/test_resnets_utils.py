@@ -217,9 +217,15 @@ def test_the_model_card_is_shown_where_there_is_one(
     utils.show_model_card()
     assert "install the course anew" in capsys.readouterr().out
     (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "README.md").write_text("# A model")
+    (tmp_path / "model" / "curves.png").write_bytes(b"pixels")
+    (tmp_path / "model" / "README.md").write_text(
+        "![Its curves](curves.png) ![x](y.png)"
+    )
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
     utils.show_model_card()
-    assert "Markdown" in capsys.readouterr().out
+    (card,) = shown
+    assert card.data == "![Its curves](data:image/png;base64,cGl4ZWxz) ![x](y.png)"
 
 
 def test_data_come_from_the_datasets_package(utils):

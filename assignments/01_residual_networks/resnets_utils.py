@@ -1,8 +1,10 @@
 """What lesson 1 needs beside Keras: the seeded initializer, data and pictures."""
 
+import base64
 import contextlib
 import io
 import os
+import re
 import shutil
 import warnings
 from collections.abc import Iterator, Sequence
@@ -85,9 +87,20 @@ def show_model_card() -> None:
 
     import datasets
 
-    card = Path(datasets.__file__).with_name("model") / "README.md"
+    folder = Path(datasets.__file__).with_name("model")
+
+    def inside(picture: re.Match[str]) -> str:
+        # The page lies elsewhere, and finds no picture beside the card
+        file = folder / picture[1]
+        if not file.is_file():
+            return picture[0]
+        data = base64.b64encode(file.read_bytes()).decode()
+        return f"](data:image/png;base64,{data})"
+
+    card = folder / "README.md"
     if card.is_file():
-        display(Markdown(card.read_text("utf-8")))
+        text = card.read_text("utf-8")
+        display(Markdown(re.sub(r"\]\((\w+\.png)\)", inside, text)))
     else:
         print("The model card is not there: install the course anew.")
 
