@@ -1,4 +1,7 @@
-"""python -m datasets.training train | evaluate (`make train`, `make evaluate`)."""
+"""`python -m datasets.training`: train, adopt, evaluate, two-epochs.
+
+The first three are `make train`, `make adopt` and `make evaluate`.
+"""
 
 from __future__ import annotations
 
@@ -93,6 +96,24 @@ def evaluate() -> None:
     card = SHIPPED.with_name("README.md")
     card.write_text(with_scores(card.read_text("utf-8"), known), "utf-8")
     click.echo(f"Written: {path.parent}")
+
+
+@main.command("two-epochs")
+@click.option("--seeds", default=5, show_default=True, type=click.IntRange(1))
+def two_epochs(seeds: int) -> None:
+    """Train as lesson 1 does, once a seed: the ranges that its text gives."""
+    from datasets.training.two_epochs import two_epochs as run
+
+    train, test, line = load_images("rendered")
+    click.echo(line)
+    click.echo("seed  loss 1  loss 2  accuracy 1  accuracy 2  test  training set")
+    for seed in range(1, seeds + 1):
+        seen = run(seed, train, test)
+        (a, b), (c, d) = seen.losses, seen.accuracies
+        click.echo(
+            f"{seed:4}  {a:6.2f}  {b:6.2f}  {c:10.3f}  {d:10.3f}  "
+            f"{seen.test:.3f}  {seen.train:12.3f}"
+        )
 
 
 def _tests() -> Iterator[tuple[str, Images]]:
