@@ -155,8 +155,8 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(
 
     keep = fit._keep
 
-    def keep_and_stop(model, history, folder):
-        keep(model, history, folder)
+    def keep_and_stop(model, history, *rest):
+        keep(model, history, *rest)
         if len(history) == 2:
             raise Interrupted
 
@@ -181,6 +181,12 @@ def test_a_finished_run_is_not_run_again(few, short, tmp_path):
     second = fit.fit(small_model(1), few, {}, epochs=2, seed=1, folder=tmp_path)
     assert second == first
     assert before == {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
+
+
+def test_a_run_is_not_mixed_with_another(few, short, tmp_path):
+    fit.fit(small_model(1), few, {}, epochs=1, seed=1, folder=tmp_path)
+    with pytest.raises(fit.OtherRun, match=r"epochs 1, seed 1.* epochs 1, seed 2"):
+        fit.fit(small_model(1), few, {}, epochs=1, seed=2, folder=tmp_path)
 
 
 def test_one_checkpoint_is_kept(few, short, tmp_path):

@@ -45,9 +45,12 @@ def train(epochs: int, drawn: int, seed: int, folder: Path) -> None:
     pool = examples.pool(photos, examples.drawn_hands(drawn, folder))
     click.echo(f"{len(photos.x):,} photographs, {drawn:,} drawn hands")
     model = network.build(seed)
-    history = fit.fit(
-        model, pool, dict(_tests()), epochs=epochs, seed=seed, folder=folder
-    )
+    try:
+        history = fit.fit(
+            model, pool, dict(_tests()), epochs=epochs, seed=seed, folder=folder
+        )
+    except fit.OtherRun as error:
+        raise click.ClickException(str(error)) from error
     weights = folder / SHIPPED.name
     save_weights(model, weights)
     pictures.draw_curves(history, folder / "learning_curves.png")

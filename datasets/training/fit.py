@@ -34,6 +34,10 @@ class Epoch:
     tests: dict[str, tuple[float, float]]
 
 
+class OtherRun(Exception):
+    """The folder keeps a run that began with other numbers."""
+
+
 def learning_rate(step: int, epochs: int) -> float:
     """A linear warm-up, then half a cosine down to nothing.
 
@@ -68,9 +72,18 @@ def fit(
 
     Returns:
         The whole history.
+
+    Raises:
+        OtherRun: the folder has a run with other numbers.
     """
     _compile(model)
-    history = _resume(model, folder)
+    plan = {
+        "epochs": epochs,
+        "seed": seed,
+        "photographs": len(pool.photos.x),
+        "drawn": len(pool.drawn.x),
+    }
+    history = _resume(model, folder, plan)
     first = len(history)
     if first:
         print(f"Going on after epoch {first} of {epochs}.", flush=True)
@@ -82,7 +95,7 @@ def fit(
             steps_per_epoch=STEPS,
             shuffle=False,
             verbose=0,
-            callbacks=[_Run(history, tests, epochs, folder)],
+            callbacks=[_Run(history, tests, plan, folder)],
         )
     return history
 
@@ -94,12 +107,13 @@ class _Run(keras.callbacks.Callback):
         self,
         history: list[Epoch],
         tests: dict[str, Images],
-        epochs: int,
+        plan: dict[str, int],
         folder: Path,
     ) -> None:
         super().__init__()
         self._history, self._tests = history, tests
-        self._epochs, self._folder = epochs, folder
+        self._plan, self._folder = plan, folder
+        self._epochs = plan["epochs"]
         self._number, self._begun = len(history), 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -120,7 +134,7 @@ class _Run(keras.callbacks.Callback):
         line = Epoch(epoch + 1, seconds, logs["loss"], logs["accuracy"], scores)
         self._history.append(line)
         if due:
-            _keep(self.model, self._history, self._folder)
+            _keep(self.model, self._history, self._plan, self._folder)
         typical = float(np.median([each.seconds for each in self._history[-20:]]))
         print(_told(line, self._epochs, typical), flush=True)
 
@@ -143,22 +157,32 @@ def _compile(model: Any) -> None:
     optimizer.build(model.trainable_variables)
 
 
-def _resume(model: Any, folder: Path) -> list[Epoch]:
+def _resume(model: Any, folder: Path, plan: dict[str, int]) -> list[Epoch]:
     """Load the last checkpoint, the optimizer's state included, and its history."""
     path = folder / HISTORY
     if not path.is_file():
         return []
     kept = json.loads(path.read_text(encoding="utf-8"))
+    if kept["plan"] != plan:
+        raise OtherRun(
+            f"{folder} has a run with {_words(kept['plan'])}; this one has "
+            f"{_words(plan)}. Remove that folder, or name another one."
+        )
     model.load_weights(folder / kept["checkpoint"])
     return [Epoch(**line) for line in kept["epochs"]]
 
 
-def _keep(model: Any, history: list[Epoch], folder: Path) -> None:
+def _words(plan: dict[str, int]) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in plan.items())
+
+
+def _keep(model: Any, history: list[Epoch], plan: dict[str, int], folder: Path) -> None:
     """Write a checkpoint; the history, written last, says which one counts."""
     folder.mkdir(parents=True, exist_ok=True)
     name = f"epoch-{history[-1].number:04}.weights.h5"
     model.save_weights(folder / name)
-    text = json.dumps({"checkpoint": name, "epochs": [asdict(e) for e in history]})
+    lines = [asdict(line) for line in history]
+    text = json.dumps({"plan": plan, "checkpoint": name, "epochs": lines})
     new = folder / f"{HISTORY}.new"
     new.write_text(text, encoding="utf-8")
     new.replace(folder / HISTORY)
