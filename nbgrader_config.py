@@ -58,6 +58,8 @@ c.Execute.timeout = 120
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 c.Validator.width = 110
 
+# stops before the first submission where nothing could confine it
+c.Autograde.exporter_class = "grader.nbgrader.exporter.GradingExporter"
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "grader.nbgrader.repair.RepairMetadata",

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from grader.capture.half import PARTS, install
 from grader.lessons import get_lesson
+from grader.sandbox.half import PARTS, install
 
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
 ALLOWED = ("grader.capture", "grader.stream")

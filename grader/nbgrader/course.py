@@ -159,8 +159,9 @@ class Course:
                 warnings.simplefilter("ignore", SAWarning)
                 converter.start()
         except NbGraderException as error:
-            if fault := machine_fault(self._errors.cause, self.gradebook_path):
-                raise MachineFault(fault) from error
+            for cause in (error.__cause__, self._errors.cause):
+                if fault := machine_fault(cause, self.gradebook_path):
+                    raise MachineFault(fault) from error
             raise CourseError(self._errors.reason or str(error)) from error
 
 

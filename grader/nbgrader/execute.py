@@ -2,16 +2,19 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
-from traitlets import Float, Integer
+from traitlets import Bool, Float, Integer
+from traitlets.config import Config
 
 from grader.lessons import Lesson
 from grader.nbgrader.graded import Graded
@@ -20,6 +23,8 @@ from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.repair import released
 from grader.nbgrader.submission import Limits, grade
 from grader.report import Report
+from grader.sandbox.manager import SandboxManager
+from grader.sandbox.probe import demand
 
 #: key of `resources` under which the marks travel to `SaveMarks`
 KEY = "resnet_course"
@@ -44,6 +49,10 @@ class CaptureAndJudge(Execute):
     output_limit = Integer(
         64_000_000, help="Characters that one statement may send before it is stopped."
     ).tag(config=True)
+    unsafe_no_sandbox = Bool(
+        False,
+        help="Whether submissions run with your rights, and nothing confines them.",
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
@@ -53,43 +62,84 @@ class CaptureAndJudge(Execute):
         if lesson is None:
             return super().preprocess(nb, resources, km)
         place = Place.of(self, resources)
+        sandbox = "none" if self.unsafe_no_sandbox else demand()
         graded = grade(
             nb,
             lesson,
             lambda function: place.seed(function),
-            lambda: self._kernel(nb, Path(resources["metadata"]["path"])),
+            lambda: self._kernel(nb, Path(resources["metadata"]["path"]), place),
             Limits(
                 self.statement_timeout, self.capture_timeout, self.submission_timeout
             ),
             self.log,
         )
+        graded = replace(graded, sandbox=sandbox)
         write_reports(nb, lesson, graded, place)
         resources[KEY] = graded
         return nb, resources
 
     @contextmanager
-    def _kernel(self, nb: NotebookNode, folder: Path) -> Iterator[Kernel]:
+    def _kernel(self, nb: NotebookNode, folder: Path, place: Place) -> Iterator[Kernel]:
         name = self.kernel_name or nb.metadata.get("kernelspec", {}).get("name")
+        manager, config = KernelManager, self.config
+        if not self.unsafe_no_sandbox:
+            manager, config = SandboxManager, hide(self.config, place)
         with tempfile.TemporaryDirectory(
             prefix="grader-", ignore_cleanup_errors=True
         ) as scratch:
-            copy_files(folder, Path(scratch))
+            copy_files(folder, Path(scratch), links(place.submitted))
             with Kernel(
-                name or "python3", Path(scratch), self.config, self.output_limit
+                name or "python3", Path(scratch), config, self.output_limit, manager
             ) as kernel:
                 yield kernel
 
 
-def copy_files(source: Path, target: Path) -> None:
-    """Copies what a lesson's code reads; no notebook, for it holds the tests."""
-    shutil.copytree(
-        source,
-        target,
-        dirs_exist_ok=True,
-        ignore=shutil.ignore_patterns(
-            "*.ipynb", "*.pct.py", ".*", "__pycache__", "timestamp.txt"
-        ),
+def hide(config: Config, place: Place) -> Config:
+    """The configuration of a sandbox that shows nothing of the course."""
+    hidden = {"BubblewrapProvisioner": {"hidden": [str(p) for p in place.private]}}
+    merged = Config(hidden)
+    merged.merge(config)
+    return merged
+
+
+def links(folder: Path) -> frozenset[str]:
+    """Names of the symbolic links in a folder, relative to it.
+
+    nbgrader has copied what they point to, which may be anyone's.
+    """
+    return frozenset(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_symlink()
     )
+
+
+def copy_files(
+    source: Path, target: Path, without: Collection[str] = frozenset()
+) -> None:
+    """Copies what a lesson's code reads; no notebook, for it holds the tests.
+
+    Args:
+        source: a lesson's folder.
+        target: the folder that the files go to.
+        without: names, relative to `source`, that are left out; so are links and all
+            else that is no file or folder.
+    """
+    patterns = shutil.ignore_patterns(
+        "*.ipynb", "*.pct.py", ".*", "__pycache__", "timestamp.txt"
+    )
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        paths = {name: Path(folder, name) for name in names}
+        return set(patterns(folder, names)) | {
+            name
+            for name, path in paths.items()
+            if path.relative_to(source).as_posix() in without
+            or path.is_symlink()
+            or not (path.is_file() or path.is_dir())
+        }
+
+    shutil.copytree(source, target, dirs_exist_ok=True, ignore=ignored)
 
 
 def write_reports(

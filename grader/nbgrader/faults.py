@@ -8,6 +8,8 @@ import os
 import sys
 from pathlib import Path
 
+from grader.sandbox.probe import NoSandbox
+
 _MACHINE = {
     errno.EACCES,
     errno.EPERM,
@@ -35,7 +37,7 @@ def machine_fault(error: BaseException | None, gradebook: Path | None = None) ->
         error: what was raised.
         gradebook: the file that an error of the database is about.
     """
-    if isinstance(error, MachineFault):
+    if isinstance(error, MachineFault | NoSandbox):
         return str(error)
     if isinstance(error, OSError) and error.errno in _MACHINE:
         place = error.filename2 or error.filename or "a file"

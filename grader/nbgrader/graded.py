@@ -19,10 +19,13 @@ class Graded:
     Attributes:
         reports: by the check's id, one for each check of the lesson.
         failures: by function, where nothing could be captured.
+        sandbox: what confined the kernel, such as "bubblewrap 0.8.0" or "none"; empty
+            where nothing was run.
     """
 
     reports: Mapping[str, Report]
     failures: Mapping[str, Failure]
+    sandbox: str = ""
 
 
 def refuse(

@@ -53,23 +53,30 @@ class Kernel:
         folder: its working directory.
         config: configures the `KernelManager` and what it starts.
         output_limit: how many characters one request may send.
+        manager_class: what starts it; the sandbox's confines it.
 
     Raises:
         RuntimeError: on entering, if no kernel comes up within two minutes.
     """
 
     def __init__(
-        self, name: str, folder: Path, config: Config, output_limit: int = 64_000_000
+        self,
+        name: str,
+        folder: Path,
+        config: Config,
+        output_limit: int = 64_000_000,
+        manager_class: type[KernelManager] = KernelManager,
     ):
         self._name = name
         self._folder = folder
         self._config = config
         self._output_limit = output_limit
+        self._manager_class = manager_class
         self._manager: KernelManager | None = None
         self._client: BlockingKernelClient | None = None
 
     def __enter__(self) -> "Kernel":
-        manager = KernelManager(kernel_name=self._name, config=self._config)
+        manager = self._manager_class(kernel_name=self._name, config=self._config)
         self._manager = manager
         try:
             manager.start_kernel(
@@ -124,7 +131,7 @@ class Kernel:
                 self._interrupt()
                 continue
             if not self._read(client, min(left, _ALIVE_EVERY), collected):
-                return self._lost("died", "the process that ran it ended")
+                return self._lost("died", self._reason())
             if collected.size > self._output_limit:
                 return self._lost("flood", "it printed too much")
         if interrupted:
@@ -146,6 +153,12 @@ class Kernel:
         assert self._manager is not None
         if self._manager.has_kernel:
             self._manager.interrupt_kernel()
+
+    def _reason(self) -> str:
+        """Why the kernel is gone; a sandbox knows whether it ended it."""
+        provisioner = self._manager.provisioner if self._manager else None
+        reason = getattr(provisioner, "reason", "")
+        return reason or "the process that ran it ended"
 
     def _lost(self, status: str, message: str) -> Outcome:
         self.__exit__()

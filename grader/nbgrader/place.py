@@ -28,6 +28,7 @@ class Place:
     Attributes:
         run_folder: holds what grading makes: the secret, the records.
         submitted: the folder that the student handed in.
+        root: the course folder, with the sources of the lessons.
     """
 
     student: str
@@ -36,6 +37,7 @@ class Place:
     db_url: str
     run_folder: Path
     submitted: Path
+    root: Path
 
     @classmethod
     def of(cls, step: NbGraderPreprocessor, resources: dict[str, Any]) -> "Place":
@@ -62,7 +64,14 @@ class Place:
             course.db_url,
             run_folder(course),
             Path(course.format_path(course.submitted_directory, student, lesson)),
+            Path(course.root).resolve(),
         )
+
+    @property
+    def private(self) -> tuple[Path, ...]:
+        """The folders that no submission may look into, wherever they lie."""
+        found = {self.root, self.run_folder.resolve(), self.submitted.resolve()}
+        return tuple(sorted(found))
 
     @property
     def record(self) -> Path:

@@ -17,6 +17,7 @@ def write(place: Place, graded: Graded) -> None:
         "student": place.student,
         "lesson": place.lesson,
         "submission": place.digest(),
+        "sandbox": graded.sandbox,
         "failures": {name: asdict(f) for name, f in graded.failures.items()},
         "reports": [asdict(report) for report in graded.reports.values()],
     }

@@ -1,0 +1,33 @@
+"""What nbgrader makes before the first submission: the place to stop before it."""
+
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbgrader.converters.base import NbGraderException
+
+from grader.nbgrader.execute import CaptureAndJudge
+from grader.sandbox.probe import NoSandbox, demand
+
+
+class GradingExporter(NotebookExporter):
+    """Writes graded notebooks, where submissions can be run in a sandbox.
+
+    Raises:
+        NbGraderException: if they cannot, and the instructor has not said that they
+            may run without.
+    """
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        if CaptureAndJudge(parent=self).unsafe_no_sandbox:
+            self.log.warning("Student code runs with your rights: no sandbox.")
+            return
+        try:
+            demand()
+        except NoSandbox as error:
+            self.log.error(
+                "%s, or go on at your own risk with "
+                "--CaptureAndJudge.unsafe_no_sandbox=True.",
+                error,
+            )
+            raise NbGraderException(str(error)) from error

@@ -1,0 +1,122 @@
+"""Whether a sandbox can be had here, and what to do where it cannot.
+
+Being installed is not enough: a sandbox is started, with the view and the rights that
+a submission's kernel gets, and asked to end.
+"""
+
+import functools
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.sandbox.command import Jail, command
+from grader.sandbox.environment import SCRATCH, environment
+from grader.sandbox.view import install_course, readable, view
+
+#: the option of a sandbox that forbids sandboxes in it came with this one
+_NESTED = (0, 8)
+_SECONDS = 30
+
+INSTALL = "install bubblewrap (Debian, Ubuntu: apt install bubblewrap)"
+ALLOW = (
+    "let users make namespaces (sysctl kernel.unprivileged_userns_clone=1, "
+    "on Ubuntu also sysctl kernel.apparmor_restrict_unprivileged_userns=0; "
+    "in a container, start it with more rights)"
+)
+ELSEWHERE = "grade on Linux (a virtual machine will do): bubblewrap is there only"
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """What was found.
+
+    Attributes:
+        version: such as "bubblewrap 0.8.0"; empty without one.
+        problem: why none can be had; empty where one can.
+        remedy: what to do then.
+    """
+
+    version: str = ""
+    problem: str = ""
+    remedy: str = ""
+
+    @property
+    def nested(self) -> bool:
+        """Whether this bubblewrap can forbid sandboxes in the sandbox."""
+        found = [int(part) for part in re.findall(r"\d+", self.version)]
+        return tuple(found[:2]) >= _NESTED
+
+
+class NoSandbox(Exception):
+    """No submission is run, because nothing would confine it."""
+
+    def __init__(self, found: Sandbox):
+        super().__init__(
+            f"Student code would run with your rights: {found.problem}. Nothing was "
+            f"graded. To go on, {found.remedy}"
+        )
+
+
+def probe() -> Sandbox:
+    """Looks whether a sandbox starts; the answer for one `bwrap` is kept."""
+    if platform.system() != "Linux":
+        return Sandbox("", f"there is no sandbox on {platform.system()}", ELSEWHERE)
+    bwrap = shutil.which("bwrap")
+    if bwrap is None:
+        return Sandbox("", "no bwrap on the PATH", INSTALL)
+    return _start(bwrap)
+
+
+def demand() -> str:
+    """Returns the version of the sandbox that can be had.
+
+    Raises:
+        NoSandbox: if none can.
+    """
+    found = probe()
+    if found.problem:
+        raise NoSandbox(found)
+    return found.version
+
+
+@functools.cache
+def _start(bwrap: str) -> Sandbox:
+    version = _last_line(_run([bwrap, "--version"]))
+    found = Sandbox(version)
+    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+        base = Path(folder)
+        install_course(base)
+        readable(base)
+        sizes = {SCRATCH: 2**20}
+        jail = Jail(view(base), environment({}), sizes, nested=found.nested)
+        done = _run(command(bwrap, jail, [sys.executable, "-c", "import grader"]))
+    if done.returncode:
+        return Sandbox(version, f"starts no sandbox: {_last_line(done)}", ALLOW)
+    return found
+
+
+def _run(line: list[str]) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            line,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(line, 1, "", f"no end after {_SECONDS} s")
+    except OSError as error:
+        return subprocess.CompletedProcess(line, 1, "", str(error))
+
+
+def _last_line(done: subprocess.CompletedProcess[str]) -> str:
+    said = [x.strip() for x in f"{done.stdout}\n{done.stderr}".split("\n") if x.strip()]
+    return said[-1] if said else f"exit status {done.returncode}"

@@ -1,0 +1,203 @@
+"""Jupyter's way to start and stop a kernel, in a sandbox.
+
+Behind this seam another arrangement may stand, such as kernels that are forked from a
+warm parent: a Jupyter client sees no difference.
+"""
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Float, Integer, List, Unicode
+
+from grader.sandbox.command import STAND_IN, Jail, command
+from grader.sandbox.environment import SCRATCH, TEMPORARY, environment
+from grader.sandbox.probe import probe
+from grader.sandbox.view import Entry, install_course, readable, view
+from grader.sandbox.watch import Bounds, Watch
+
+#: the entry point's name
+NAME = "grader-bubblewrap"
+LESSON = "/lesson"
+MEBI, GIBI = 2**20, 2**30
+#: A socket's path has at most 107 bytes.
+_LONGEST = 60
+
+
+class BubblewrapProvisioner(LocalProvisioner):
+    """Runs a kernel of this Python under bubblewrap.
+
+    The kernel's working directory is a scratch folder of its own, with a copy of the
+    folder that was named; all that it started is gone when it is stopped.
+    """
+
+    memory = Integer(
+        4 * GIBI, help="Bytes of memory that all of a kernel's processes may hold."
+    ).tag(config=True)
+    data = Integer(
+        8 * GIBI, help="Bytes of data segments that one process may ask for."
+    ).tag(config=True)
+    address_space = Integer(
+        32 * GIBI, help="Bytes of address space that one process may have."
+    ).tag(config=True)
+    processes = Integer(
+        256 + 16 * (os.cpu_count() or 1),
+        help="Processes and threads; TensorFlow has some for each core.",
+    ).tag(config=True)
+    open_files = Integer(1024, help="Open files of one process.").tag(config=True)
+    file_size = Integer(256 * MEBI, help="Bytes of one file.").tag(config=True)
+    scratch = Integer(
+        512 * MEBI, help="Bytes of the scratch folder; they lie in memory."
+    ).tag(config=True)
+    temporary = Integer(
+        256 * MEBI, help="Bytes of the temporary folder, and of /dev/shm."
+    ).tag(config=True)
+    files = Integer(20_000, help="Files in each of these folders.").tag(config=True)
+    watch_every = Float(
+        0.25, help="Seconds between two looks at what the processes hold in all."
+    ).tag(config=True)
+    hidden = List(
+        Unicode(), help="Folders that stay out of sight wherever they lie."
+    ).tag(config=True)
+
+    _base: Path | None = None
+    _init: int = -1
+    _info: tuple[int, int] = (-1, -1)
+    _watch: Watch | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why the kernel was stopped from here; empty if it was not."""
+        return self._watch.reason if self._watch else ""
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Makes the sandbox's folders, and its command line from the kernel's."""
+        base = self._make_folders(Path(kwargs.pop("cwd", None) or os.curdir))
+        manager: Any = self.parent
+        manager.transport = "ipc"
+        manager.connection_file = str(base / "kernel.json")
+        manager.ip = str(base / "s" / "k")
+        kwargs = await super().pre_launch(**kwargs)
+        self._info = os.pipe()
+        self._own(base / "kernel.json")
+        bwrap = shutil.which("bwrap") or "bwrap"
+        kernel = kwargs["cmd"]
+        # `python -m ipykernel_launcher -f FILE ...`: the rest is the kernel's own
+        start = [sys.executable, "/opt/course/start.py", json.dumps(self._limits())]
+        start += [LESSON, SCRATCH, *kernel[kernel.index("-f") :]]
+        kwargs["cmd"] = command(bwrap, self._jail(base), start)
+        kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
+        kwargs["cwd"] = "/"
+        kwargs["pass_fds"] = (self._info[1],)
+        return kwargs
+
+    async def launch_kernel(
+        self, cmd: list[str], **kwargs: Any
+    ) -> KernelConnectionInfo:
+        """Starts the sandbox.
+
+        Raises:
+            RuntimeError: if bubblewrap ends without having made one.
+        """
+        try:
+            info = await super().launch_kernel(cmd, **kwargs)
+        finally:
+            os.close(self._info[1])
+        with os.fdopen(self._info[0], "rb") as pipe:
+            told = pipe.read()
+        self._info = (-1, -1)
+        try:
+            pid = json.loads(told)["child-pid"]
+            self._init = os.pidfd_open(pid)
+        except (ValueError, KeyError, ProcessLookupError):
+            await self.kill()
+            raise RuntimeError("the sandbox did not start") from None
+        bounds = Bounds(self.memory, self.files, self._folders(pid))
+        self._watch = Watch(pid, self._init, bounds, self.watch_every)
+        self._watch.start()
+        return info
+
+    async def kill(self, restart: bool = False) -> None:
+        """Ends all that runs in the sandbox, and waits until it has ended."""
+        if self._watch is not None:
+            self._watch.stop()
+        if self._init >= 0:
+            # With its first process, the kernel ends all others of the sandbox.
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._init, signal.SIGKILL)
+            select.select([self._init], [], [], 10)
+            os.close(self._init)
+            self._init = -1
+        if self.process is not None:
+            await self.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    async def terminate(self, restart: bool = False) -> None:
+        """The same: nothing in a sandbox is asked to end by itself."""
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Removes the sandbox's folders."""
+        await self.kill(restart)
+        if self._base is not None and not restart:
+            shutil.rmtree(self._base, ignore_errors=True)
+            self._base = None
+
+    def _make_folders(self, lesson: Path) -> Path:
+        place = tempfile.gettempdir()
+        if len(place) > _LONGEST:
+            place = TEMPORARY
+        base = Path(tempfile.mkdtemp(prefix="grader-", dir=place))
+        self._base = base
+        (base / "s").mkdir(mode=0o700)
+        self._own(base / "s")
+        shutil.copytree(lesson.resolve(), base / "lesson")
+        install_course(base)
+        for path in (base / "lesson", base / "course", base / "etc"):
+            readable(path)
+        return base
+
+    def _own(self, path: Path) -> None:
+        """Gives a path to the sandbox's user."""
+        if os.geteuid() == 0:
+            os.chown(path, STAND_IN, STAND_IN)
+
+    def _jail(self, base: Path) -> Jail:
+        entries = [
+            *view(base, [Path(path) for path in self.hidden]),
+            Entry(LESSON, "read", str(base / "lesson")),
+            Entry(str(base / "kernel.json"), "read", str(base / "kernel.json")),
+            Entry(str(base / "s"), "write", str(base / "s")),
+        ]
+        sizes = {
+            SCRATCH: self.scratch,
+            TEMPORARY: self.temporary,
+            "/dev/shm": self.temporary,
+        }
+        nested = probe().nested
+        return Jail(
+            entries, environment(os.environ), sizes, self._info[1], nested=nested
+        )
+
+    def _limits(self) -> dict[str, int]:
+        return {
+            "RLIMIT_AS": self.address_space,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_DATA": self.data,
+            "RLIMIT_FSIZE": self.file_size,
+            "RLIMIT_NOFILE": self.open_files,
+            "RLIMIT_NPROC": self.processes,
+        }
+
+    def _folders(self, pid: int) -> tuple[str, ...]:
+        root = f"/proc/{pid}/root"
+        return tuple(f"{root}{f}" for f in (SCRATCH, TEMPORARY, "/dev/shm"))
