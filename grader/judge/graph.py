@@ -3,7 +3,8 @@
 import base64
 import binascii
 import functools
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +12,12 @@ import numpy as np
 
 MAX_NODES = 600
 MAX_NUMBER = 4096
+MAX_SEED = 2**64
+MAX_SIZE = 1_000_000_000
+MAX_AXES = 8
+MAX_DEPTH = 6
+MAX_ITEMS = 64
+MAX_NAME = 200
 _WEIGHTED = ("Conv2D", "Dense", "BatchNormalization")
 MAX_PARAMETERS = 100_000_000
 INPUT = 0
@@ -137,15 +144,46 @@ class Graph:
         return tuple(index for index in found if index != INPUT)
 
 
-def _frozen(value: Any) -> Any:
+def _is(value: Any, kind: type, what: str) -> Any:
+    """Returns a value of a type exactly: True is no integer, a float no size."""
+    if type(value) is not kind:
+        kinds = f"{kind.__name__}, not {type(value).__name__}"
+        raise CaptureError(f"{what} is to be of type {kinds}")
+    return value
+
+
+def _size(value: Any) -> int:
+    if not 0 <= _is(value, int, "a size") <= MAX_SIZE:
+        raise CaptureError(f"a size is not between 0 and {MAX_SIZE}")
+    return value
+
+
+def _shape(value: Any) -> tuple[int | None, ...]:
+    if len(_is(value, list, "a shape")) > MAX_AXES:
+        raise CaptureError(f"a shape has more than {MAX_AXES} axes")
+    return tuple(None if n is None else _size(n) for n in value)
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    return tuple(_size(n) for n in _shape(value))
+
+
+def _frozen(value: Any, depth: int = 0, most: int = MAX_NUMBER) -> Any:
+    if isinstance(value, list | dict | str) and len(value) > MAX_NAME:
+        raise CaptureError("a hyperparameter is too long")
+    if depth > MAX_DEPTH:
+        raise CaptureError("a hyperparameter is nested too deep")
     if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
-    if isinstance(value, (int, float)) and abs(value) > MAX_NUMBER:
-        raise CaptureError(f"a hyperparameter is larger than {MAX_NUMBER}")
+        return tuple(_frozen(item, depth + 1) for item in value)
+    if isinstance(value, (int, float)) and not abs(value) <= most:
+        raise CaptureError(f"a hyperparameter is larger than {most}, or NaN")
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, dict):
-        return {str(key): _frozen(item) for key, item in value.items()}
+        return {
+            str(key): _frozen(item, depth + 1, MAX_SEED if key == "seed" else most)
+            for key, item in value.items()
+        }
     raise CaptureError(f"a hyperparameter is not plain data but {type(value).__name__}")
 
 
@@ -168,44 +206,67 @@ def read_array(data: Any) -> np.ndarray:
     """Reads an encoded float32 array.
 
     Raises:
-        CaptureError: if shape and data do not fit, or a value is not finite.
+        CaptureError: if shape and data do not fit. What is not finite is read: it
+            equals nothing.
     """
     try:
-        shape = tuple(int(n) for n in data["shape"])
-        values = np.frombuffer(base64.b64decode(data["data"], validate=True), "<f4")
-        array = values.reshape(shape)
+        shape = _sizes(data["shape"])
+        return _numbers(data["data"]).reshape(shape)
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise CaptureError(f"an array cannot be read: {error}") from error
-    return array
+
+
+def _numbers(text: Any) -> np.ndarray:
+    encoded = _is(text, str, "an array's data")
+    return np.frombuffer(base64.b64decode(encoded, validate=True), "<f4")
 
 
 def _read_variable(data: Any) -> Variable:
     try:
-        shape = tuple(int(n) for n in data["shape"])
-        step = int(data["step"])
-        sample = np.frombuffer(base64.b64decode(data["data"], validate=True), "<f4")
-        trainable = bool(data["trainable"])
+        shape = _sizes(data["shape"])
+        step = _size(data["step"])
+        sample = _numbers(data["data"])
+        trainable = _is(data["trainable"], bool, "trainable")
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise CaptureError(f"a variable cannot be read: {error}") from error
-    size = int(np.prod(shape, dtype=np.int64))
-    if step < 1 or min(shape, default=0) < 0 or sample.size != -(-size // step):
+    size = math.prod(shape)
+    if size > MAX_PARAMETERS:
+        raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
+    if step < 1 or sample.size != -(-size // step):
         raise CaptureError("a variable's sample does not fit its shape")
     return Variable(shape, trainable, step, sample)
 
 
-def _read_inputs(inputs: Sequence[Any], index: int) -> tuple[int | float, ...]:
+def _read_inputs(inputs: Any, index: int) -> tuple[int | float, ...]:
     read: list[int | float] = []
+    if len(_is(inputs, list, f"the inputs of node {index}")) > MAX_ITEMS:
+        raise CaptureError(f"node {index} has more than {MAX_ITEMS} inputs")
     for item in inputs:
-        if "node" in item:
+        if "node" in _is(item, dict, "an input"):
             source = item["node"]
             if type(source) is not int or not 0 <= source < index:
                 raise CaptureError(f"node {index} takes its input from {source!r}")
             read.append(source)
         elif "const" in item:
+            if type(item["const"]) not in (int, float):
+                raise CaptureError(f"node {index} has a constant that is no number")
             read.append(float(item["const"]))
         else:
             read.append(float("nan"))
     return tuple(read)
+
+
+def _read_layer(data: Any) -> tuple[str, str, Any, bool, dict[str, Variable]]:
+    variables = _is(data["variables"], dict, "a layer's variables")
+    if len(variables) > MAX_ITEMS:
+        raise CaptureError(f"a layer with more than {MAX_ITEMS} variables")
+    return (
+        _is(data["kind"], str, "a layer's kind")[:MAX_NAME],
+        _is(data["name"], str, "a layer's name")[:MAX_NAME],
+        _is(data["config"], dict, "a layer's hyperparameters"),
+        _is(data["trainable"], bool, "trainable"),
+        {role[:MAX_NAME]: _read_variable(v) for role, v in variables.items()},
+    )
 
 
 def read_graph(data: Any) -> Graph:
@@ -218,24 +279,16 @@ def read_graph(data: Any) -> Graph:
         CaptureError: if it is not of that form.
     """
     try:
-        operations, calls, output = data["operations"], data["nodes"], data["output"]
+        operations = _is(data["operations"], list, "the operations")
+        calls, output = _is(data["nodes"], list, "the nodes"), data["output"]
         if len(calls) > MAX_NODES or len(operations) > MAX_NODES:
             raise CaptureError(f"more than {MAX_NODES} layers")
-        used = [bool(op["used_before"]) for op in operations]
-        layers = [
-            (
-                str(op["kind"]),
-                str(op["name"])[:200],
-                op["config"],
-                bool(op["trainable"]),
-                {str(r): _read_variable(v) for r, v in op["variables"].items()},
-            )
-            for op in operations
-        ]
-        shape = tuple(None if n is None else int(n) for n in data["input_shape"])
+        used = [_is(op["used_before"], bool, "used_before") for op in operations]
+        layers = [_read_layer(op) for op in operations]
+        shape = _shape(data["input_shape"])
         if sum(v.size for *_, own in layers for v in own.values()) > MAX_PARAMETERS:
             raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
-        attrs = {"dtype": str(data["input_dtype"])}
+        attrs = {"dtype": _is(data["input_dtype"], str, "the input's type")[:MAX_NAME]}
         nodes = [Node("Input", attrs=attrs, shape=shape)]
         for index, call in enumerate(calls, start=1):
             number = call["operation"]
@@ -244,7 +297,10 @@ def read_graph(data: Any) -> Graph:
             kind, name, config, trainable, variables = layers[number]
             if kind in _WEIGHTED and not variables:
                 raise CaptureError(f"{kind} {name!r} was captured without weights")
-            shape = tuple(None if n is None else int(n) for n in call["shape"])
+            shape = _shape(call["shape"])
+            training = call["training"]
+            if training is not None:
+                _is(training, bool, "training")
             node = Node(
                 kind,
                 name,
@@ -253,7 +309,7 @@ def read_graph(data: Any) -> Graph:
                 number,
                 variables,
                 trainable,
-                call["training"],
+                training,
                 used[number],
                 shape,
             )
