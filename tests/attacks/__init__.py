@@ -1,0 +1,18 @@
+"""Hostile and broken submissions, and the class that has to survive them.
+
+`python -m tests.attacks` hands all of them in as one class and grades it in four
+ways; `python -m tests.attacks --table` also gives them to plain nbgrader.
+"""
+
+from tests.attacks import browser, marks, names, notebooks, processes, reading, writing
+from tests.attacks.attack import Attack
+
+ATTACKS: tuple[Attack, ...] = (
+    *marks.ATTACKS,
+    *reading.ATTACKS,
+    *writing.ATTACKS,
+    *processes.ATTACKS,
+    *notebooks.ATTACKS,
+    *browser.ATTACKS,
+    *names.ATTACKS,
+)
