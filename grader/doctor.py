@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from grader.sandbox.probe import probe
+
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
 
@@ -160,25 +162,11 @@ def check_lab_extension() -> Finding:
 
 
 def check_bubblewrap() -> Finding:
-    """Bubblewrap starts a sandbox: being installed is not enough for that."""
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        remedy = (
-            "install bubblewrap (Linux only; Debian, Ubuntu: apt install bubblewrap)"
-        )
-        return Finding(False, "no bwrap on the PATH", remedy)
-    isolation = ["--unshare-user", "--unshare-pid", "--unshare-net"]
-    done = _run([bwrap, "--ro-bind", "/", "/", *isolation, sys.executable, "-c", ""])
-    if done.returncode:
-        remedy = (
-            "let users make namespaces (sysctl kernel.unprivileged_userns_clone=1, "
-            "on Ubuntu also kernel.apparmor_restrict_unprivileged_userns=0; "
-            "in a container, start it with more rights)"
-        )
-        return Finding(False, f"starts no sandbox: {_last_line(done)}", remedy)
-    version = _last_line(_run([bwrap, "--version"]))
-    text = f"{version}, present but not used yet: student code runs with your rights"
-    return Finding(True, text)
+    """Bubblewrap starts the sandbox that submissions run in."""
+    found = probe()
+    if found.problem:
+        return Finding(False, found.problem, found.remedy)
+    return Finding(True, f"{found.version}, starts a sandbox for student code")
 
 
 def check_data() -> Finding:

@@ -148,7 +148,7 @@ def test_names_that_nearly_fit_are_named(course):
     assert line in output
     assert f"emil/{LESSON.name} is empty: there is no {FILE}." in output
     assert "dora" not in output
-    assert output.count("runs with your rights") == 1
+    assert output.count("Student code is confined: bubblewrap") == 1
 
 
 def test_a_student_who_is_not_there(course):

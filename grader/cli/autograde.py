@@ -10,9 +10,10 @@ from grader.cli._course import check_students, open_course, pick_lessons
 from grader.lessons import Lesson
 from grader.nbgrader.classroom import forget, prepare, ungraded
 from grader.nbgrader.course import Course
+from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.names import misnamed_folders
 
-WARNING = "Student code runs with your rights: nothing confines it yet."
+WARNING = "Student code runs with your rights: there is no sandbox."
 
 
 @click.command
@@ -26,8 +27,17 @@ WARNING = "Student code runs with your rights: nothing confines it yet."
     show_default=True,
     help="Seconds that one function of a submission may take.",
 )
+@click.option(
+    "--unsafe-no-sandbox",
+    is_flag=True,
+    help="Run student code with your rights; the records of the marks say so.",
+)
 def command(
-    lesson: str | None, students: tuple[str, ...], force: bool, timeout: float
+    lesson: str | None,
+    students: tuple[str, ...],
+    force: bool,
+    timeout: float,
+    unsafe_no_sandbox: bool,
 ) -> None:
     """Grade the submissions of LESSON, or of all lessons.
 
@@ -37,7 +47,11 @@ def command(
     submission has no mark for a fault that is not the student's.
     """
     console = wide_console()
-    course = open_course(Config({"CaptureAndJudge": {"capture_timeout": timeout}}))
+    settings: dict[str, object] = {"capture_timeout": timeout}
+    if unsafe_no_sandbox:
+        settings["unsafe_no_sandbox"] = True
+    course = open_course(Config({"CaptureAndJudge": settings}))
+    sandbox = _sandbox(course)
     lessons = pick_lessons(course, lesson)
     strays = _strays(course, lessons, students)
     if not strays:
@@ -46,7 +60,9 @@ def command(
         console.print(f"  {stray}", style="yellow", soft_wrap=True, highlight=False)
     todo, skipped = _todo(course, lessons, students, force)
     if todo:
-        console.print(WARNING)
+        console.print(
+            WARNING if sandbox == "none" else f"Student code is confined: {sandbox}."
+        )
     graded, failed = 0, len(strays)
     try:
         for each, names in todo:
@@ -64,6 +80,20 @@ def command(
         console.print(f"Marks: grader report {each.name}")
     if failed:
         raise SystemExit(1)
+
+
+def _sandbox(course: Course) -> str:
+    """What submissions run in.
+
+    Raises:
+        click.ClickException: if nothing would confine them; before anything is done.
+    """
+    try:
+        return course.sandbox()
+    except MachineFault as error:
+        raise click.ClickException(
+            f"{error}, or go on at your own risk with --unsafe-no-sandbox."
+        ) from error
 
 
 def _strays(

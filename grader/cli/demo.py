@@ -9,6 +9,7 @@ from grader.cli._class import grade_with_progress, marks_table, wide_console
 from grader.cli.report import show_paths
 from grader.nbgrader.course import CourseError, find_root
 from grader.nbgrader.standing import standings
+from grader.sandbox.probe import probe
 
 
 @click.command
@@ -37,6 +38,14 @@ def command(timeout: float) -> None:
     folder = Path(root, os.environ.get("GRADER_RUN_FOLDER", "course"), "demo")
     course, lesson = set_up(root, folder, timeout)
     students = course.students(lesson)
+    found = probe()
+    if found.problem:
+        # Its notebooks are the course's own: they may run without.
+        course.config.CaptureAndJudge.unsafe_no_sandbox = True
+        console.print(
+            f"No sandbox: {found.problem}. The sample class is the course's own and is "
+            f"graded without; for a real class, {found.remedy}."
+        )
     console.print(
         f"{len(students)} students handed in {lesson.name}. Grading takes some two "
         "minutes; one student's ResNet50 never ends, on purpose:"

@@ -25,9 +25,11 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
+from grader.sandbox.probe import NoSandbox, demand
 
 CONFIG = "nbgrader_config.py"
 
@@ -122,6 +124,20 @@ class Course:
             rows: Any = notebook.grade_cells
             cells = {row.name: row.max_score for row in rows}
         return all(cells.get(check.id) == check.points for check in lesson.checks)
+
+    def sandbox(self) -> str:
+        """What submissions run in, such as "bubblewrap 0.8.0"; "none" if in nothing.
+
+        Raises:
+            MachineFault: if there is no sandbox, and the settings do not say that
+                submissions may run without.
+        """
+        if CaptureAndJudge(config=self.config).unsafe_no_sandbox:
+            return "none"
+        try:
+            return demand()
+        except NoSandbox as error:
+            raise MachineFault(str(error)) from error
 
     def generate_assignment(self, lesson: Lesson) -> None:
         """Writes the student version, and the lesson into the gradebook."""

@@ -21,6 +21,9 @@ from traitlets.config import Config
 START_LIMIT = 120.0
 _GRACE = 5.0
 _ALIVE_EVERY = 1.0
+#: what reading raises where a submission writes into the channel itself
+_NO_MESSAGE = (ArithmeticError, AttributeError, LookupError, RecursionError)
+_NO_MESSAGE += (TypeError, ValueError)
 _HIDDEN = ("GRADER_", "JPY_", "NBGRADER_")
 
 
@@ -130,7 +133,11 @@ class Kernel:
                 deadline = time.monotonic() + _GRACE
                 self._interrupt()
                 continue
-            if not self._read(client, min(left, _ALIVE_EVERY), collected):
+            try:
+                alive = self._read(client, min(left, _ALIVE_EVERY), collected)
+            except _NO_MESSAGE:
+                return self._lost("died", "it sent what is no Jupyter message")
+            if not alive:
                 return self._lost("died", self._reason())
             if collected.size > self._output_limit:
                 return self._lost("flood", "it printed too much")

@@ -1,7 +1,6 @@
 """From a view to the arguments that bubblewrap is started with."""
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from grader.sandbox.view import Entry
 
 #: Owns a sandbox's processes where the grader is root; no account bears it.
 STAND_IN = 64_209
+SETPRIV = "/usr/bin/setpriv"
 _WORLD = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc")
 _APART = (
     "--unshare-user",
@@ -35,7 +35,9 @@ class Jail:
         entries: what is seen inside, in the order in which it is laid over.
         environment: all of its variables.
         sizes: bytes that may be written, by folder of its own.
-        info: the file descriptor that tells the first process's number, or -1.
+        info: the file descriptor that tells when the sandbox is up, or -1.
+        first: the one that tells the number of the process that all others are
+            below, or -1.
         filter: the file descriptor of a filter of system calls, or -1.
         nested: whether this bubblewrap can forbid sandboxes in the sandbox.
     """
@@ -44,6 +46,7 @@ class Jail:
     environment: Mapping[str, str]
     sizes: Mapping[str, int]
     info: int = -1
+    first: int = -1
     filter: int = -1
     nested: bool = False
 
@@ -55,19 +58,29 @@ def command(bwrap: str, jail: Jail, program: Sequence[str]) -> list[str]:
     held by no limit on processes, and could read what only root may.
     """
     if os.geteuid() != 0:
-        return [bwrap, *_inner(jail), "--", *program]
+        told = _told(jail.info if jail.first < 0 else jail.first)
+        return [bwrap, *told, *_inner(jail), "--", *program]
     outer, jail = _staged(jail)
     drop = [
-        shutil.which("setpriv") or "/usr/bin/setpriv",
+        SETPRIV,
         *("--reuid", str(STAND_IN), "--regid", str(STAND_IN), "--clear-groups"),
-        *("--inh-caps=-all", "--bounding-set=-all", "--pdeathsig", "KILL", "--"),
+        *("--inh-caps=-all", "--bounding-set=-all", "--"),
     ]
-    return [bwrap, *outer, "--", *drop, bwrap, *_inner(jail), "--", *program]
+    drop.append(bwrap)
+    drop += [*_told(jail.info), *_inner(jail), "--", *program]
+    return [bwrap, *_told(jail.first), *outer, "--", *drop]
+
+
+def _told(number: int) -> list[str]:
+    return ["--info-fd", str(number)] if number >= 0 else []
 
 
 def _staged(jail: Jail) -> tuple[list[str], Jail]:
     """Makes what only root reaches reachable for the stand-in, by other names."""
-    arguments = ["--dev-bind", "/", "/", "--tmpfs", TEMPORARY, "--die-with-parent"]
+    # The processes of another user do not end with their parent by themselves: hence
+    # a namespace for processes here, too.
+    arguments = ["--unshare-pid", "--die-with-parent"]
+    arguments += ["--dev-bind", "/", "/", "--tmpfs", TEMPORARY]
     entries = []
     for number, entry in enumerate(jail.entries):
         staged = f"{TEMPORARY}/{number}"
@@ -106,8 +119,6 @@ def _inner(jail: Jail) -> list[str]:
     arguments += ["--chdir", SCRATCH, "--clearenv"]
     for name, value in jail.environment.items():
         arguments += ["--setenv", name, value]
-    if jail.info >= 0:
-        arguments += ["--info-fd", str(jail.info)]
     if jail.filter >= 0:
         arguments += ["--seccomp", str(jail.filter)]
     return arguments

@@ -5,6 +5,7 @@ a submission's kernel gets, and asked to end.
 """
 
 import functools
+import os
 import platform
 import re
 import shutil
@@ -14,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox.command import Jail, command
+from grader.sandbox.command import SETPRIV, Jail, command
 from grader.sandbox.environment import SCRATCH, environment
 from grader.sandbox.view import install_course, readable, view
 
@@ -23,6 +24,7 @@ _NESTED = (0, 8)
 _SECONDS = 30
 
 INSTALL = "install bubblewrap (Debian, Ubuntu: apt install bubblewrap)"
+DROP = "install util-linux (Debian, Ubuntu: apt install util-linux)"
 ALLOW = (
     "let users make namespaces (sysctl kernel.unprivileged_userns_clone=1, "
     "on Ubuntu also sysctl kernel.apparmor_restrict_unprivileged_userns=0; "
@@ -57,8 +59,8 @@ class NoSandbox(Exception):
 
     def __init__(self, found: Sandbox):
         super().__init__(
-            f"Student code would run with your rights: {found.problem}. Nothing was "
-            f"graded. To go on, {found.remedy}"
+            f"Nothing was graded, for nothing would confine the students' code: "
+            f"{found.problem}. To go on, {found.remedy}"
         )
 
 
@@ -69,6 +71,8 @@ def probe() -> Sandbox:
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         return Sandbox("", "no bwrap on the PATH", INSTALL)
+    if os.geteuid() == 0 and not Path(SETPRIV).exists():
+        return Sandbox("", "no setpriv, to drop root's rights with", DROP)
     return _start(bwrap)
 
 

@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,17 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
+from grader.sandbox import calls
 from grader.sandbox.command import STAND_IN, Jail, command
 from grader.sandbox.environment import SCRATCH, TEMPORARY, environment
-from grader.sandbox.probe import probe
+from grader.sandbox.probe import ALLOW, NoSandbox, probe
 from grader.sandbox.view import Entry, install_course, readable, view
-from grader.sandbox.watch import Bounds, Watch
+from grader.sandbox.watch import Bounds, Watch, first_inside
 
 #: the entry point's name
 NAME = "grader-bubblewrap"
-LESSON = "/lesson"
+LESSON, CHANNELS, CONNECTION = "/lesson", "/run/kernel", "/run/kernel.json"
+WRITTEN = (SCRATCH, TEMPORARY, "/dev/shm")
 MEBI, GIBI = 2**20, 2**30
 #: A socket's path has at most 107 bytes.
 _LONGEST = 60
@@ -71,7 +74,7 @@ class BubblewrapProvisioner(LocalProvisioner):
 
     _base: Path | None = None
     _init: int = -1
-    _info: tuple[int, int] = (-1, -1)
+    _pipes: "_Pipes | None" = None
     _watch: Watch | None = None
 
     @property
@@ -87,17 +90,18 @@ class BubblewrapProvisioner(LocalProvisioner):
         manager.connection_file = str(base / "kernel.json")
         manager.ip = str(base / "s" / "k")
         kwargs = await super().pre_launch(**kwargs)
-        self._info = os.pipe()
-        self._own(base / "kernel.json")
+        self._inside(base)
+        self._pipes = pipes = _Pipes()
         bwrap = shutil.which("bwrap") or "bwrap"
         kernel = kwargs["cmd"]
         # `python -m ipykernel_launcher -f FILE ...`: the rest is the kernel's own
         start = [sys.executable, "/opt/course/start.py", json.dumps(self._limits())]
-        start += [LESSON, SCRATCH, *kernel[kernel.index("-f") :]]
-        kwargs["cmd"] = command(bwrap, self._jail(base), start)
+        start += [LESSON, SCRATCH, ":".join(WRITTEN[1:]), "-f", CONNECTION]
+        start += kernel[kernel.index("-f") + 2 :]
+        kwargs["cmd"] = command(bwrap, self._jail(base, pipes), start)
         kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
         kwargs["cwd"] = "/"
-        kwargs["pass_fds"] = (self._info[1],)
+        kwargs["pass_fds"] = pipes.given
         return kwargs
 
     async def launch_kernel(
@@ -106,22 +110,22 @@ class BubblewrapProvisioner(LocalProvisioner):
         """Starts the sandbox.
 
         Raises:
-            RuntimeError: if bubblewrap ends without having made one.
+            NoSandbox: if bubblewrap ends without having made one.
         """
         try:
             info = await super().launch_kernel(cmd, **kwargs)
         finally:
-            os.close(self._info[1])
-        with os.fdopen(self._info[0], "rb") as pipe:
-            told = pipe.read()
-        self._info = (-1, -1)
+            assert self._pipes is not None
+            told = self._pipes.read()
         try:
             pid = json.loads(told)["child-pid"]
             self._init = os.pidfd_open(pid)
+            inside = first_inside(pid)
         except (ValueError, KeyError, ProcessLookupError):
             await self.kill()
-            raise RuntimeError("the sandbox did not start") from None
-        bounds = Bounds(self.memory, self.files, self._folders(pid))
+            found = replace(probe(), problem="it did not start", remedy=ALLOW)
+            raise NoSandbox(found) from None
+        bounds = Bounds(self.memory, self.files, self._folders(inside), self._channels)
         self._watch = Watch(pid, self._init, bounds, self.watch_every)
         self._watch.start()
         return info
@@ -171,21 +175,22 @@ class BubblewrapProvisioner(LocalProvisioner):
         if os.geteuid() == 0:
             os.chown(path, STAND_IN, STAND_IN)
 
-    def _jail(self, base: Path) -> Jail:
+    def _jail(self, base: Path, pipes: "_Pipes") -> Jail:
         entries = [
             *view(base, [Path(path) for path in self.hidden]),
             Entry(LESSON, "read", str(base / "lesson")),
-            Entry(str(base / "kernel.json"), "read", str(base / "kernel.json")),
-            Entry(str(base / "s"), "write", str(base / "s")),
+            Entry(CONNECTION, "read", str(base / "inside.json")),
+            Entry(CHANNELS, "write", str(base / "s")),
         ]
-        sizes = {
-            SCRATCH: self.scratch,
-            TEMPORARY: self.temporary,
-            "/dev/shm": self.temporary,
-        }
-        nested = probe().nested
+        sizes = dict.fromkeys(WRITTEN, self.temporary) | {SCRATCH: self.scratch}
         return Jail(
-            entries, environment(os.environ), sizes, self._info[1], nested=nested
+            entries,
+            environment(os.environ),
+            sizes,
+            info=pipes.given[0],
+            first=pipes.given[1],
+            filter=pipes.given[2] if len(pipes.given) > 2 else -1,
+            nested=probe().nested,
         )
 
     def _limits(self) -> dict[str, int]:
@@ -200,4 +205,45 @@ class BubblewrapProvisioner(LocalProvisioner):
 
     def _folders(self, pid: int) -> tuple[str, ...]:
         root = f"/proc/{pid}/root"
-        return tuple(f"{root}{f}" for f in (SCRATCH, TEMPORARY, "/dev/shm"))
+        return tuple(f"{root}{folder}" for folder in WRITTEN)
+
+    @property
+    def _channels(self) -> Path:
+        assert self._base is not None
+        return self._base / "s"
+
+    def _inside(self, base: Path) -> None:
+        """Writes the kernel's own connection file, with the paths that it sees."""
+        told = json.loads((base / "kernel.json").read_text("utf-8"))
+        path = base / "inside.json"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(told | {"ip": f"{CHANNELS}/k"}), "utf-8")
+        self._own(path)
+
+
+class _Pipes:
+    """What bubblewrap is handed, and tells.
+
+    Attributes:
+        given: file descriptors for it: "up" is told to the first, the number of the
+            first process to the second, and the third holds the filter of calls.
+    """
+
+    def __init__(self) -> None:
+        up, first = os.pipe(), os.pipe()
+        self._read_from = (up[0], first[0])
+        self.given: tuple[int, ...] = (up[1], first[1])
+        if content := calls.program():
+            reading, writing = os.pipe()
+            self.given += (reading,)
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(content)
+
+    def read(self) -> bytes:
+        """Waits until the sandbox is up or has failed; what it told first."""
+        for each in self.given:
+            os.close(each)
+        for each in self._read_from:
+            with os.fdopen(each, "rb") as pipe:
+                told = pipe.read()
+        return told

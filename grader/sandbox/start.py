@@ -1,15 +1,23 @@
 """The first code inside a sandbox: sets limits for good, then becomes the kernel.
 
 It is started as a file and imports nothing of the course: what it needs is in its
-arguments (limits as JSON, the lesson's files, the scratch folder, then the kernel's).
+arguments (limits as JSON, the lesson's files, the scratch folder, other folders that
+files may be made in, joined by ":", then the kernel's).
 """
 
+import contextlib
+import ctypes
 import json
 import os
 import resource
 import runpy
 import shutil
+import struct
 import sys
+
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+#: to make devices, folders, files, pipes and links, and to move them; not sockets
+_MAKING = 1 << 6 | 1 << 7 | 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13
 
 
 def limit(limits: dict[str, int]) -> None:
@@ -22,11 +30,36 @@ def limit(limits: dict[str, int]) -> None:
         resource.setrlimit(which, (value, value))
 
 
+def make_only_in(folders: list[str]) -> None:
+    """Leaves sockets as all that can be made elsewhere, where the kernel has Landlock.
+
+    Elsewhere is the folder of the Jupyter channels: it has no size of its own.
+    """
+    call = ctypes.CDLL(None, use_errno=True).syscall
+    if call(_CREATE_RULESET, None, ctypes.c_size_t(0), 1) < 2:
+        return
+    handled = struct.pack("=Q", _MAKING)
+    ruleset = call(_CREATE_RULESET, handled, ctypes.c_size_t(len(handled)), 0)
+    if ruleset < 0:
+        return
+    for folder in folders:
+        place = os.open(folder, os.O_PATH | os.O_CLOEXEC)
+        call(_ADD_RULE, ruleset, 1, struct.pack("=Qi", _MAKING, place), 0)
+        os.close(place)
+    call(_RESTRICT_SELF, ruleset, 0)
+    os.close(ruleset)
+
+
 def main() -> None:
     """Sets up and runs the kernel."""
-    limits, lesson, scratch, *rest = sys.argv[1:]
-    shutil.copytree(lesson, scratch, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    limits, lesson, scratch, others, *rest = sys.argv[1:]
+    with contextlib.suppress(shutil.Error, OSError):
+        # A student's own files may be more than fit.
+        shutil.copytree(
+            lesson, scratch, dirs_exist_ok=True, copy_function=shutil.copyfile
+        )
     os.chdir(scratch)
+    make_only_in([scratch, *others.split(":")])
     limit(json.loads(limits))
     sys.argv = ["ipykernel_launcher", *rest]
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)

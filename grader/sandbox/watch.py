@@ -3,11 +3,14 @@
 import contextlib
 import os
 import signal
+import stat
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+#: Jupyter has five
+_CHANNELS = 20
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -19,11 +22,13 @@ class Bounds:
         memory: bytes that all processes may hold, and write into their folders.
         files: in each of the folders.
         folders: file systems of the sandbox's own, as they are seen from outside.
+        channels: the folder with the kernel's sockets, and nothing else.
     """
 
     memory: int
     files: int
     folders: tuple[str, ...]
+    channels: Path
 
 
 class Watch:
@@ -69,6 +74,8 @@ class Watch:
 
     def _excess(self) -> str:
         bounds = self._bounds
+        if not _sockets(bounds.channels):
+            return "it wrote where only its channels belong"
         written = 0
         for folder in bounds.folders:
             try:
@@ -81,6 +88,16 @@ class Watch:
         if memory(self._pid, bounds.memory - written) + written > bounds.memory:
             return f"it used more than {bounds.memory / 2**30:.3g} GB of memory"
         return ""
+
+
+def _sockets(folder: Path) -> bool:
+    """Whether a folder has some sockets in it, and nothing else."""
+    with contextlib.suppress(FileNotFoundError):
+        found = list(folder.iterdir())
+        return len(found) <= _CHANNELS and all(
+            stat.S_ISSOCK(path.lstat().st_mode) for path in found
+        )
+    return True
 
 
 def memory(pid: int, enough: int) -> int:
@@ -103,6 +120,23 @@ def descendants(pid: int) -> Iterator[int]:
             for child in (task / "children").read_text().split():
                 yield int(child)
                 yield from descendants(int(child))
+
+
+def first_inside(pid: int) -> int:
+    """The first process of the innermost namespace at or below a process.
+
+    Raises:
+        ProcessLookupError: if there is none.
+    """
+    for each in (*reversed([*descendants(pid)]), pid):
+        try:
+            status = Path(f"/proc/{each}/status").read_text()
+        except OSError:
+            continue
+        numbers = status.partition("NSpid:")[2].partition("\n")[0].split()
+        if len(numbers) > 1 and numbers[-1] == "1":
+            return each
+    raise ProcessLookupError(pid)
 
 
 def _resident(pid: int) -> int:
