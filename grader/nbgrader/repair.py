@@ -10,6 +10,10 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+#: Characters of a cell, and of all cells: what is longer holds up whoever parses it.
+LONGEST = 100_000
+LONGEST_IN_ALL = 1_000_000
+
 
 class RepairMetadata(NbGraderPreprocessor):
     """Gives each cell of the lesson its metadata back, and takes it from all others.
@@ -24,7 +28,11 @@ class RepairMetadata(NbGraderPreprocessor):
         names = resources["nbgrader"]
         known = released(names["db_url"], names["assignment"], names["notebook"])
         seen = set()
+        left = LONGEST_IN_ALL
         for cell in reversed(nb.cells):
+            left -= len(cell.source)
+            if cell.cell_type == "code" and (len(cell.source) > LONGEST or left < 0):
+                cell.source = f"# a cell of {len(cell.source):,} characters"
             # half a surrogate pair, which no file can be written with
             cell.source = cell.source.encode("utf-8", "replace").decode("utf-8")
             own = cell.metadata.pop("nbgrader", None)

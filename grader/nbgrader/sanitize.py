@@ -23,6 +23,12 @@ _TAGS = sorted(
     | {"table", "thead", "tbody", "tr", "th", "td"}
 )
 
+#: Characters and tags of a text, and of all texts of a notebook: cleaning takes its
+#: time, most of all where tags are nested.
+LONGEST = 50_000
+MOST_TAGS = 2_000
+ALL = 10
+
 # Addresses that run code. Markdown writes them without HTML, decodes entities in them
 # and drops a backslash before the colon; browsers skip white space in them.
 _RUNNING = re.compile(
@@ -48,14 +54,23 @@ class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Cleans the texts; the words of the release itself need no cleaning."""
+        """Cleans the texts; the words of the release itself need no cleaning.
+
+        Of a text that is longer than anybody reads only the length is told.
+        """
         own = self._release_texts(resources["nbgrader"])
+        characters, tags = ALL * LONGEST, ALL * MOST_TAGS
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs = []
             elif cell.source not in own:
-                cell.source = self.sanitize_html_tags(_without_code(cell.source))
                 cell.pop("attachments", None)
+                length, opened = len(cell.source), cell.source.count("<")
+                characters, tags = characters - length, tags - opened
+                if length > LONGEST or opened > MOST_TAGS or min(characters, tags) < 0:
+                    cell.source = f"(A text of {length:,} characters.)"
+                    continue
+                cell.source = self.sanitize_html_tags(_without_code(cell.source))
         return nb, resources
 
     def _release_texts(self, names: dict[str, str]) -> set[str]:

@@ -73,12 +73,13 @@ class Scene:
             function: which function.
         """
         notebook = self.solved(*solved) if solved else self.notebook()
-        # A function that looks names up makes grading run all cells, this one too.
-        lookup = "    globals()\n" if setup else ""
+        # Grading runs what a function needs: it is made to need all of this cell.
+        needed = "    patched\n" if setup else ""
         body = textwrap.indent(self.filled(body), "    ")
-        cell_of(notebook, function).source = f"{_DEF[function]}\n{lookup}{body}"
+        cell_of(notebook, function).source = f"{_DEF[function]}\n{needed}{body}"
         if setup:
-            cell = new_code_cell(self.filled(setup).strip())
+            code = textwrap.indent(self.filled(setup).strip(), "    ")
+            cell = new_code_cell(f"if True:\n{code}\n    patched = True")
             notebook.cells.insert(3, cell)
         return notebook
 

@@ -37,17 +37,23 @@ def _line(words: Sequence[str], scratch: Path, *, root: bool) -> list[str]:
     run = list(words)
     steps = [f"mount -t tmpfs -o size=6g,mode=755 tmpfs {scratch}"]
     if not root:
-        identity = [f"--reuid={USER}", f"--regid={USER}", "--clear-groups"]
+        identity = [
+            f"--reuid={USER}",
+            f"--regid={USER}",
+            "--clear-groups",
+            "--pdeathsig=KILL",
+        ]
         run = ["setpriv", *identity, "--inh-caps=-all", *words]
         steps.append(f"chown {USER}:{USER} {scratch}")
-        steps += _opened([Path(sys.base_prefix).resolve(), CHECKOUT])
+        steps += _opened([Path(sys.base_prefix).resolve(), CHECKOUT], scratch)
     # The loopback of the machine stays: the sandbox is to keep attacks from it.
-    script = "\n".join(["set -e", *steps, "exec " + shlex.join(run)])
+    # The shell stays: it buries what is left without a parent.
+    script = "\n".join(["set -e", *steps, shlex.join(run)])
     own = ["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
     return ["unshare", *own, "sh", "-c", script]
 
 
-def _opened(places: Sequence[Path]) -> list[str]:
+def _opened(places: Sequence[Path], scratch: Path) -> list[str]:
     """Lets others reach places below a closed folder, such as root's home."""
     closed: dict[Path, list[Path]] = {}
     for place in places:
@@ -55,7 +61,7 @@ def _opened(places: Sequence[Path]) -> list[str]:
             if not folder.stat().st_mode & 0o001:
                 closed.setdefault(folder, []).append(place)
                 break
-    steps = ["kept=$(mktemp -d)"]
+    steps = [f"kept={scratch}/.kept"]
     for folder, inside in closed.items():
         for number, place in enumerate(inside):
             steps.append(

@@ -87,6 +87,7 @@ def set_up(scratch: Path, port: int, token: str, *, large: bool, config: str) ->
         "TMPDIR": str(scratch / "tmp"),
         "LANG": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(CHECKOUT),
         "INSTRUCTOR_TOKEN": canaries["env"],
         "AWS_SECRET_ACCESS_KEY": canaries["env"],
     }

@@ -35,12 +35,12 @@ from tests.attacks.course import (
 WAYS = ("user-grader", "user-nbgrader", "root-grader", "root-nbgrader")
 BIN = CHECKOUT / ".venv" / "bin"
 #: seconds for a function; what never ends costs as much
-TIMEOUT = 20
+TIMEOUT = 15
 _CONFIG = f"""
 c.CourseDirectory.release_directory = "assignments"
 c.CaptureAndJudge.statement_timeout = {TIMEOUT}
 c.CaptureAndJudge.capture_timeout = {TIMEOUT}
-c.CaptureAndJudge.submission_timeout = 120
+c.CaptureAndJudge.submission_timeout = 60
 """
 #: what the class may take in all, in seconds
 LIMIT = 3000
@@ -136,7 +136,7 @@ def run(
     if tool == "grader":
         everybody += [f"{e!r} in the terminal" for e in _ESCAPES if e in output]
     for attack in attacks:
-        if _shown(attack):
+        if shown(attack):
             found[attack.name]["found"] += alarms(stage, attack)
     return {
         "class": everybody,
@@ -165,9 +165,9 @@ def feedback(stage: Stage) -> None:
     call(stage, "nbgrader", "generate_feedback", LESSON.name)
 
 
-def call(stage: Stage, tool: str, *arguments: str) -> str:
-    """Runs a command as the instructor, in the course's folder."""
-    done = subprocess.run(
+def call(stage: Stage, tool: str, *arguments: str, limit: float = LIMIT) -> str:
+    """Runs a command as the instructor, in the course's folder; says how it ended."""
+    with subprocess.Popen(
         [str(BIN / tool), *arguments],
         cwd=stage.scene.root,
         env=dict(stage.environment),
@@ -176,9 +176,13 @@ def call(stage: Stage, tool: str, *arguments: str) -> str:
         stdin=subprocess.DEVNULL,
         text=True,
         errors="replace",
-        timeout=LIMIT,
-    )
-    return done.stdout
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            output = "did not end"
+    return output + ("\nKilled" if process.returncode < 0 else "")
 
 
 def stolen(stage: Stage) -> list[tuple[Path, str]]:
@@ -214,21 +218,22 @@ def planted(stage: Stage) -> list[Path]:
 
 def running(token: str) -> list[str]:
     """Processes that attacks left; in a cage all that is not this one's."""
-    caged = os.getpid() == 1
+    caged = os.getppid() == 1
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
             words = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
             continue
-        if int(place.name) in (os.getpid(), os.getppid()) or not words:
+        if int(place.name) in (1, os.getpid(), os.getppid()) or not words:
             continue
         if caged or f"lingering-{token}" in words:
             found.append(words[:200])
     return found
 
 
-def _shown(attack: Attack) -> bool:
+def shown(attack: Attack) -> bool:
+    """Whether an attack is one on a browser."""
     from tests.attacks import browser
 
     return attack in browser.ATTACKS or attack.name == "name_is_markup"

@@ -1,6 +1,6 @@
 """Marks without work: patched checks, patched libraries, forged captures."""
 
-from tests.attacks.attack import Attack, Scene
+from tests.attacks.attack import Attack, Scene, cell_of
 
 KIND = "application/vnd.resnet-course.capture+json"
 
@@ -71,6 +71,16 @@ def _saved_reports(scene: Scene):
             cell.metadata["points"] = 1000
             cell.execution_count = 1
     notebook.metadata["nbgrader"] = {"score": 100, "points": 100}
+    return notebook
+
+
+def _disguised(scene: Scene):
+    notebook = scene.attacking("return X\n")
+    cell_of(notebook, "identity_block").source += (
+        "\nidentity_block.cache_clear = True"
+        "\nidentity_block.__wrapped__ = identity_block"
+        "\nidentity_block.__signature__ = 'none'"
+    )
     return notebook
 
 
@@ -410,15 +420,6 @@ ATTACKS = (
     Attack(
         "functions_in_disguise",
         "gives the function attributes that lead unwrapping in circles",
-        _in_function(
-            "",
-            """
-            def identity_block(X, f, filters, stage, block):
-                return X
-            identity_block.cache_clear = True
-            identity_block.__wrapped__ = identity_block
-            identity_block.__signature__ = "none"
-            """,
-        ),
+        _disguised,
     ),
 )
