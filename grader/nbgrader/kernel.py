@@ -24,6 +24,8 @@ _ALIVE_EVERY = 1.0
 #: what reading raises where a submission writes into the channel itself
 _NO_MESSAGE = (ArithmeticError, AttributeError, LookupError, RecursionError)
 _NO_MESSAGE += (TypeError, ValueError)
+#: a message that is too long for the channel ends it, too
+_DEAF = "it did not stop when it was interrupted, or wrote too much at once"
 _HIDDEN = ("GRADER_", "JPY_", "NBGRADER_")
 
 
@@ -127,7 +129,7 @@ class Kernel:
         while not collected.idle:
             left = deadline - time.monotonic()
             if left <= 0 and interrupted:
-                return self._lost("died", "it did not stop when it was interrupted")
+                return self._lost("died", _DEAF)
             if left <= 0:
                 interrupted = True
                 deadline = time.monotonic() + _GRACE

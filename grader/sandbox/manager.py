@@ -9,12 +9,12 @@ import zmq
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
-from traitlets import DottedObjectName
+from traitlets import Type
 
 from grader.sandbox.provisioner import NAME
 
 #: Bytes of one message; a kernel that sends a longer one is cut off.
-LONGEST_MESSAGE = 32 * 2**20
+LONGEST_MESSAGE = 16 * 2**20
 #: Messages that wait here unread, where each is read and where hardly one is; what
 #: is more the kernel's side drops.
 _WAITING = {"iopub": 500}
@@ -59,7 +59,7 @@ class BoundedClient(BlockingKernelClient):
 class SandboxManager(KernelManager):
     """Starts kernels of this Python in the sandbox, whatever a notebook asks for."""
 
-    client_class = DottedObjectName(f"{__name__}.{BoundedClient.__name__}")
+    blocking_class = Type(klass=object, default_value=BoundedClient)
 
     @property
     def kernel_spec(self) -> KernelSpec:
