@@ -10,7 +10,7 @@ _RUN = f"document.title='{ALARM}';try{{top.document.title='{ALARM}'}}catch(e){{}
 
 def _markdown(*texts: str):
     def build(scene: Scene):
-        notebook = scene.notebook()
+        notebook = scene.silent()
         for number, text in enumerate(texts):
             cell = new_markdown_cell(text.replace("RUN", _RUN))
             notebook.cells.insert(2 * number, cell)
@@ -20,7 +20,7 @@ def _markdown(*texts: str):
 
 
 def _outputs(scene: Scene):
-    notebook = scene.notebook()
+    notebook = scene.silent()
     page = f'<script>{_RUN}</script><img src=x onerror="{_RUN}">'
     bundle = {
         "text/html": page,
@@ -63,7 +63,7 @@ def _layer_names(scene: Scene):
 
 
 def _attachments(scene: Scene):
-    notebook = scene.notebook()
+    notebook = scene.silent()
     svg = f"<svg xmlns='http://www.w3.org/2000/svg' onload=\"{_RUN}\"/>"
     cell = new_markdown_cell("![x](attachment:a.svg) ![y](attachment:b.png)")
     cell.attachments = {
@@ -75,7 +75,7 @@ def _attachments(scene: Scene):
 
 
 def _raw_cells(scene: Scene):
-    notebook = scene.notebook()
+    notebook = scene.silent()
     page = f'<script>{_RUN}</script><img src=x onerror="{_RUN}">'
     for kind in ("text/html", "text/markdown", "text/latex", "raw", ""):
         cell = new_raw_cell(page)
@@ -86,7 +86,7 @@ def _raw_cells(scene: Scene):
 
 
 def _metadata(scene: Scene):
-    notebook = scene.notebook()
+    notebook = scene.silent()
     page = f'</title></script><script>{_RUN}</script><img src=x onerror="{_RUN}">'
     notebook.metadata["title"] = page
     notebook.metadata["authors"] = [{"name": page}]

@@ -4,7 +4,7 @@ from tests.attacks.attack import Attack, Scene
 
 
 def _untouched(scene: Scene):
-    return scene.notebook()
+    return scene.silent()
 
 
 def _escapes(scene: Scene):

@@ -111,7 +111,7 @@ def _odd_file_names(scene: Scene):
 
 
 def _attachments(scene: Scene):
-    notebook = scene.notebook()
+    notebook = scene.silent()
     cell = nbformat.v4.new_markdown_cell("![x](attachment:../../../pwned.png)")
     up = f"../../../../../../..{scene.home}/pwned-{scene.token}"
     cell.attachments = {up: {"image/png": "cHduZWQ="}, "../../../pwned.png": {}}
