@@ -35,7 +35,8 @@ class Jail:
         entries: what is seen inside, in the order in which it is laid over.
         environment: all of its variables.
         sizes: bytes that may be written, by folder of its own.
-        info: the file descriptor that tells when the sandbox is up, or -1.
+        info: the file descriptor that tells when the sandbox is up, where the grader
+            is root, or -1.
         first: the one that tells the number of the process that all others are
             below, or -1.
         filter: the file descriptor of a filter of system calls, or -1.
@@ -58,8 +59,7 @@ def command(bwrap: str, jail: Jail, program: Sequence[str]) -> list[str]:
     held by no limit on processes, and could read what only root may.
     """
     if os.geteuid() != 0:
-        told = _told(jail.info if jail.first < 0 else jail.first)
-        return [bwrap, *told, *_inner(jail), "--", *program]
+        return [bwrap, *_told(jail.first), *_inner(jail), "--", *program]
     outer, jail = _staged(jail)
     drop = [
         SETPRIV,

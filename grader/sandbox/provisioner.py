@@ -187,9 +187,9 @@ class BubblewrapProvisioner(LocalProvisioner):
             entries,
             environment(os.environ),
             sizes,
-            info=pipes.given[0],
-            first=pipes.given[1],
-            filter=pipes.given[2] if len(pipes.given) > 2 else -1,
+            info=pipes.up,
+            first=pipes.first,
+            filter=pipes.filter,
             nested=probe().nested,
         )
 
@@ -225,25 +225,32 @@ class _Pipes:
     """What bubblewrap is handed, and tells.
 
     Attributes:
-        given: file descriptors for it: "up" is told to the first, the number of the
-            first process to the second, and the third holds the filter of calls.
+        up: closed when the sandbox is up; -1 where one bubblewrap makes all of it.
+        first: told the number of the first process, then closed.
+        filter: holds the filter of system calls; -1 without one.
     """
 
     def __init__(self) -> None:
-        up, first = os.pipe(), os.pipe()
-        self._read_from = (up[0], first[0])
-        self.given: tuple[int, ...] = (up[1], first[1])
+        self._told, self.first = os.pipe()
+        self._up, self.up = os.pipe() if os.geteuid() == 0 else (-1, -1)
+        self.filter = -1
         if content := calls.program():
-            reading, writing = os.pipe()
-            self.given += (reading,)
+            self.filter, writing = os.pipe()
             with os.fdopen(writing, "wb") as pipe:
                 pipe.write(content)
 
+    @property
+    def given(self) -> tuple[int, ...]:
+        """The file descriptors that bubblewrap inherits."""
+        every = (self.up, self.first, self.filter)
+        return tuple(number for number in every if number >= 0)
+
     def read(self) -> bytes:
         """Waits until the sandbox is up or has failed; what it told first."""
-        for each in self.given:
-            os.close(each)
-        for each in self._read_from:
-            with os.fdopen(each, "rb") as pipe:
-                told = pipe.read()
-        return told
+        for number in self.given:
+            os.close(number)
+        if self._up >= 0:
+            with os.fdopen(self._up, "rb") as pipe:
+                pipe.read()
+        with os.fdopen(self._told, "rb") as pipe:
+            return pipe.read()
