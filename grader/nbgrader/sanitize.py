@@ -30,11 +30,12 @@ MOST_TAGS = 2_000
 ALL = 10
 
 # Addresses that run code. Markdown writes them without HTML, decodes entities in them
-# and drops a backslash before the colon; browsers skip white space in them.
+# and drops a backslash before the colon; browsers skip white space in them. Attachments
+# are removed: a page that looks for one would not be shown at all.
 _RUNNING = re.compile(
     "("
     + "|".join(r"\s*".join(word) for word in ("javascript", "vbscript"))
-    + r"|data(?=\s*\\?:\s*\w+/))\s*\\?:",
+    + r"|data(?=\s*\\?:\s*\w+/)|attachment)\s*\\?:",
     re.IGNORECASE,
 )
 

@@ -245,7 +245,11 @@ def alarms(stage: Stage, attack: Attack) -> list[str]:
 
     found = []
     for make in (feedback_page, formgrader_page):
-        page = make(stage, attack.folder, LESSON.name, NOTEBOOK)
+        try:
+            page = make(stage, attack.folder, LESSON.name, NOTEBOOK)
+        except Exception as error:
+            found.append(f"{make.__name__} fails: {type(error).__name__}")
+            continue
         if page is not None:
             found += [f"{make.__name__}: {p}" for p in problems(page)]
     return found
