@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from html.parser import HTMLParser
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter
@@ -14,12 +15,23 @@ from tests.attacks.browser import ALARM
 from tests.attacks.course import Stage
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-_ADDRESS = re.compile(
-    r"""<[^>]+\s(?:href|src|action|formaction|data)\s*=\s*["']?\s*"""
-    r"""((?:java|vb)script|data:text)""",
-    re.IGNORECASE,
-)
-_HANDLER = re.compile(r"<[a-z][^>]*\son(?:error|load|toggle|click)\s*=", re.IGNORECASE)
+_CODE = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
+
+
+class _Found(HTMLParser):
+    """Addresses and handlers that run code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problems: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in {"href", "src", "action", "formaction", "data", "srcdoc"}:
+                if _CODE.match(value or "") or name == "srcdoc":
+                    self.problems.append(f"<{tag} {name}={(value or '')[:60]}>")
+            elif name.startswith("on") and ALARM in (value or ""):
+                self.problems.append(f"<{tag} {name}>")
 
 
 def feedback_page(
@@ -90,11 +102,6 @@ def problems(page: Path) -> list[str]:
         raise RuntimeError(f"the browser shows nothing: {done.stderr[-2000:]}")
     title = html.unescape("".join(re.findall(r"<title>(.*?)</title>", shown, re.S)))
     found = [f"{ALARM!r} ran"] if ALARM in title else []
-    # the pages' own scripts, which hold texts as data, are no part of a check of tags
-    body = re.sub(r"<script\b.*?</script>", "", shown, flags=re.S | re.I)
-    body = re.sub(r"<style\b.*?</style>", "", body, flags=re.S | re.I)
-    found += [f"a link to {address}" for address in _ADDRESS.findall(body)]
-    found += [
-        f"a handler: {tag[:80]}" for tag in _HANDLER.findall(body) if "pwned" in tag
-    ]
-    return found
+    tags = _Found()
+    tags.feed(shown)
+    return found + tags.problems
