@@ -119,6 +119,9 @@ def run(
             found[attack.name]["found"].append(f"{got:g} points")
         if (got or 0) < attack.least:
             found[attack.name]["found"].append(f"only {got} points")
+    for attack in attacks:
+        if f"{attack.folder}: not graded" in output:
+            found[attack.name]["found"].append("no mark: the machine was at fault")
     by_folder = {attack.folder: attack.name for attack in attacks}
     for path, what in stolen(stage):
         owner = next((by_folder[p] for p in path.parts if p in by_folder), None)
@@ -134,6 +137,10 @@ def run(
     everybody += watch.reached
     watch.close()
     if tool == "grader":
+        for attack in attacks:
+            if any(e in attack.folder for e in _ESCAPES) and attack.folder in output:
+                found[attack.name]["found"].append("its name in the terminal")
+                output = output.replace(attack.folder, "")
         everybody += [f"{e!r} in the terminal" for e in _ESCAPES if e in output]
     for attack in attacks:
         if shown(attack):
