@@ -21,6 +21,7 @@ _REPLAYED = (
 KNOWN = {
     "early_idle": _REPLAYED,
     "replayed_capture": _REPLAYED,
+    "links_in_folder": "nbgrader copies what a link in a submission points to",
     "special_files": "nbgrader copies what a link in a submission points to",
     "name_clears_terminal": "names are written to the terminal as they are",
 }
