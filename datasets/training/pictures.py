@@ -37,7 +37,7 @@ def draw_curves(history: Sequence[Epoch], path: Path) -> None:
     right.legend(frameon=False, loc="lower right")
     for axis in (left, right):
         _plain(axis)
-    figure.savefig(path, dpi=110, metadata={"Software": None})
+    figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
 
 
 def draw_confusions(scores: Sequence[Score], path: Path) -> None:
@@ -57,7 +57,7 @@ def draw_confusions(scores: Sequence[Score], path: Path) -> None:
         ticks = range(len(counts))
         axis.set_xticks(ticks)
         axis.set_yticks(ticks)
-    figure.savefig(path, dpi=110, metadata={"Software": None})
+    figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
 
 
 def _smooth(values: Sequence[float]) -> list[float]:

@@ -1,0 +1,80 @@
+"""The trained model that ships: its card says what it does."""
+
+import numpy as np
+import pytest
+
+from datasets import DatasetError, load_weights
+from datasets._load import load_images
+from datasets._weights import SHIPPED
+from datasets.training.__main__ import DRAWN_TEST, MOVED, PHOTOS
+from datasets.training.card import with_scores
+from datasets.training.evaluate import evaluate, read_scores
+from datasets.training.network import build
+
+SCORES = {score.name: score for score in read_scores(SHIPPED.with_name("scores.json"))}
+
+
+@pytest.fixture(scope="module")
+def model():
+    network = build(seed=9)
+    load_weights(network)
+    return network
+
+
+def test_the_card_has_the_scores_that_were_measured():
+    card = SHIPPED.with_name("README.md").read_text("utf-8")
+    assert with_scores(card, list(SCORES.values())) == card
+
+
+def test_the_card_names_its_pictures():
+    card = SHIPPED.with_name("README.md").read_text("utf-8")
+    for name in ("confusion_matrices.png", "learning_curves.png"):
+        assert f"({name})" in card
+        assert SHIPPED.with_name(name).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", [PHOTOS, DRAWN_TEST])
+def test_hands_are_recognised(name):
+    assert SCORES[name].accuracy >= 0.97
+
+
+def test_more_than_nine_in_ten_are_recognised_in_new_scenes():
+    assert SCORES[MOVED].accuracy >= 0.9
+
+
+def test_drawn_hands_are_recognised_as_the_card_says(model):
+    images = load_images("rendered")[1]
+    again = evaluate(model, DRAWN_TEST, images)
+    said = SCORES[DRAWN_TEST]
+    assert again.accuracy == pytest.approx(said.accuracy, abs=0.009)  # one image
+    assert again.loss == pytest.approx(said.loss, abs=0.01)
+
+
+def test_photographs_are_recognised_as_the_card_says(model):
+    try:
+        images = load_images("photos")[1]
+    except DatasetError:
+        pytest.skip("no photographs here: `grader data photos`")
+    said = SCORES[PHOTOS]
+    again = evaluate(model, PHOTOS, images)
+    assert again.accuracy == pytest.approx(said.accuracy, abs=0.008)
+
+
+def test_a_mirrored_hand_is_the_same_number(model):
+    images = load_images("rendered")[1]
+    x = images.x[:, :, ::-1] / np.float32(255)
+    guess = model.predict(x, 128, verbose=0).argmax(axis=1)
+    assert (guess == images.y).mean() >= 0.95
+
+
+def test_the_sample_picture_is_read(model):
+    from PIL import Image
+
+    from datasets import to_square
+    from datasets.training.network import LESSON
+
+    with Image.open(LESSON / "images" / "my_image.jpg") as picture:
+        square = to_square(picture)
+    p = model.predict(square[None] / np.float32(255), verbose=0)[0]
+    assert p.argmax() == 3
+    assert p[3] > 0.8
