@@ -16,6 +16,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from grader.cli._printable import printable
 from grader.lessons import Lesson
 from grader.nbgrader.classroom import Result, grade_class
 from grader.nbgrader.course import Course
@@ -76,9 +77,9 @@ def grade_with_progress(
 
 
 def _line(result: Result) -> Text:
-    line = Text(f"  {result.student}: ")
+    line = Text(f"  {printable(result.student)}: ")
     if result.problems:
-        return line.append(" ".join(result.problems), style="yellow")
+        return line.append(printable(" ".join(result.problems)), style="yellow")
     return line.append(f"{result.points:g} points")
 
 
@@ -102,9 +103,11 @@ def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
     table.add_column("first finding", ratio=1)
     for standing in standings:
         table.add_row(
-            standing.student,
+            Text(printable(standing.student)),
             *(f"{standing.points[function]:g}" for function in full),
             f"{standing.total:g}",
-            Text(textwrap.shorten(_told(standing), FINDING, placeholder=" …")),
+            Text(
+                textwrap.shorten(printable(_told(standing)), FINDING, placeholder=" …")
+            ),
         )
     return table

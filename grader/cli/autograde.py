@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import click
+from rich.text import Text
 from traitlets.config import Config
 
 from grader.cli._class import grade_with_progress, wide_console
 from grader.cli._course import check_students, open_course, pick_lessons
+from grader.cli._printable import printable
 from grader.lessons import Lesson
 from grader.nbgrader.classroom import forget, prepare, ungraded
 from grader.nbgrader.course import Course
@@ -57,7 +59,7 @@ def command(
     if not strays:
         check_students(course, lessons, students)
     for stray in strays:
-        console.print(f"  {stray}", style="yellow", soft_wrap=True, highlight=False)
+        console.print(Text(f"  {printable(str(stray))}", "yellow"), soft_wrap=True)
     todo, skipped = _todo(course, lessons, students, force)
     if todo:
         console.print(

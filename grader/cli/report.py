@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from grader.cli._class import marks_table, wide_console
 from grader.cli._course import check_students, open_course, pick_lessons
+from grader.cli._printable import printable
 from grader.lessons import Lesson
 from grader.nbgrader.course import Course
 from grader.nbgrader.faults import machine_fault
@@ -33,7 +35,7 @@ def command(lesson: str | None, student: str | None, feedback: bool) -> None:
     for each, standing in found:
         console.print(marks_table(each, standing))
         for report in standing[0].reports if student else ():
-            console.print(report.to_text(), highlight=False, markup=False)
+            console.print(Text(printable(report.to_text())))
         if feedback:
             course.generate_feedback(each, student or "*")
     show_paths(course, [each for each, _ in found], console)

@@ -65,6 +65,7 @@ class Examined:
         matched: how the layers were matched.
         graph: what was captured, in normal form.
         unexplained: why the outputs are not what the captured layers compute.
+        unbound: whether the outputs belong to other layers, weights or inputs.
         values: the numbers at the published place, recomputed.
     """
 
@@ -76,6 +77,7 @@ class Examined:
     matched: Match | None = None
     graph: Graph | None = None
     unexplained: str = ""
+    unbound: bool = False
     values: np.ndarray | None = None
 
 
@@ -196,4 +198,5 @@ def _explain_outputs(
                 "The output is not what the layers compute from their weights: "
                 "something outside of them changes it."
             )
+            seen.unbound = name != "training"
             return

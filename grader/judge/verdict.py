@@ -65,6 +65,14 @@ def decide(
             f"{function} has no layers beyond the code that was given.",
             f"Write the part of {function} that is marked for your code.",
         )
+    if shown.unbound and all(call.unexplained for call in calls):
+        # Nothing ties these layers to this function: they may be another's.
+        return nothing(
+            function,
+            "The outputs are not what the captured layers compute from the weights "
+            "and the input that they were given.",
+            f"Look at what {function} does beside building layers.",
+        )
     defaults = [call for call in calls if call.trial.defaults]
     calls = [call for call in calls if not call.trial.defaults]
     findings = _findings(function, calls, plan)

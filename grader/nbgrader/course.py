@@ -4,6 +4,7 @@ The settings are those of `nbgrader_config.py`, so that each step does what the
 nbgrader command of the same name does.
 """
 
+import glob
 import os
 import warnings
 from collections.abc import Iterator
@@ -165,7 +166,9 @@ class Course:
 
     def _start(self, step: type[BaseConverter], lesson: Lesson, student: str) -> None:
         self.directory.assignment_id = lesson.name
-        self.directory.student_id = student
+        # nbgrader takes it for a pattern
+        whole = student in (".", "*")
+        self.directory.student_id = student if whole else glob.escape(student)
         self._errors.forget()
         converter = step(
             coursedir=self.directory, config=self.config, log=self.log, force=True

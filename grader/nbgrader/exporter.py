@@ -1,11 +1,13 @@
 """What nbgrader makes before the first submission: the place to stop before it."""
 
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters.base import NbGraderException
 
 from grader.nbgrader.execute import CaptureAndJudge
+from grader.nbgrader.links import demand_plain, leave_out_links
 from grader.sandbox.probe import NoSandbox, demand
 
 
@@ -19,6 +21,7 @@ class GradingExporter(NotebookExporter):
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
+        leave_out_links()
         if CaptureAndJudge(parent=self).unsafe_no_sandbox:
             self.log.warning("Student code runs with your rights: no sandbox.")
             return
@@ -31,3 +34,14 @@ class GradingExporter(NotebookExporter):
                 error,
             )
             raise NbGraderException(str(error)) from error
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Reads a notebook that is a file of the student's own.
+
+        Raises:
+            LinkedSubmission: if it is a link, or lies behind one.
+        """
+        demand_plain(Path(filename))
+        return super().from_filename(filename, resources, **kw)

@@ -17,6 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from grader.lessons import Lesson
+from grader.nbgrader.channel import parse
 from grader.nbgrader.graded import Capture, Graded, judge_all, unreadable
 from grader.nbgrader.kernel import Kernel, Outcome
 from grader.nbgrader.slice import Slice, SyntaxProblem, slice_notebook
@@ -67,15 +68,15 @@ def grade(
     }
     captures: dict[str, Capture] = dict(failures)
     open_ones = {n: c for n, c in challenges.items() if n not in failures}
-    captures |= capture_all(sliced, open_ones, ends, open_kernel, limits, log)
+    run = _Run(limits)
+    captures |= capture_all(sliced, open_ones, ends, open_kernel, run, log)
     # What a definition needs may stand below its tests, or be a side effect that the
     # slice does not see: then all that was sliced, then all cells, as far as they go.
     for whole in (False, True):
         doubtful = {n: challenges[n] for n, c in captures.items() if may_lack_code(c)}
         if doubtful:
             more = read(notebook, lesson, whole=True)[0] if whole else sliced
-            quick = replace(limits, statement=min(limits.statement, WHOLE_STATEMENT))
-            again = capture_all(more, doubtful, {}, open_kernel, quick, log)
+            again = capture_all(more, doubtful, {}, open_kernel, run.quick(), log)
             captures |= {n: c for n, c in again.items() if not may_lack_code(c)}
     return judge_all(lesson, challenges, captures, log)
 
@@ -134,7 +135,7 @@ def capture_all(
     challenges: Mapping[str, dict[str, Any]],
     ends: Mapping[str, int],
     open_kernel: OpenKernel,
-    limits: Limits,
+    run: "_Run",
     log: logging.Logger,
 ) -> dict[str, Capture]:
     """Captures one function after the other; a lost kernel is replaced by a new one.
@@ -145,13 +146,12 @@ def capture_all(
         ends: the cell after which a function is captured, as its test cells see it;
             at the end where there is none.
         open_kernel: starts a kernel.
-        limits: where to stop waiting.
+        run: where to stop waiting.
         log: is told why no kernel came up.
     """
     captures: dict[str, Capture] = {}
     last = max((step.cell for step in sliced.steps), default=0)
     pending = sorted(challenges, key=lambda name: ends.get(name, last))
-    run = _Run(limits)
     while pending:
         try:
             with open_kernel() as kernel:
@@ -175,11 +175,16 @@ def capture_all(
 class _Run:
     """The clock of a submission, and which of its statements did not work."""
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits, end: float | None = None):
         self._limits = limits
-        self._end = time.monotonic() + limits.submission
+        self._end = time.monotonic() + limits.submission if end is None else end
         self._stopped: dict[int, Outcome] = {}
         self._raised: dict[str, Outcome] = {}
+
+    def quick(self) -> "_Run":
+        """Another round of the same submission, on the same clock."""
+        statement = min(self._limits.statement, WHOLE_STATEMENT)
+        return _Run(replace(self._limits, statement=statement), self._end)
 
     def prepare(self, kernel: Kernel, sliced: Slice, start: int, end: int) -> int:
         """Runs steps from number `start` on, up to those of cell `end`.
@@ -235,8 +240,8 @@ class _Run:
         ]
         if len(sent) != 1 or set(sent[0]) != {"nonce", "capture"}:
             return unreadable(name)
-        captured = sent[0]["capture"]
-        return captured if isinstance(captured, dict) else unreadable(name)
+        captured = parse(sent[0]["capture"])
+        return unreadable(name) if captured is None else captured
 
     def _failure(self, name: str, outcome: Outcome) -> Failure:
         if outcome is _LATE:

@@ -13,18 +13,6 @@ from tests.attacks import ATTACKS
 from tests.attacks.harness import outcome
 
 CHOSEN = [attack for attack in ATTACKS if attack.chosen]
-#: what holds not yet, and why
-_REPLAYED = (
-    "what another's right function gave earns points where a check looks at the "
-    "graph alone"
-)
-KNOWN = {
-    "early_idle": _REPLAYED,
-    "replayed_capture": _REPLAYED,
-    "links_in_folder": "nbgrader copies what a link in a submission points to",
-    "special_files": "nbgrader copies what a link in a submission points to",
-    "name_clears_terminal": "names are written to the terminal as they are",
-}
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,16 +27,7 @@ def graded(way):
 
 
 def _parameters(attacks):
-    return [
-        pytest.param(
-            attack,
-            id=attack.name,
-            marks=[pytest.mark.xfail(reason=KNOWN[attack.name])]
-            if attack.name in KNOWN
-            else [],
-        )
-        for attack in attacks
-    ]
+    return [pytest.param(attack, id=attack.name) for attack in attacks]
 
 
 def _ways(*ways):
