@@ -109,13 +109,13 @@ def two_epochs(seeds: int) -> None:
 
     train, test, line = load_images("rendered")
     click.echo(line)
-    click.echo("seed  loss 1  loss 2  accuracy 1  accuracy 2  test  training set")
+    click.echo("seed  loss 1  loss 2  accuracy 1  accuracy 2  test  answers")
     for seed in range(1, seeds + 1):
         seen = run(seed, train, test)
         (a, b), (c, d) = seen.losses, seen.accuracies
         click.echo(
             f"{seed:4}  {a:6.2f}  {b:6.2f}  {c:10.3f}  {d:10.3f}  "
-            f"{seen.test:.3f}  {seen.train:12.3f}"
+            f"{seen.test:.3f}  {list(seen.answers)}"
         )
 
 
