@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.attacks import ATTACKS
-from tests.attacks.harness import WAYS, outcome, run
+from tests.attacks.harness import WAYS, outcomes, run
 
 
 def main() -> int:
@@ -47,7 +47,7 @@ def main() -> int:
 
 
 def _tell(way: str, names: list[str], *, large: bool) -> int:
-    result = outcome(way, names, large=large)
+    result = outcomes(way, names, large=large)
     broken = {name: a for name, a in result["attacks"].items() if a["found"]}
     print(f"{way}: {len(names)} attacks, {result['seconds']} s, {len(broken)} through")
     if result["class"]:

@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from tests.attacks import ATTACKS
-from tests.attacks.harness import outcome
+from tests.attacks.harness import outcomes
 
 CHOSEN = [attack for attack in ATTACKS if attack.chosen]
 
@@ -23,7 +23,7 @@ pytestmark = [
 @functools.cache
 def graded(way):
     attacks = ATTACKS if way == "user-grader" else CHOSEN
-    return outcome(way, [attack.name for attack in attacks])
+    return outcomes(way, [attack.name for attack in attacks])
 
 
 def _parameters(attacks):
