@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 
 from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.links import demand_plain, leave_out_links
+from grader.nbgrader.repair import keep_known
 from grader.sandbox.probe import NoSandbox, demand
 
 
@@ -34,6 +36,14 @@ class GradingExporter(NotebookExporter):
                 error,
             )
             raise NbGraderException(str(error)) from error
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Takes a notebook through the steps of grading."""
+        for cell in nb.cells:
+            keep_known(cell)
+        return super().from_notebook_node(nb, resources, **kw)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any

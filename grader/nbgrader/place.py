@@ -1,6 +1,7 @@
 """Where a submission belongs: its student, lesson and the course's folders."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,8 @@ class Place:
             if path.is_file():
                 name = path.relative_to(self.submitted).as_posix()
                 content = hashlib.sha256(path.read_bytes()).hexdigest()
-                digest.update(f"{name}\0{content}\n".encode())
+                # a name may be any bytes
+                digest.update(os.fsencode(f"{name}\0{content}\n"))
         return digest.hexdigest()
 
 

@@ -45,6 +45,21 @@ class RepairMetadata(NbGraderPreprocessor):
         return nb, resources
 
 
+def keep_known(cell: NotebookNode) -> None:
+    """Leaves of a cell's metadata what grading reads, in the form that it has.
+
+    Anything may stand there, and nbformat refuses a notebook for one wrong type.
+    """
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    kept = {"nbgrader": metadata["nbgrader"]} if "nbgrader" in metadata else {}
+    tags = metadata.get("tags")
+    if isinstance(tags, list):
+        words = [tag for tag in tags if isinstance(tag, str) and tag and "," not in tag]
+        kept["tags"] = list(dict.fromkeys(words))
+    cell.metadata = NotebookNode(kept)
+
+
 def released(db_url: str, assignment: str, notebook: str) -> dict[str, dict[str, Any]]:
     """Returns the metadata of a released notebook's cells, by grade id."""
     with Gradebook(db_url) as gradebook:
