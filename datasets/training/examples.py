@@ -47,9 +47,15 @@ class Pool:
 
 def pool(photos: Images, drawn: Images) -> Pool:
     """Cut the photographs' hands out and put everything together."""
+    cut, boxes = _cut_out(photos)
+    return Pool(photos, cut, boxes, drawn)
+
+
+def _cut_out(photos: Images) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    """The hands of photographs, and where they are, as `Pool` has them."""
     cut = np.stack([cut_out(image) for image in photos.x])
     boxes = np.array([hand_box(each[..., 3]) for each in cut], dtype=np.float32)
-    return Pool(photos, cut, boxes, drawn)
+    return cut, boxes
 
 
 def drawn_hands(count: int, folder: Path) -> Images:
@@ -138,8 +144,7 @@ def varied(images: Tensor, seed: Tensor) -> Tensor:
 
 def in_new_scenes(photos: Images, count: int = 384, seed: int = 3) -> Images:
     """Photographs put before other walls: the same people, but harder pictures."""
-    cut = np.stack([cut_out(image) for image in photos.x])
-    boxes = np.array([hand_box(each[..., 3]) for each in cut], dtype=np.float32)
+    cut, boxes = _cut_out(photos)
     x = []
     which = np.resize(np.arange(len(photos.y)), count)
     for first in range(0, count, BATCH):

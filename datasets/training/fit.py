@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from datasets._layout import Images
+from datasets.training.evaluate import evaluate
 from datasets.training.examples import STEPS, Pool, batches
 
 LEARNING_RATE = 1e-3
@@ -127,23 +128,17 @@ class _Run(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         seconds = time.monotonic() - self._begun
         due = (epoch + 1) % MEASURE_EVERY == 0 or epoch + 1 == self._epochs
-        scores = {
-            name: measure(self.model, images)
+        scores = [
+            evaluate(self.model, name, images)
             for name, images in (self._tests.items() if due else ())
-        }
-        line = Epoch(epoch + 1, seconds, logs["loss"], logs["accuracy"], scores)
+        ]
+        tests = {score.name: (score.loss, score.accuracy) for score in scores}
+        line = Epoch(epoch + 1, seconds, logs["loss"], logs["accuracy"], tests)
         self._history.append(line)
         if due:
             _keep(self.model, self._history, self._plan, self._folder)
         typical = float(np.median([each.seconds for each in self._history[-20:]]))
         print(_told(line, self._epochs, typical), flush=True)
-
-
-def measure(model: Any, images: Images) -> tuple[float, float]:
-    """Loss and accuracy on a set of images."""
-    p = np.clip(model.predict(images.x / np.float32(255), 128, verbose=0), 1e-7, 1.0)
-    loss = -np.log(p[np.arange(len(p)), images.y]).mean()
-    return float(loss), float((p.argmax(axis=1) == images.y).mean())
 
 
 def _compile(model: Any) -> None:
