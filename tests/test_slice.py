@@ -1,4 +1,5 @@
 import textwrap
+import time
 
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
@@ -177,3 +178,34 @@ def test_a_top_level_await_is_python():
 
 def test_says_what_is_bound():
     assert cut("def block(): pass", "x = 1").bound == {"block", "x"}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["a\n" * 30_000, "x = !ls\n" * 10_000, f"block = [{', '.join('abc' * 10_000)}]"],
+    ids=["statements", "shell lines", "names"],
+)
+def test_a_cell_takes_no_longer_than_its_length(cell):
+    started = time.monotonic()
+    assert not cut(cell, "a\n" * 30_000).broken
+    assert time.monotonic() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("files = !ls -a", "files = get_ipython().getoutput('ls -a')"),
+        ("where = %pwd", "where = get_ipython().run_line_magic('pwd', '')"),
+        ("one, two = !ls \\\n  -a", "get_ipython().getoutput('ls    -a')"),
+    ],
+)
+def test_what_a_command_gives_is_a_value(line, read):
+    sliced = cut(f"{line}\ndef block():\n    return files, where, one")
+    assert read in sliced.steps[0].source
+    assert sliced.steps[-1].line == line.count("\n") + 2
+    assert not sliced.broken
+
+
+def test_a_cell_may_be_indented():
+    sliced = cut("    a = 1", "    a = 1\n    def block():\n        return a")
+    assert not sliced.broken

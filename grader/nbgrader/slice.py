@@ -9,6 +9,7 @@ import ast
 import re
 import symtable
 import warnings
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -16,17 +17,36 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 _PARSE = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _TIMING_MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b.*")
-_LINE_MAGIC = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+# One pass each, line by line: IPython's own way reads all of a cell again for each.
+_LINE_MAGIC = re.compile(r"^([ \t]*)[%!](?:.*\\\n)*.*$", re.MULTILINE)
+_HELP = re.compile(r"^([ \t]*)(?:\?.*|[\w.*]+\?{1,2}[ \t]*)$", re.MULTILINE)
+_ASSIGNED = re.compile(
+    r"^([ \t]*[^\W\d][\w \t,.]*=[ \t]*)([!%])((?:.*\\\n)*.*)$", re.MULTILINE
+)
 _LOOKUPS = frozenset({"eval", "exec", "globals"})
 
 
 @dataclass(frozen=True)
 class Step:
-    """One statement to run, in a text that has its cell's line numbers."""
+    """One statement to run.
+
+    Attributes:
+        cell: where it stands.
+        line: its first line there, counted from 1.
+        text: its lines.
+        binds: the global names that it binds.
+    """
 
     cell: int
-    source: str
+    line: int
+    text: str
     binds: frozenset[str] = frozenset()
+
+    @property
+    def source(self) -> str:
+        """The text with its cell's line numbers."""
+        # IPython drops a cell's empty first lines: comments keep line numbers right.
+        return "#\n" * (self.line - 1) + self.text
 
 
 @dataclass(frozen=True)
@@ -57,7 +77,8 @@ class Slice:
 @dataclass(frozen=True)
 class _Unit:
     cell: int
-    source: str
+    line: int
+    text: str
     binds: frozenset[str]
     imports: frozenset[str]
     mutates: frozenset[str]
@@ -97,7 +118,7 @@ def slice_notebook(
     whole = whole or any(unit.refers & (_LOOKUPS - bound) for unit in kept)
     if whole:
         kept = [unit for unit in units if unit.cell not in tagged]
-    steps = tuple(Step(unit.cell, unit.source, unit.binds) for unit in kept)
+    steps = tuple(Step(unit.cell, unit.line, unit.text, unit.binds) for unit in kept)
     return Slice(steps, broken, bound, whole)
 
 
@@ -114,6 +135,12 @@ def _problem(error: BaseException, source: str) -> SyntaxProblem:
 def _closure(
     units: Sequence[_Unit], wanted: Collection[str], tagged: frozenset[int]
 ) -> list[_Unit]:
+    binders, mutators = defaultdict(set), defaultdict(set)
+    for i, unit in enumerate(units):
+        for name in unit.binds:
+            binders[name].add(i)
+        for name in unit.mutates if unit.cell not in tagged else ():
+            mutators[name].add(i)
     kept = {i for i, unit in enumerate(units) if unit.star and unit.cell not in tagged}
     needed: set[str] = set()
     names = [*wanted, *(name for i in kept for name in units[i].refers)]
@@ -122,14 +149,10 @@ def _closure(
         if name in needed:
             continue
         needed.add(name)
-        found = {i for i, unit in enumerate(units) if name in unit.binds}
+        found = binders[name]
         found = {i for i in found if units[i].cell not in tagged} or found
         if not all(name in units[i].imports for i in found):
-            found |= {
-                i
-                for i, unit in enumerate(units)
-                if name in unit.mutates and unit.cell not in tagged
-            }
+            found = found | mutators[name]
         for i in found - kept:
             names.extend(units[i].refers)
         kept |= found
@@ -142,9 +165,7 @@ def _units(cell: int, source: str) -> Iterator[_Unit]:
     lines = source.split("\n")
     for group in _groups(tree.body):
         first, last = _first_line(group[0]), group[-1].end_lineno or 0
-        # IPython drops a cell's empty first lines: comments keep line numbers right.
-        text = "#\n" * (first - 1) + "\n".join(lines[first - 1 : last])
-        yield _unit(cell, text, group)
+        yield _unit(cell, first, "\n".join(lines[first - 1 : last]), group)
 
 
 def _parse(source: str) -> tuple[str, ast.Module]:
@@ -159,18 +180,38 @@ def _parse(source: str) -> tuple[str, ast.Module]:
         return source, _tree(source)
     except _ERRORS as error:
         plain = error
-    blanked = _LINE_MAGIC.sub(r"\1pass", source)
-    leading = len(source) - len(source.lstrip("\n"))
-    for rewrite in (
-        lambda: blanked,
-        lambda: "\n" * leading + TransformerManager().transform_cell(source),
-    ):
+    for text in _rewritten(source):
         try:
-            text = rewrite()
             return text, _tree(text)
         except _ERRORS:
             continue
     raise plain
+
+
+def _rewritten(source: str) -> Iterator[str]:
+    """Yields a cell's text without what only IPython reads, the plainest first."""
+    text = _LINE_MAGIC.sub(_passed, source)
+    yield text
+    text = _HELP.sub(_passed, _ASSIGNED.sub(_called, text))
+    yield text
+    # indented cells, and such as were copied with their prompts
+    manager = TransformerManager()
+    manager.token_transformers = []
+    leading = len(text) - len(text.lstrip("\n"))
+    yield "\n" * leading + manager.transform_cell(text)
+
+
+def _passed(line: re.Match[str]) -> str:
+    return f"{line[1]}pass" + "\n" * line[0].count("\n")
+
+
+def _called(line: re.Match[str]) -> str:
+    """What IPython makes of `x = !command` and of `x = %magic`."""
+    asked = line[3].replace("\\\n", " ")
+    name, _, rest = asked.partition(" ")
+    call = f"run_line_magic({name!r}, {rest!r})" if line[2] == "%" else ""
+    call = call or f"getoutput({asked!r})"
+    return f"{line[1]}get_ipython().{call}" + "\n" * line[0].count("\n")
 
 
 def _tree(source: str) -> ast.Module:
@@ -195,7 +236,7 @@ def _groups(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
         yield group
 
 
-def _unit(cell: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
+def _unit(cell: int, line: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
     binds, imports, refers = _names(text, group)
     star = any(
         isinstance(node, ast.ImportFrom)
@@ -211,6 +252,7 @@ def _unit(cell: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
     }
     return _Unit(
         cell,
+        line,
         text,
         frozenset(binds),
         frozenset(imports),
