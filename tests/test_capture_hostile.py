@@ -5,6 +5,7 @@ import functools
 import json
 import math
 import random
+import time
 
 import pytest
 
@@ -194,6 +195,58 @@ def test_capture_of_another_challenge_earns_less(function):
     captured = json.loads(json.dumps(capture(other, namespace())))
     whole = sum(c.points for c in LESSON.checks if c.function == function)
     assert points(function, captured) < whole
+
+
+def another(function):
+    """The capture of a right function under another challenge."""
+    return capture(LESSON.challenge(function, "another's"), namespace())
+
+
+def _others_raise(calls):
+    for call in calls[1:]:
+        call.pop("graph")
+        call["status"] = "raised"
+
+
+def _none_ran(calls):
+    for call in calls:
+        call["status"] = "not_run"
+
+
+def _misshapen(calls):
+    for call in calls:
+        for operation in call["graph"]["operations"]:
+            if "bias" in operation["variables"]:
+                operation["variables"]["bias"]["shape"].insert(0, 1)
+
+
+@pytest.mark.parametrize("forge", [_others_raise, _none_ran, _misshapen])
+def test_what_cannot_be_computed_anew_is_no_excuse(forge):
+    forged = another("identity_block")
+    forge(forged["calls"])
+    assert points("identity_block", forged) == 0
+
+
+def test_what_would_take_hours_to_compute_is_not_computed():
+    challenge, captured = honest("identity_block")
+    call = captured["calls"][0]
+    graph = call["graph"]
+    last = next(op for op in graph["operations"] if op["kind"] == "Conv2D")
+    weights = {"step": 10**9, "trainable": True, "data": "AAAAAA=="}
+    last["config"].update(filters=1024, kernel_size=[3, 3], padding="same")
+    last["variables"] = {
+        "kernel": {**weights, "shape": [3, 3, 1024, 1024]},
+        "bias": {**weights, "shape": [1024]},
+    }
+    number = graph["operations"].index(last)
+    node = {"operation": number, "shape": [None, 64, 64, 1024], "training": None}
+    graph["nodes"] = [{**node, "inputs": [{"node": n}]} for n in range(600)]
+    graph["output"] = 600
+    call["challenge"] = call["initial"]
+    challenge["calls"][0]["input_shape"] = [64, 64, 1024]
+    started = time.monotonic()
+    assert LESSON.judge("identity_block", challenge, captured)
+    assert time.monotonic() - started < 60
 
 
 def test_any_one_value_may_be_anything(function):

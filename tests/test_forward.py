@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from grader import stream
 from grader.capture import graph as captured_graph
 from grader.capture import outputs
-from grader.judge.forward import challenge_weights, forward
-from grader.judge.graph import read_graph
+from grader.judge.forward import NotComputable, challenge_weights, forward
+from grader.judge.graph import Graph, Node, read_graph
 
 SEED = "forward"
 WINDOWS = st.tuples(st.integers(1, 3), st.integers(1, 3))
@@ -197,3 +197,36 @@ def test_a_nested_model_is_opened():
     inputs = keras.Input((5, 5, 2))
     theirs, ours = both_ways(inputs, outer(inputs), False)
     np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("step", [1, 3, 50])
+def test_a_sample_of_a_kernel_is_that_of_the_whole(step):
+    shape = (3, 3, 5, 7)
+    whole = stream.glorot_uniform(0, shape).reshape(-1)
+    assert np.array_equal(stream.glorot_sample(0, shape, step), whole[::step])
+
+
+def _node(kind, *inputs, **attrs):
+    return Node(kind, kind, attrs, inputs)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [_node("Dense", 0, units=4096), _node("Dense", 1, units=4096)],
+        [_node("ZeroPadding2D", 0, padding=4096)],
+        [_node("ZeroPadding2D", 0, padding=1200)] * 4 + [_node("Add", 1, 2, 3, 4)],
+        [_node("Block", 0, filters=(1, 1, 4096), s=1, place=0)],
+        [
+            _node("Reshape", 0, target_shape=(-1, 1)),
+            _node("Reshape", 0, newshape=(1, -1)),
+        ]
+        + [_node("Add", 1, 2)],
+    ],
+    ids=["dense", "padding", "held", "block", "broadcast"],
+)
+def test_what_is_too_large_is_not_computed(layers):
+    graph = Graph((Node("Input"), *layers), len(layers))
+    x = np.zeros((1, 100, 100, 3))
+    with pytest.raises(NotComputable, match="too"):
+        forward(graph, x, challenge_weights(SEED))

@@ -1,5 +1,6 @@
 """The NumPy forward pass over a graph: the judge's independent oracle."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,12 +14,22 @@ from grader.judge.graph import Graph, Node
 Weights = Callable[[Node, str, tuple[int, ...]], np.ndarray]
 
 
-#: Numbers that one layer may give: some ten times what the lessons need.
+#: Numbers that one layer may give, and that all may hold at a time: some ten times
+#: what the lessons need.
 MAX_SIZE = 20_000_000
+MAX_HELD = 60_000_000
+#: Multiplications of a whole pass; a ResNet50 of images of 96 by 128 has 2e9.
+MAX_WORK = 10_000_000_000
+#: How many of them drawing one weight is worth.
+_DRAWING = 100
 
 
 class NotComputable(Exception):
     """A graph that the NumPy pass cannot compute: it names the layer, and why."""
+
+
+class WrongWeights(NotComputable):
+    """A layer whose captured weights are not of the shapes that its kind has."""
 
 
 def challenge_weights(seed: str) -> Weights:
@@ -27,7 +38,7 @@ def challenge_weights(seed: str) -> Weights:
     def draw(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
         captured = node.variables.get(role)
         if node.variables and (captured is None or captured.shape != shape):
-            raise NotComputable(f"{node.label}: its {role} is not of shape {shape}")
+            raise WrongWeights(f"{node.label}: its {role} is not of shape {shape}")
         return stream.challenge_weight(seed, node.operation, role, shape)
 
     return draw
@@ -36,7 +47,9 @@ def challenge_weights(seed: str) -> Weights:
 def initial_weights(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
     """Takes each variable as captured before any training."""
     variable = node.variables.get(role)
-    if variable is None or variable.step != 1 or variable.shape != shape:
+    if variable is None or variable.shape != shape:
+        raise WrongWeights(f"{node.label}: its {role} is not of shape {shape}")
+    if variable.step != 1:
         raise NotComputable(f"{node.label}: its {role} was not captured whole")
     return variable.whole
 
@@ -63,12 +76,13 @@ def forward(
         float64 array.
 
     Raises:
-        NotComputable: if a layer is of a kind that is not simulated, or if shapes
-            do not fit.
+        NotComputable: if a layer is of a kind that is not simulated, if shapes do not
+            fit, or if there is too much to compute.
     """
     values: dict[int, Any] = {0: np.asarray(x, dtype=np.float64)}
     last_use = {source: i for i in graph.order for source in graph.nodes[i].sources}
     last_use[graph.output] = -1
+    left = MAX_WORK
     for index in graph.order:
         node = graph.nodes[index]
         inputs = [values[i] if isinstance(i, int) else i for i in node.inputs]
@@ -77,16 +91,45 @@ def forward(
             raise NotComputable(f"{node.label} is not a layer that is simulated")
         mode = training or bool(node.training)
         try:
+            size, work = _extent(node, inputs)
+            left -= work
+            if size > MAX_SIZE or left < 0:
+                raise ValueError("too large to compute")
             with np.errstate(all="ignore"):
                 values[index] = compute(node, inputs, weights, mode, seed)
         except (ValueError, IndexError, TypeError, KeyError) as error:
             raise NotComputable(f"{node.label}: {error}") from error
         if values[index].size > MAX_SIZE:
             raise NotComputable(f"{node.label}: its output is too large to compute")
+        if sum(value.size for value in values.values()) > MAX_HELD:
+            raise NotComputable(f"{node.label}: too many layers wait for others")
         for source in set(node.sources):
             if last_use[source] == index:
                 del values[source]
     return values[graph.output]
+
+
+def _extent(node: Node, inputs: list[Any]) -> tuple[int, int]:
+    """How many numbers a layer gives at most, and what they cost."""
+    tensors = [i for i in inputs if isinstance(i, np.ndarray)]
+    x = tensors[0]
+    attrs = node.attrs
+    if node.kind == "Conv2D":
+        down, right = layers.pair(attrs.get("strides", 1))
+        places = x.shape[0] * -(-x.shape[1] // down) * -(-x.shape[2] // right)
+        kernel = math.prod(variable_shapes(node, x.shape[1:])["kernel"])
+        return places * attrs["filters"], (places + _DRAWING) * kernel
+    if node.kind == "Dense":
+        places = x.size // x.shape[-1]
+        kernel = x.shape[-1] * attrs["units"]
+        return places * attrs["units"], (places + _DRAWING) * kernel
+    if node.kind == "Block":
+        size = x.size // x.shape[-1] * attrs["filters"][-1]
+    elif node.kind == "Concatenate":
+        size = sum(tensor.size for tensor in tensors)
+    else:
+        size = math.prod(np.broadcast_shapes(*(tensor.shape for tensor in tensors)))
+    return size, size
 
 
 def variable_shapes(node: Node, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:

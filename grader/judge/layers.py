@@ -4,14 +4,14 @@ The judge's own oracle: written from the definitions, compared with TensorFlow b
 tests. Tensors are (m, height, width, channels); arithmetic is float64.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 #: Numbers that a layer's windows may hold in all.
-MAX_CUT = 200_000_000
+MAX_CUT = 50_000_000
 
 Attrs = Mapping[str, Any]
 Pair = tuple[int, int]
@@ -45,6 +45,7 @@ def _windows(
             _same_padding(n, r, s)
             for n, r, s in zip(x.shape[1:3], reach, strides, strict=True)
         ]
+        _demand_room(x, pads)
         x = np.pad(x, [(0, 0), *pads, (0, 0)], constant_values=fill)
     rows, columns = (-(-n // s) for n, s in zip(x.shape[1:3], strides, strict=True))
     if x.shape[0] * rows * columns * x.shape[3] * window[0] * window[1] > MAX_CUT:
@@ -124,9 +125,19 @@ def zero_pad(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     padding = attrs["padding"]
     padding = ((padding,) * 2,) * 2 if isinstance(padding, int) else padding
     rows, columns = (pair(side) for side in padding)
-    if (x.shape[1] + sum(rows)) * (x.shape[2] + sum(columns)) * x.shape[3] > MAX_CUT:
-        raise ValueError("too large to compute")
+    _demand_room(x, [rows, columns])
     return np.pad(x, [(0, 0), rows, columns, (0, 0)])
+
+
+def _demand_room(x: np.ndarray, pads: Sequence[Pair]) -> None:
+    """Refuses padding that nothing could hold.
+
+    Raises:
+        ValueError: if there is too much of it.
+    """
+    height, width = (n + sum(p) for n, p in zip(x.shape[1:3], pads, strict=True))
+    if x.shape[0] * height * width * x.shape[3] > MAX_CUT:
+        raise ValueError("too large to compute")
 
 
 def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:

@@ -65,7 +65,7 @@ def decide(
             f"{function} has no layers beyond the code that was given.",
             f"Write the part of {function} that is marked for your code.",
         )
-    if shown.unbound and all(call.unexplained for call in calls):
+    if shown.unbound and all(c.unexplained or c.failure for c in calls):
         # Nothing ties these layers to this function: they may be another's.
         return nothing(
             function,

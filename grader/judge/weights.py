@@ -68,8 +68,7 @@ def _of_layer(number: int, node: Node) -> Iterator[Difference]:
 def _kernel(variable: Variable) -> np.ndarray:
     if len(variable.shape) < 2:
         return np.full(variable.sample.shape, np.nan)
-    whole = stream.glorot_uniform(SEED, variable.shape)
-    return whole.reshape(-1)[:: variable.step]
+    return stream.glorot_sample(SEED, variable.shape, variable.step)
 
 
 def _close(variable: Variable, expected: np.ndarray) -> bool:
