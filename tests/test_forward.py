@@ -220,8 +220,8 @@ def _node(kind, *inputs, **attrs):
         [
             _node("Reshape", 0, target_shape=(-1, 1)),
             _node("Reshape", 0, newshape=(1, -1)),
-        ]
-        + [_node("Add", 1, 2)],
+            _node("Add", 1, 2),
+        ],
     ],
     ids=["dense", "padding", "held", "block", "broadcast"],
 )

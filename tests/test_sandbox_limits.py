@@ -116,6 +116,53 @@ while True:
     assert (outcome.status, outcome.message) == ("died", "it made more than 1000 files")
 
 
+def test_memory_that_processes_let_go_of_but_keep(start):
+    code = """
+import mmap, time
+kept = []
+for _ in range(20):
+    shared = mmap.mmap(-1, 2**25)
+    shared.write(b"x" * 2**25)
+    shared.madvise(mmap.MADV_DONTNEED)
+    kept.append(shared)
+time.sleep(20)
+"""
+    outcome = start(memory=512 * MEBI).run(code, 30)
+    assert outcome.message == "it used more than 0.5 GB of memory"
+
+
+def test_open_files_of_all_processes(start):
+    code = """
+import os, time
+for _ in range(4):
+    if not os.fork():
+        kept = [os.pipe() for _ in range(200)]
+        time.sleep(20)
+time.sleep(20)
+"""
+    outcome = start(opened=500).run(code, 30)
+    assert outcome.message == "it opened more than 500 files"
+
+
+def test_what_waits_in_a_socket_is_little(start):
+    code = "import socket\nsocket.socketpair()[0].setsockopt(1, 7, 2**22)"
+    assert "PermissionError" in start().run(code, 30).message
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def test_the_folder_of_the_channels_stays_open(start):
+    code = "import os, time\nos.chmod('/run/kernel', 0)\ntime.sleep(20)"
+    outcome = start().run(code, 30)
+    assert outcome.message == "it wrote where only its channels belong"
+
+
+def test_a_message_that_is_too_long_is_told_at_once(start):
+    started = time.monotonic()
+    outcome = start().run("print('x' * 30_000_000)\nimport time\ntime.sleep(30)", 60)
+    assert (outcome.status, outcome.message) == ("flood", "it wrote too much at once")
+    assert time.monotonic() - started < 30
+
+
 def test_open_files(start):
     code = """
 import os
@@ -186,6 +233,16 @@ time.sleep(20)
         # past IPython: straight into the channel, as fast as it goes
         "s = get_ipython().kernel.iopub_socket\n"
         "while True: s.send_multipart([b'x' * 30_000_000] * 2)",
+        # one message of many parts, each of which is short enough
+        "s = get_ipython().kernel.iopub_thread.socket\n"
+        "part = b'x' * 15_000_000\n"
+        "while True: s.send(part, 2, copy=False)",
+        # what is little to send and much to hold
+        "session = get_ipython().kernel.session\n"
+        "pack, long = session.pack, b'[' + b'[],' * 4_000_000 + b'[]]'\n"
+        "session.pack = lambda value: pack(value).replace(b'\"LONG\"', long)\n"
+        "while True: session.send(get_ipython().kernel.iopub_socket, 'display_data',\n"
+        "    {'data': {'': 'LONG'}}, parent=get_ipython().kernel.get_parent())",
     ],
 )
 def test_a_gigabyte_of_output_does_not_fill_the_grader(start, code):

@@ -24,8 +24,10 @@ _ALIVE_EVERY = 1.0
 #: what reading raises where a submission writes into the channel itself
 _NO_MESSAGE = (ArithmeticError, AttributeError, LookupError, RecursionError)
 _NO_MESSAGE += (TypeError, ValueError)
-#: a message that is too long for the channel ends it, too
-_DEAF = "it did not stop when it was interrupted, or wrote too much at once"
+_DEAF = "it did not stop when it was interrupted"
+_CUT_OFF = "it wrote too much at once"
+#: what an object takes beside its text
+_OBJECT = 64
 _HIDDEN = ("GRADER_", "JPY_", "NBGRADER_")
 
 
@@ -125,7 +127,7 @@ class Kernel:
         request = client.execute(code, store_history=True, stop_on_error=False)
         collected = _Collected(request, mime_type)
         deadline = time.monotonic() + seconds
-        interrupted = False
+        interrupted = cut_off = False
         while not collected.idle:
             left = deadline - time.monotonic()
             if left <= 0 and interrupted:
@@ -136,11 +138,15 @@ class Kernel:
                 self._interrupt()
                 continue
             try:
-                alive = self._read(client, min(left, _ALIVE_EVERY), collected)
+                silent = not self._read(client, min(left, _ALIVE_EVERY), collected)
             except _NO_MESSAGE:
                 return self._lost("died", "it sent what is no Jupyter message")
-            if not alive:
+            if silent and not client.is_alive():
                 return self._lost("died", self._reason())
+            if silent and cut_off:
+                return self._lost("flood", _CUT_OFF)
+            # A kernel that dies is cut off, too: the next look tells which it was.
+            cut_off = silent and getattr(client, "cut_off", False)
             if collected.size > self._output_limit:
                 return self._lost("flood", "it printed too much")
         if interrupted:
@@ -151,11 +157,11 @@ class Kernel:
     def _read(
         self, client: BlockingKernelClient, seconds: float, collected: "_Collected"
     ) -> bool:
-        """Takes a message if one comes; false if the kernel is gone."""
+        """Takes a message; false if none comes."""
         try:
             collected.add(client.get_iopub_msg(timeout=seconds))
         except Empty:
-            return bool(client.is_alive())
+            return False
         return True
 
     def _interrupt(self) -> None:
@@ -201,14 +207,14 @@ class _Collected:
 
 
 def _size(content: Any) -> int:
-    """Characters of text in a message, without writing it out again."""
+    """Characters of text in a message, and what else takes room, about."""
     if isinstance(content, str):
-        return len(content)
+        return len(content) + _OBJECT
     if isinstance(content, dict):
-        return sum(_size(value) for value in content.values())
+        return sum(_size(k) + _size(v) for k, v in content.items()) + _OBJECT
     if isinstance(content, list):
-        return sum(_size(value) for value in content)
-    return 8
+        return sum(_size(value) for value in content) + _OBJECT
+    return _OBJECT
 
 
 def kernel_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,8 @@ import struct
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERRNO = 0x7FFF0000, 0x00050000
-_NUMBER, _MACHINE, _FIRST_ARGUMENT = 0, 4, 16
+_NUMBER, _MACHINE = 0, 4
+_FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = 16, 24, 32
 
 #: by machine: its audit number, and the numbers of calls as its kernel counts them
 _MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -53,6 +54,9 @@ _REFUSED = {
     "userfaultfd": (323, 282),
 }
 _CLONE, _CLONE3, _SOCKET = (56, 220), (435, 435), (41, 198)
+_SETSOCKOPT = (54, 208)
+#: how much may wait in a socket, where nobody's memory is: SOL_SOCKET, SO_SNDBUF
+_SOL_SOCKET, _SO_SNDBUF = 1, 7
 #: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 _NAMESPACES = 0x7E020000
 #: AF_UNIX, AF_INET, AF_NETLINK (which asks for the interfaces), AF_INET6; the others,
@@ -82,6 +86,13 @@ def program(machine: str = platform.machine()) -> bytes:
         (_EQUAL, 0, 4, _CLONE[column]),
         (_LOAD, 0, 0, _FIRST_ARGUMENT),
         (_ANY_BIT, 0, 1, _NAMESPACES),
+        _refuse(errno.EPERM),
+        (_RETURN, 0, 0, _ALLOW),
+        (_EQUAL, 0, 6, _SETSOCKOPT[column]),
+        (_LOAD, 0, 0, _SECOND_ARGUMENT),
+        (_EQUAL, 0, 3, _SOL_SOCKET),
+        (_LOAD, 0, 0, _THIRD_ARGUMENT),
+        (_EQUAL, 0, 1, _SO_SNDBUF),
         _refuse(errno.EPERM),
         (_RETURN, 0, 0, _ALLOW),
         (_EQUAL, 0, len(_FAMILIES) + 2, _SOCKET[column]),

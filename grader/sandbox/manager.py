@@ -25,12 +25,29 @@ _CONNECTION = ("-f", "{connection_file}")
 class BoundedClient(BlockingKernelClient):
     """A client whose sockets take in no more than is meant for it."""
 
+    _monitor: Any = None
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the kernel's messages ended, as they do upon one too long."""
+        return self._monitor is not None and bool(self._monitor.poll(0))
+
+    def stop_channels(self) -> None:
+        """Closes all sockets."""
+        if self._monitor is not None:
+            self._monitor.close(0)
+            self._monitor = None
+        super().stop_channels()
+
     def _create_connected_socket(self, channel: str, identity: Any = None) -> Any:
         context = self.context
         # set on the context, so that it holds before the socket connects
         context.setsockopt(zmq.MAXMSGSIZE, LONGEST_MESSAGE)
         context.setsockopt(zmq.RCVHWM, _WAITING.get(channel, _HARDLY))
-        return super()._create_connected_socket(channel, identity)
+        socket = super()._create_connected_socket(channel, identity)
+        if channel == "iopub":
+            self._monitor = socket.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+        return socket
 
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """Waits until the kernel answers on both channels.

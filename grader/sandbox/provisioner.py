@@ -57,6 +57,12 @@ class BubblewrapProvisioner(LocalProvisioner):
         help="Processes and threads; TensorFlow has some for each core.",
     ).tag(config=True)
     open_files = Integer(1024, help="Open files of one process.").tag(config=True)
+    opened = Integer(
+        2048, help="Open files, pipes and sockets of all of a kernel's processes."
+    ).tag(config=True)
+    unread = Integer(
+        512 * MEBI, help="Bytes that the grader may grow by while a kernel runs."
+    ).tag(config=True)
     file_size = Integer(256 * MEBI, help="Bytes of one file.").tag(config=True)
     scratch = Integer(
         512 * MEBI, help="Bytes of the scratch folder; they lie in memory."
@@ -125,7 +131,14 @@ class BubblewrapProvisioner(LocalProvisioner):
             await self.kill()
             found = replace(probe(), problem="it did not start", remedy=ALLOW)
             raise NoSandbox(found) from None
-        bounds = Bounds(self.memory, self.files, self._folders(inside), self._channels)
+        bounds = Bounds(
+            self.memory,
+            self.files,
+            self.opened,
+            self.unread,
+            self._folders(inside),
+            self._channels,
+        )
         self._watch = Watch(pid, self._init, bounds, self.watch_every)
         self._watch.start()
         return info
@@ -153,6 +166,9 @@ class BubblewrapProvisioner(LocalProvisioner):
         """Removes the sandbox's folders."""
         await self.kill(restart)
         if self._base is not None and not restart:
+            with contextlib.suppress(OSError):
+                # the one folder in it whose rights can be changed from inside
+                self._channels.chmod(0o700)
             shutil.rmtree(self._base, ignore_errors=True)
             self._base = None
 

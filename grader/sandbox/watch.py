@@ -5,12 +5,14 @@ import os
 import signal
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 #: Jupyter has five
 _CHANNELS = 20
+#: how the kernel names memory of no file that several processes may share
+_SHARED = "/dev/zero (deleted)"
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -21,12 +23,17 @@ class Bounds:
     Attributes:
         memory: bytes that all processes may hold, and write into their folders.
         files: in each of the folders.
+        opened: files, pipes and sockets that all processes may have open: what waits
+            in them is nobody's memory.
+        unread: bytes that this process may grow by, for what they send is read here.
         folders: file systems of the sandbox's own, as they are seen from outside.
         channels: the folder with the kernel's sockets, and nothing else.
     """
 
     memory: int
     files: int
+    opened: int
+    unread: int
     folders: tuple[str, ...]
     channels: Path
 
@@ -47,6 +54,7 @@ class Watch:
         self._handle = os.dup(handle)
         self._bounds = bounds
         self._every = every
+        self._before = _resident(os.getpid())
         self._stopped = threading.Event()
         self._thread = threading.Thread(
             target=self._look_on, name="sandbox-watch", daemon=True
@@ -66,7 +74,11 @@ class Watch:
 
     def _look_on(self) -> None:
         while not self._stopped.wait(self._every):
-            self.reason = self._excess()
+            try:
+                self.reason = self._excess()
+            except Exception as error:
+                # Nobody goes on unwatched.
+                self.reason = f"it could not be watched ({type(error).__name__})"
             if self.reason:
                 with contextlib.suppress(ProcessLookupError):
                     signal.pidfd_send_signal(self._handle, signal.SIGKILL)
@@ -76,6 +88,11 @@ class Watch:
         bounds = self._bounds
         if not _sockets(bounds.channels):
             return "it wrote where only its channels belong"
+        if _resident(os.getpid()) - self._before > bounds.unread:
+            return "it sent more than can be read"
+        pids = [self._pid, *descendants(self._pid)]
+        if _opened(pids, bounds.opened) > bounds.opened:
+            return f"it opened more than {bounds.opened} files"
         written = 0
         for folder in bounds.folders:
             try:
@@ -85,6 +102,7 @@ class Watch:
             written += (state.f_blocks - state.f_bfree) * state.f_frsize
             if state.f_files - state.f_ffree > bounds.files:
                 return f"it made more than {bounds.files} files"
+        written += _shared(pids)
         if memory(self._pid, bounds.memory - written) + written > bounds.memory:
             return f"it used more than {bounds.memory / 2**30:.3g} GB of memory"
         return ""
@@ -92,12 +110,15 @@ class Watch:
 
 def _sockets(folder: Path) -> bool:
     """Whether a folder has some sockets in it, and nothing else."""
-    with contextlib.suppress(FileNotFoundError):
+    try:
         found = list(folder.iterdir())
         return len(found) <= _CHANNELS and all(
             stat.S_ISSOCK(path.lstat().st_mode) for path in found
         )
-    return True
+    except FileNotFoundError:
+        return True
+    except PermissionError:
+        return False
 
 
 def memory(pid: int, enough: int) -> int:
@@ -140,17 +161,61 @@ def first_inside(pid: int) -> int:
 
 
 def _resident(pid: int) -> int:
+    """Bytes of a process's memory, and of the tables that say where it lies."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return pages * _PAGE + _tables(pid)
     except OSError:
         return 0
+
+
+def _tables(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = status.partition("VmPTE:")[2].split()
+    return int(found[0]) * 1024 if found else 0
+
+
+def _opened(pids: Sequence[int], enough: int) -> int:
+    """How much processes have open; what several inherited counts once, as memory."""
+    places = [place for pid in pids for place in _descriptors(pid)]
+    if len(places) <= enough:
+        return len(places)
+    found = set()
+    for place in places:
+        with contextlib.suppress(OSError):
+            found.add(os.readlink(place))  # noqa: PTH115
+    return len(found)
+
+
+def _descriptors(pid: int) -> list[str]:
+    folder = f"/proc/{pid}/fd"
+    try:
+        return [f"{folder}/{name}" for name in os.listdir(folder)]  # noqa: PTH208
+    except OSError:
+        return []
+
+
+def _shared(pids: Sequence[int]) -> int:
+    """Bytes of shared memory of no file: it stays when a process lets go of it."""
+    found = {}
+    for pid in pids:
+        try:
+            maps = Path(f"/proc/{pid}/maps").read_text()
+        except OSError:
+            continue
+        for line in maps.splitlines() if _SHARED in maps else ():
+            if line.endswith(_SHARED):
+                place, _, offset, _, number, *_ = line.split()
+                first, last = (int(n, 16) for n in place.split("-"))
+                found[number, offset] = last - first
+    return sum(found.values())
 
 
 def _proportional(pid: int) -> int:
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
+                return int(line.split()[1]) * 1024 + _tables(pid)
     except OSError:
         pass
     return _resident(pid)
