@@ -35,7 +35,7 @@ LOSSES = {
     "kim_concatenates": {"identity_block": (15, 30), "convolutional_block": (15, 30)},
     "leo_syntax_error": {"convolutional_block": (30, 30)},
     "mia_endless_loop": {"ResNet50": (40, 40)},
-    "nils_torn_file": {name: (points, points) for name, points in FULL.items()},
+    "nils_torn_file": {"ResNet50": (40, 40)},
 }
 #: a part of what each is told
 WORDS = {

@@ -1,5 +1,6 @@
 """A class in a run folder of its own; the kernel is left out where it may be."""
 
+import copy
 import json
 import shutil
 import stat
@@ -110,10 +111,10 @@ def test_a_regrade_starts_from_nothing(course, monkeypatch):
     assert result.problems == ("It died.",)
 
 
-def test_a_torn_file_gets_0_and_a_page_that_says_so(course):
+def test_a_file_without_a_whole_cell_gets_0_and_a_page_that_says_so(course):
     folder = hand_in(course, "ada")
     path = folder / f"{LESSON.notebook}.ipynb"
-    path.write_text(path.read_text()[:999])
+    path.write_text(path.read_text()[:400])
     hand_in(course, "ben")
     torn, fine = grade_all(course)
     assert "JSON" in torn.problems[0]
@@ -123,6 +124,116 @@ def test_a_torn_file_gets_0_and_a_page_that_says_so(course):
     course.generate_feedback(LESSON)
     page = course.folder / "feedback/ada" / LESSON.name / f"{LESSON.notebook}.html"
     assert "its JSON is broken" in page.read_text()
+
+
+def test_a_torn_file_is_graded_as_far_as_it_goes(course):
+    folder = hand_in(course, "ada")
+    path = folder / f"{LESSON.notebook}.ipynb"
+    text = path.read_text()
+    path.write_text(text[: text.index("def ResNet50")])
+    (result,) = grade_all(course)
+    assert result.points == 100, "the stand-in for grading gives all"
+    assert "breaks off" in result.repairs[0]
+    assert "missing: ResNet50" in result.repairs[1]
+    (standing,) = standings(course, LESSON)
+    assert standing.repairs == result.repairs
+    first = graded_notebook(course, "ada").cells[0]
+    assert all(line in first.source for line in result.repairs)
+
+
+def test_what_is_sound_needs_no_mending(course):
+    hand_in(course, "ada")
+    (result,) = grade_all(course)
+    assert result.repairs == ()
+    assert "Mended" not in graded_notebook(course, "ada").cells[0].source
+
+
+def is_test(cell):
+    return "check(" in cell.source and "-" in cell.metadata.get("nbgrader", {}).get(
+        "grade_id", ""
+    )
+
+
+def change_a_test(notebook):
+    next(c for c in notebook.cells if is_test(c)).source = "10"
+
+
+def strip(notebook):
+    for cell in notebook.cells:
+        cell.metadata = {}
+
+
+def double(notebook):
+    again = copy.deepcopy(notebook.cells)
+    for cell in again:
+        cell.id = f"again-{cell.id}"[:64]
+    notebook.cells += again
+
+
+def turn_round(notebook):
+    notebook.cells.reverse()
+
+
+def flip_a_flag(notebook):
+    cell = next(c for c in notebook.cells if is_test(c))
+    cell.metadata.nbgrader.points = 1000
+
+
+def delete_tests(notebook):
+    notebook.cells = [c for c in notebook.cells if not is_test(c)]
+
+
+def make_text(notebook):
+    for index, cell in enumerate(notebook.cells):
+        if is_test(cell):
+            cell = new_markdown_cell(cell.source, metadata=cell.metadata)
+            notebook.cells[index] = cell
+
+
+def write_code(notebook):
+    cell = next(c for c in notebook.cells if is_test(c))
+    cell.source += "#" * 200_000
+
+
+def forge_what_was_mended(notebook):
+    notebook.metadata["repaired"] = ["<script>run()</script>"]
+    delete_tests(notebook)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (change_a_test, ["had been changed; those of the release"]),
+        (strip, ["had lost their grading metadata"]),
+        (double, ["more than one of these cells"]),
+        (turn_round, ["stood before the function"]),
+        (flip_a_flag, ["metadata of these cells had been changed"]),
+        (delete_tests, ["were missing"]),
+        (make_text, ["had been changed; those of the release"]),
+        (write_code, ["had been changed", "characters"]),
+        (forge_what_was_mended, ["were missing"]),
+    ],
+)
+def test_what_was_mended_is_told_and_mended(course, change, told):
+    hand_in(course, "ada", change)
+    (result,) = grade_all(course)
+    assert len(result.repairs) == len(told)
+    for line, part in zip(result.repairs, told, strict=True):
+        assert part in line
+    release = nbformat.read(course.release_path(LESSON), as_version=4)
+    graded = graded_notebook(course, "ada")
+    wanted = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in release.cells
+        if is_test(cell)
+    }
+    found = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in graded.cells
+        if is_test(cell) and cell.cell_type == "code"
+    }
+    assert found == wanted
+    assert "<script>" not in graded.cells[0].source
 
 
 def test_a_folder_without_the_notebook_gets_0(course):

@@ -71,7 +71,7 @@ def grade_with_progress(
             graded += result.graded
             failed += not result.graded
             progress.advance(task)
-            if each or result.problems:
+            if each or result.problems or result.repairs:
                 console.print(_line(result), soft_wrap=True)
     return graded, failed
 
@@ -79,8 +79,12 @@ def grade_with_progress(
 def _line(result: Result) -> Text:
     line = Text(f"  {printable(result.student)}: ")
     if result.problems:
-        return line.append(printable(" ".join(result.problems)), style="yellow")
-    return line.append(f"{result.points:g} points")
+        line.append(printable(" ".join(result.problems)), style="yellow")
+    else:
+        line.append(f"{result.points:g} points")
+    if result.repairs:
+        line.append(f" Mended before: {printable(' '.join(result.repairs))}", "dim")
+    return line
 
 
 def _told(standing: Standing) -> str:

@@ -34,6 +34,8 @@ def command(lesson: str | None, student: str | None, feedback: bool) -> None:
         )
     for each, standing in found:
         console.print(marks_table(each, standing))
+        for repair in standing[0].repairs if student else ():
+            console.print(Text(f"Mended before grading: {printable(repair)}"))
         for report in standing[0].reports if student else ():
             console.print(Text(printable(report.to_text())))
         if feedback:

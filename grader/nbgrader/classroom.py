@@ -14,10 +14,16 @@ from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.course import Course
 from grader.nbgrader.execute import copy_files, write_reports
-from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
+from grader.nbgrader.faults import (
+    CourseError,
+    MachineFault,
+    Ungradable,
+    machine_fault,
+)
 from grader.nbgrader.graded import refuse
 from grader.nbgrader.marks import save
 from grader.nbgrader.names import misnamed_file
+from grader.nbgrader.taken import UnfitName, demand_name
 from grader.report import Failure
 
 
@@ -27,6 +33,7 @@ class Result:
 
     Attributes:
         problems: what an instructor may want to look at, a line each.
+        repairs: what was mended before, a sentence each.
         graded: false where a fault of the machine or the course gave no mark.
     """
 
@@ -34,6 +41,7 @@ class Result:
     lesson: str
     points: float
     problems: tuple[str, ...]
+    repairs: tuple[str, ...] = ()
     graded: bool = True
 
 
@@ -74,6 +82,8 @@ def grade_class(
 
 def _fault(course: Course, error: Exception) -> str:
     """Says in a line what the machine or the course could not do."""
+    if isinstance(error, UnfitName):
+        return str(error)
     other = f"{type(error).__name__}: {error}".split("\n")[0]
     return machine_fault(error, course.gradebook_path) or other
 
@@ -83,27 +93,30 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
 
     Raises:
         MachineFault: if the machine or the course is why; then there is no mark.
+        UnfitName: if no page could show the student's name as it is.
     """
+    demand_name(student)
     place = course.place(lesson, student)
     records.remove(place)
     try:
         course.autograde(lesson, student)
         if records.read(place) is None:
             raise CourseError("no mark came out of it")
-    except MachineFault:
+    except (MachineFault, UnfitName):
         raise
-    except CourseError as error:
-        reason = misnamed_file(course, lesson, student) or _in_words(str(error))
+    except (CourseError, Ungradable) as error:
+        reason = misnamed_file(course, lesson, student) or _in_words(error)
         _refuse(course, lesson, student, Failure("unreadable", reason))
     record = records.read(place) or {"failures": {}, "reports": []}
     problems = dict.fromkeys(f["message"] for f in record["failures"].values())
     points = sum(report["points"] for report in record["reports"])
-    return Result(student, lesson.name, points, tuple(problems))
+    repairs = tuple(record.get("repairs", ()))
+    return Result(student, lesson.name, points, tuple(problems), repairs)
 
 
-def _in_words(error: str) -> str:
-    if "NotJSONError" in error or "JSONDecodeError" in error:
-        return "The notebook is not a readable file: its JSON is broken."
+def _in_words(error: Exception) -> str:
+    if isinstance(error, Ungradable):
+        return str(error)
     return f"The notebook cannot be graded: {error}"
 
 

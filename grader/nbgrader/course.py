@@ -27,7 +27,12 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grader.lessons import LESSONS, Lesson, get_lesson
 from grader.nbgrader.execute import CaptureAndJudge
-from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
+from grader.nbgrader.faults import (
+    CourseError,
+    MachineFault,
+    Ungradable,
+    machine_fault,
+)
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
 from grader.sandbox.probe import NoSandbox, demand
@@ -150,6 +155,7 @@ class Course:
         Raises:
             CourseError: if nbgrader could not; it has removed what it began.
             MachineFault: if that is for no fault of the notebook.
+            Ungradable: if the submission is nothing that can be graded.
         """
         self._start(Autograde, lesson, student)
 
@@ -181,6 +187,8 @@ class Course:
             for cause in (error.__cause__, self._errors.cause):
                 if fault := machine_fault(cause, self.gradebook_path):
                     raise MachineFault(fault) from error
+                if isinstance(cause, Ungradable):
+                    raise cause from error
             raise CourseError(self._errors.reason or str(error)) from error
 
 

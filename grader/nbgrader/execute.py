@@ -10,8 +10,7 @@ from typing import Any
 
 from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
-from nbgrader.api import Gradebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer
 from traitlets.config import Config
@@ -20,7 +19,8 @@ from grader.lessons import Lesson
 from grader.nbgrader.graded import Graded
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
-from grader.nbgrader.repair import released
+from grader.nbgrader.repair import released, released_sources
+from grader.nbgrader.salvage import REPAIRED
 from grader.nbgrader.submission import Limits, grade
 from grader.report import Report
 from grader.sandbox.manager import SandboxManager
@@ -62,6 +62,7 @@ class CaptureAndJudge(Execute):
         if lesson is None:
             return super().preprocess(nb, resources, km)
         place = Place.of(self, resources)
+        repairs = tuple(nb.metadata.pop(REPAIRED, ()))
         sandbox = "none" if self.unsafe_no_sandbox else demand()
         graded = grade(
             nb,
@@ -73,7 +74,7 @@ class CaptureAndJudge(Execute):
             ),
             self.log,
         )
-        graded = replace(graded, sandbox=sandbox)
+        graded = replace(graded, sandbox=sandbox, repairs=repairs)
         write_reports(nb, lesson, graded, place)
         resources[KEY] = graded
         return nb, resources
@@ -147,7 +148,8 @@ def write_reports(
 ) -> None:
     """Makes each report the one output of its test cell, and clears all others.
 
-    A test cell that was deleted comes back, after the cells of its function.
+    A test cell that was deleted comes back, after the cells of its function. What was
+    mended stands above all.
     """
     seen = set()
     for cell in nb.cells:
@@ -158,13 +160,15 @@ def write_reports(
         if check in graded.reports:
             cell.outputs = [_output(graded.reports[check])]
             seen.add(check)
+    if graded.repairs:
+        lines = "\n".join(f"- {line}" for line in graded.repairs)
+        note = f"**Mended before grading**\n\n{lines}"
+        nb.cells.insert(0, new_markdown_cell(note))
     missing = [check for check in lesson.checks if check.id not in seen]
     if not missing:
         return
-    with Gradebook(place.db_url) as gradebook:
-        notebook: Any = gradebook.find_notebook(place.notebook, place.lesson)
-        sources = {cell.name: cell.source for cell in notebook.source_cells}
     known = released(place.db_url, place.lesson, place.notebook)
+    sources = released_sources(place.db_url, place.lesson, place.notebook)
     for check in missing:
         metadata = {"nbgrader": known[check.id]}
         cell = new_code_cell(sources[check.id], metadata=metadata)

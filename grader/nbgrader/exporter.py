@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
 from nbgrader.converters.base import NbGraderException
 
 from grader.nbgrader.execute import CaptureAndJudge
-from grader.nbgrader.links import demand_plain, leave_out_links
-from grader.nbgrader.repair import keep_known
+from grader.nbgrader.place import lesson_of
+from grader.nbgrader.salvage import REPAIRED, salvage
+from grader.nbgrader.taken import demand_plain, take_plain_files
 from grader.sandbox.probe import NoSandbox, demand
 
 
@@ -23,7 +23,7 @@ class GradingExporter(NotebookExporter):
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
-        leave_out_links()
+        take_plain_files()
         if CaptureAndJudge(parent=self).unsafe_no_sandbox:
             self.log.warning("Student code runs with your rights: no sandbox.")
             return
@@ -37,13 +37,18 @@ class GradingExporter(NotebookExporter):
             )
             raise NbGraderException(str(error)) from error
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[Any, dict[str, Any]]:
-        """Takes a notebook through the steps of grading."""
-        for cell in nb.cells:
-            keep_known(cell)
-        return super().from_notebook_node(nb, resources, **kw)
+        """Takes what can be read of a lesson's notebook through the steps of grading.
+
+        Raises:
+            NoNotebook: if nothing can be read.
+        """
+        if resources is None or lesson_of(resources) is None:
+            return super().from_file(file_stream, resources, **kw)
+        notebook, resources[REPAIRED] = salvage(file_stream.buffer.read())
+        return self.from_notebook_node(notebook, resources, **kw)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any

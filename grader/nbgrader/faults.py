@@ -30,6 +30,10 @@ class MachineFault(CourseError):
     """Something cannot be read or written. No mark may come of it."""
 
 
+class Ungradable(Exception):
+    """A submission is not what can be graded; the message tells its student why."""
+
+
 def machine_fault(error: BaseException | None, gradebook: Path | None = None) -> str:
     """Says in a line what the machine refused; empty for any other error.
 

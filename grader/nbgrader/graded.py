@@ -21,11 +21,13 @@ class Graded:
         failures: by function, where nothing could be captured.
         sandbox: what confined the kernel, such as "bubblewrap 0.8.0" or "none"; empty
             where nothing was run.
+        repairs: what was mended in the notebook before, a sentence each.
     """
 
     reports: Mapping[str, Report]
     failures: Mapping[str, Failure]
     sandbox: str = ""
+    repairs: tuple[str, ...] = ()
 
 
 def refuse(

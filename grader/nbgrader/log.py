@@ -43,7 +43,7 @@ class _File(logging.Handler):
         """Writes a record; grading goes on without a log that cannot be written."""
         with (
             contextlib.suppress(OSError),
-            self._path.open("a", encoding="utf-8") as file,
+            self._path.open("a", encoding="utf-8", errors="backslashreplace") as file,
         ):
             file.write(self.format(record) + "\n")
 

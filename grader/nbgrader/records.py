@@ -18,6 +18,7 @@ def write(place: Place, graded: Graded) -> None:
         "lesson": place.lesson,
         "submission": place.digest(),
         "sandbox": graded.sandbox,
+        "repairs": list(graded.repairs),
         "failures": {name: asdict(f) for name, f in graded.failures.items()},
         "reports": [asdict(report) for report in graded.reports.values()],
     }

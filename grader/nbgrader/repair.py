@@ -4,21 +4,30 @@ Students copy cells, lose metadata and mix versions of a notebook. nbgrader then
 the whole class; here a cell that is not the lesson's is an ordinary cell.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from grader.nbgrader.mended import Mended
+from grader.nbgrader.salvage import REPAIRED
+
 #: Characters of a cell, and of all cells: what is longer holds up whoever parses it.
 LONGEST = 100_000
 LONGEST_IN_ALL = 1_000_000
+#: metadata that say what a cell is for
+_LABELS = ("grade", "solution", "locked", "points")
 
 
 class RepairMetadata(NbGraderPreprocessor):
     """Gives each cell of the lesson its metadata back, and takes it from all others.
 
-    Of several cells with one id the last counts, as it does in a kernel.
+    Of several cells with one id the last counts, as it does in a kernel. A cell that
+    lost its metadata is known by its text, or by the function that it defines. What
+    was mended is written into the notebook's metadata.
     """
 
     def preprocess(
@@ -26,38 +35,96 @@ class RepairMetadata(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Repairs a submission before nbgrader looks at it."""
         names = resources["nbgrader"]
-        known = released(names["db_url"], names["assignment"], names["notebook"])
-        seen = set()
-        left = LONGEST_IN_ALL
-        for cell in reversed(nb.cells):
-            left -= len(cell.source)
-            if cell.cell_type == "code" and (len(cell.source) > LONGEST or left < 0):
-                cell.source = f"# a cell of {len(cell.source):,} characters"
-            # half a surrogate pair, which no file can be written with
-            cell.source = cell.source.encode("utf-8", "replace").decode("utf-8")
-            own = cell.metadata.pop("nbgrader", None)
-            grade_id = own.get("grade_id") if isinstance(own, dict) else None
-            if isinstance(grade_id, str) and grade_id in known.keys() - seen:
-                cell.metadata["nbgrader"] = NotebookNode(known[grade_id])
-                seen.add(grade_id)
-            elif own is not None:
-                self.log.warning("not a cell of the lesson, or twice: %r", grade_id)
+        place = names["db_url"], names["assignment"], names["notebook"]
+        known, sources = released(*place), released_sources(*place)
+        mended = Mended()
+        _shorten(nb.cells, mended)
+        cells = _claimed(nb.cells, known, mended)
+        for grade_id in known.keys() - cells.keys():
+            found = _by_text(nb.cells, grade_id, known[grade_id], sources[grade_id])
+            if found is None:
+                mended.missing.append(grade_id)
+            else:
+                mended.unmarked.append(grade_id)
+                cells[grade_id] = found
+        for grade_id, cell in cells.items():
+            cell.metadata["nbgrader"] = NotebookNode(known[grade_id])
+            if _is_test(known[grade_id]) and (
+                cell.cell_type != known[grade_id]["cell_type"]
+                or cell.source.strip() != sources[grade_id].strip()
+            ):
+                mended.changed.append(grade_id)
+        mended.moved += _early_tests(nb.cells)
+        if REPAIRED in resources:
+            nb.metadata[REPAIRED] = [*resources[REPAIRED], *mended.sentences()]
         return nb, resources
 
 
-def keep_known(cell: NotebookNode) -> None:
-    """Leaves of a cell's metadata what grading reads, in the form that it has.
+def _shorten(cells: list[NotebookNode], mended: Mended) -> None:
+    """Takes out code that holds up whoever parses it."""
+    left = LONGEST_IN_ALL
+    for cell in reversed(cells):
+        length = len(cell.source)
+        if cell.cell_type != "code" or length <= min(LONGEST, left):
+            left -= min(LONGEST, length)
+            continue
+        cell.source = f"# a cell of {length:,} characters"
+        mended.long.append(length)
 
-    Anything may stand there, and nbformat refuses a notebook for one wrong type.
-    """
-    metadata = cell.get("metadata")
-    metadata = metadata if isinstance(metadata, dict) else {}
-    kept = {"nbgrader": metadata["nbgrader"]} if "nbgrader" in metadata else {}
-    tags = metadata.get("tags")
-    if isinstance(tags, list):
-        words = [tag for tag in tags if isinstance(tag, str) and tag and "," not in tag]
-        kept["tags"] = list(dict.fromkeys(words))
-    cell.metadata = NotebookNode(kept)
+
+def _claimed(
+    cells: list[NotebookNode], known: Mapping[str, dict[str, Any]], mended: Mended
+) -> dict[str, NotebookNode]:
+    """The cells that bear a released id, with no cell's metadata left."""
+    found: dict[str, NotebookNode] = {}
+    for cell in reversed(cells):
+        own = cell.metadata.pop("nbgrader", None)
+        grade_id = own.get("grade_id") if isinstance(own, dict) else None
+        if not isinstance(grade_id, str) or grade_id not in known:
+            continue
+        if grade_id in found:
+            mended.doubled += [grade_id] * (grade_id not in mended.doubled)
+            continue
+        found[grade_id] = cell
+        if any(own.get(key) != known[grade_id].get(key) for key in _LABELS):
+            mended.relabelled.append(grade_id)
+    return found
+
+
+def _by_text(
+    cells: list[NotebookNode], grade_id: str, known: dict[str, Any], source: str
+) -> NotebookNode | None:
+    """The last cell without metadata that has a released cell's text or function."""
+    defines = re.compile(rf"^def {re.escape(grade_id)}\b", re.MULTILINE)
+    for cell in reversed(cells):
+        if "nbgrader" in cell.metadata or cell.cell_type != known["cell_type"]:
+            continue
+        if cell.source.strip() == source.strip() or (
+            known["solution"] and defines.search(cell.source)
+        ):
+            return cell
+    return None
+
+
+def _early_tests(cells: list[NotebookNode]) -> list[str]:
+    """Ids of test cells that stand before the cell of their function."""
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in cells]
+    return [
+        grade_id
+        for index, grade_id in enumerate(ids)
+        if "-" in grade_id and grade_id.split("-")[0] in ids[index:]
+    ]
+
+
+def _is_test(known: Mapping[str, Any]) -> bool:
+    return known["grade"] and not known["solution"]
+
+
+def released_sources(db_url: str, assignment: str, notebook: str) -> dict[str, str]:
+    """Returns the texts of a released notebook's cells, by grade id."""
+    with Gradebook(db_url) as gradebook:
+        row: Any = gradebook.find_notebook(notebook, assignment)
+        return {cell.name: cell.source for cell in row.source_cells}
 
 
 def released(db_url: str, assignment: str, notebook: str) -> dict[str, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """How students stand in a lesson: the gradebook's marks, the record's reports."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,14 @@ class Standing:
         points: by function, as the gradebook has them, marks by hand included.
         total: of the whole notebook, without a late penalty.
         reports: what the judge said, for each check.
+        repairs: what was mended in the notebook before, a sentence each.
     """
 
     student: str
     points: dict[str, float]
     total: float
     reports: tuple[Report, ...]
+    repairs: tuple[str, ...] = ()
 
     @property
     def first_finding(self) -> str:
@@ -61,22 +64,15 @@ def standings(course: Course, lesson: Lesson) -> list[Standing]:
             for grade in notebook.grades:
                 if grade.name in functions:
                     points[functions[grade.name]] += grade.score
-            reports = tuple(_reports(course, lesson, student))
-            found.append(Standing(student, points, notebook.score, reports))
+            record = records.read(course.place(lesson, student)) or {}
+            reports = tuple(_reports(record))
+            repairs = tuple(record.get("repairs", ()))
+            found.append(Standing(student, points, notebook.score, reports, repairs))
     return found
 
 
-def _reports(course: Course, lesson: Lesson, student: str) -> list[Report]:
-    record = records.read(course.place(lesson, student))
-    if record is None:
-        return []
-    return [
-        Report(
-            **{
-                **report,
-                "findings": tuple(Finding(**f) for f in report["findings"]),
-                "notes": tuple(report["notes"]),
-            }
-        )
-        for report in record["reports"]
-    ]
+def _reports(record: Mapping[str, Any]) -> Iterator[Report]:
+    for report in record.get("reports", ()):
+        findings = tuple(Finding(**each) for each in report["findings"])
+        notes = tuple(report["notes"])
+        yield Report(**{**report, "findings": findings, "notes": notes})

@@ -118,6 +118,7 @@ class Attack:
         needs: "sandbox" where only a confined kernel may run it.
         chosen: whether it stands for its kind in every way of grading.
         student: the folder's name.
+        refused: whether it is to get no mark until its folder has another name.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Attack:
     needs: frozenset[str] = frozenset()
     chosen: bool = False
     student: str = ""
+    refused: bool = False
 
     @property
     def folder(self) -> str:

@@ -11,7 +11,13 @@ FUNCTIONS = ("identity_block", "convolutional_block", "ResNet50")
 
 
 def _text(scene: Scene) -> str:
-    return nbformat.writes(scene.notebook())
+    return nbformat.writes(scene.solved("identity_block"))
+
+
+def _torn(scene: Scene) -> bytes:
+    """Breaks off in the cell of the second function."""
+    text = _text(scene)
+    return text[: text.index("def convolutional_block")].encode()
 
 
 def _doubled(scene: Scene):
@@ -56,7 +62,7 @@ def _emptied(scene: Scene):
 
 
 def _flags_flipped(scene: Scene):
-    notebook = scene.notebook()
+    notebook = scene.solved("identity_block")
     for cell in notebook.cells:
         own = cell.metadata.get("nbgrader")
         if own:
@@ -120,8 +126,8 @@ def _surrogates(scene: Scene):
 
 def _lists_for_sources(scene: Scene):
     notebook = json.loads(_text(scene))
-    notebook["cells"][2]["source"] = [1, None, {"a": 1}]
-    notebook["cells"][5] = "a cell"
+    notebook["cells"][0]["source"] = [1, None, {"a": 1}]
+    notebook["cells"][1] = "a cell"
     notebook["cells"].append({"cell_type": "worm", "source": 5})
     return json.dumps(notebook).encode()
 
@@ -147,6 +153,22 @@ def _large_code(scene: Scene):
     cell.source += "\nN = " + "-" * 60_000 + "1\n" + "x = [" * 150 + "]" * 150
     notebook.cells.append(new_code_cell("a = 1\n" * 20_000))
     notebook.cells.append(new_code_cell("b = " + "[" * 50_000))
+    return notebook
+
+
+def _many_statements(scene: Scene):
+    notebook = scene.silent()
+    for _ in range(4):
+        notebook.cells.append(new_code_cell("a\n" * 49_000))
+        notebook.cells.append(new_code_cell("a = !ls\n" * 12_000))
+    return notebook
+
+
+def _odd_letters(scene: Scene):
+    """Full-width letters, as some keyboards write them."""
+    notebook = scene.solved("identity_block")
+    cell = cell_of(notebook, "identity_block")
+    cell.source = cell.source.replace("identity_block", "ｉdentity_blocＫ".lower())
     return notebook
 
 
@@ -198,6 +220,8 @@ ATTACKS = (
         "flags_flipped",
         "makes test cells ungraded, and cells of its own worth 100 points",
         _flags_flipped,
+        30,
+        30,
     ),
     Attack(
         "renamed_ids",
@@ -220,9 +244,9 @@ ATTACKS = (
         30,
         30,
     ),
-    Attack("odd_tags", "has a number for a list of tags", _odd_tags, 30),
+    Attack("odd_tags", "has a number for a list of tags", _odd_tags, 30, 30),
     Attack("hostile_kernel", "asks for a shell as its kernel", _kernel),
-    Attack("torn_file", "breaks off in the middle", lambda s: _text(s)[:9000].encode()),
+    Attack("torn_file", "breaks off in the middle", _torn, 30, 30),
     Attack("empty_file", "is empty", _raw(b"")),
     Attack("no_object", "is a list", _raw(b"[1, 2, 3]")),
     Attack("no_cells", "is an object without anything", _raw(b"{}")),
@@ -236,19 +260,39 @@ ATTACKS = (
         "future_format",
         "says that it is of a format that does not exist",
         lambda scene: _text(scene).replace('"nbformat": 4', '"nbformat": 99').encode(),
+        30,
+        30,
     ),
-    Attack("old_format", "is a notebook of an old format", _old_format, 30),
+    Attack("old_format", "is a notebook of an old format", _old_format, 30, 30),
     Attack(
         "other_encoding",
         "is encoded as UTF-16",
         lambda scene: _text(scene).encode("utf-16"),
+        30,
+        30,
     ),
-    Attack("surrogates", "has characters that no file may hold", _surrogates),
+    Attack("surrogates", "has characters that no file may hold", _surrogates, 30, 30),
     Attack(
-        "odd_cells", "has cells that are texts, numbers or unknown", _lists_for_sources
+        "odd_cells",
+        "has cells that are texts, numbers or unknown",
+        _lists_for_sources,
+        30,
+        30,
     ),
-    Attack("large_file", "is as large as a film", _large, 30),
+    Attack("large_file", "is as large as a film", _large, 30, 30),
     Attack("large_code", "has code that exhausts whoever parses it", _large_code),
+    Attack(
+        "many_statements",
+        "has short statements without number, and as many shell lines",
+        _many_statements,
+    ),
+    Attack(
+        "odd_letters",
+        "is honest: writes names in letters that Python takes for others",
+        _odd_letters,
+        30,
+        30,
+    ),
     Attack("many_cells", "has thousands of cells", _many_cells),
     Attack("magics", "makes its functions scripts of other languages", _magics),
     Attack(

@@ -107,7 +107,8 @@ def _odd_file_names(scene: Scene):
         "{name}.txt",
         os.fsdecode(b"\xff\xfe.txt"),
     )
-    return _folder(scene, dict.fromkeys(names, b"x"))
+    notebook = scene.solved("identity_block")
+    return _folder(scene, dict.fromkeys(names, b"x"), notebook)
 
 
 def _attachments(scene: Scene):
@@ -230,6 +231,8 @@ ATTACKS = (
         "odd_file_names",
         "hands in files whose names are commands, escapes or no text",
         _odd_file_names,
+        30,
+        30,
     ),
     Attack(
         "attachments_with_paths",

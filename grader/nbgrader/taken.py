@@ -1,21 +1,43 @@
-"""Links in what students hand in: nbgrader would copy what they point to.
+"""What is taken from a submission's folder: files that are files, and no pages.
 
-What a link names may be anyone's: another submission, the course secret, a file of
-the instructor's. So only files that are files are taken from a submission.
+nbgrader would copy what a link points to, which may be anyone's: another submission,
+the course secret, a file of the instructor's. And formgrader serves what lies beside a
+notebook: a page there would run, by a click, with the instructor's rights.
 """
 
 import functools
+import mimetypes
+import re
 from pathlib import Path
 from typing import Any
 
 from nbgrader.converters import base
 
+from grader.nbgrader.faults import CourseError, Ungradable
 
-class LinkedSubmission(Exception):
+#: types of files in which a browser runs scripts when they are opened by themselves
+_PAGE = re.compile("html|xml|xsl|rfc822|multipart")
+
+
+class UnfitName(CourseError):
+    """A student's folder has a name that pages would take for markup."""
+
+
+class LinkedSubmission(Ungradable):
     """A notebook, or a folder on the way to it, is a link."""
 
 
-def leave_out_links() -> None:
+def demand_name(student: str) -> None:
+    """Refuses a name that formgrader would write into its pages as it is.
+
+    Raises:
+        UnfitName: it has one of < > ".
+    """
+    if set(student) & set('<>"'):
+        raise UnfitName('the name of its folder has one of < > ": rename the folder')
+
+
+def take_plain_files() -> None:
     """Makes nbgrader copy plain files only; a second call changes nothing."""
     find = base.find_all_files
     if getattr(find, "_plain", False):
@@ -23,10 +45,12 @@ def leave_out_links() -> None:
 
     @functools.wraps(find)
     def plain(path: str, *args: Any, **kwargs: Any) -> list[str]:
+        # STUDENT/LESSON: nbgrader has not written the name anywhere yet
+        demand_name(Path(path).parent.name)
         return [
             name
             for name in find(path, *args, **kwargs)
-            if is_plain(Path(name), Path(path))
+            if is_plain(Path(name), Path(path)) and not is_page(Path(name))
         ]
 
     plain._plain = True  # type: ignore[attr-defined]
@@ -38,6 +62,11 @@ def is_plain(path: Path, folder: Path) -> bool:
     way = [path, *path.parents]
     below = way[: way.index(folder)] if folder in way else way[:1]
     return path.is_file() and not any(each.is_symlink() for each in below)
+
+
+def is_page(path: Path) -> bool:
+    """Whether a browser takes a file for a page by its name, as HTML, SVG and XML."""
+    return bool(_PAGE.search(mimetypes.guess_type(path.name)[0] or ""))
 
 
 def demand_plain(notebook: Path) -> None:

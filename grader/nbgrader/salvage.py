@@ -1,0 +1,173 @@
+"""A notebook out of whatever a student's file holds, and what was wrong with it.
+
+Files break off in an upload, bear the marks of a merge, were saved by another program
+or mended by hand. What is in them is the student's work: cells that can be read count.
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+from grader.nbgrader.faults import Ungradable
+
+#: the key of a notebook's metadata under which grading's own steps hand on what
+#: they mended
+REPAIRED = "repaired"
+#: bytes; a notebook without pictures has a hundredth of that
+LONGEST = 150_000_000
+_NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_BEGINNING = re.compile(r'\{\s*"(?:attachments|cell_type|execution_count|id|metadata)"')
+#: how often a broken file is gone through in vain, in all
+_ROUNDS = 3
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"))
+_MARKS += ((codecs.BOM_UTF16_BE, "utf-16"),)
+
+
+class NoNotebook(Ungradable):
+    """A file has nothing in it that is a cell of a notebook."""
+
+
+def salvage(data: bytes) -> tuple[NotebookNode, list[str]]:
+    """Reads as much of a notebook as can be read.
+
+    Outputs and attachments stay out: what a submission shows is worth nothing.
+
+    Args:
+        data: the file.
+
+    Returns:
+        A notebook of format 4.5, and a sentence for each thing that was mended.
+
+    Raises:
+        NoNotebook: if there is no cell to be read.
+    """
+    if len(data) > LONGEST:
+        raise NoNotebook(f"The file is too large: {len(data):,} bytes.")
+    text, told = _decoded(data)
+    content = _parsed(text, told)
+    notebook = new_notebook()
+    mended = content.get("metadata")
+    mended = mended.get(REPAIRED) if isinstance(mended, dict) else None
+    if isinstance(mended, list):
+        notebook.metadata[REPAIRED] = [line for line in mended if isinstance(line, str)]
+    found = content["cells"]
+    cells = [cell for each in found if (cell := _cell(each)) is not None]
+    if len(cells) < len(found):
+        told.append(f"{len(found) - len(cells)} cells that are none were left out.")
+    seen: set[str] = set()
+    for number, (cell, own) in enumerate(cells):
+        fits = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", own) and own not in seen
+        cell.id = own if fits else f"cell-{number}"
+        seen.add(cell.id)
+    notebook.cells = [cell for cell, _ in cells]
+    return notebook, told
+
+
+def _decoded(data: bytes) -> tuple[str, list[str]]:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            told = "The file was in another encoding than UTF-8 and was converted."
+            text = data.decode(encoding, "replace")
+            return text, [told] if encoding != "utf-8-sig" else []
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError:
+        told = "The file has bytes that are no UTF-8; they were replaced."
+        return data.decode("utf-8", "replace"), [told]
+
+
+def _parsed(text: str, told: list[str]) -> dict[str, Any]:
+    """An object with a list of cells, from a text that may not be all of it."""
+    if not text.strip():
+        raise NoNotebook("The notebook is an empty file.")
+    decoder = json.JSONDecoder(strict=False)
+    start = len(text) - len(text.lstrip())
+    try:
+        content, end = decoder.raw_decode(text, start)
+    except ValueError:
+        return {"cells": _torn(text, decoder, told)}
+    except RecursionError:
+        raise NoNotebook("The notebook is lists in lists, without end.") from None
+    if text[end:].strip():
+        told.append("What follows the end of the notebook was left out.")
+    if not isinstance(content, dict):
+        raise NoNotebook("The file is JSON, but it holds no notebook.")
+    if "worksheets" in content:
+        content = _converted(content, told)
+    if not isinstance(content.get("cells"), list):
+        raise NoNotebook("The file is JSON, but it holds no notebook: it has no cells.")
+    if content.get("nbformat") != nbformat.v4.nbformat:
+        told.append("The file names no format that there is; it was read as format 4.")
+    return content
+
+
+def _converted(content: dict[str, Any], told: list[str]) -> dict[str, Any]:
+    try:
+        notebook = nbformat.reads(json.dumps(content), as_version=4)
+    except Exception as error:
+        # an old format's conversion may trip over anything
+        raise NoNotebook(
+            "The notebook of an old format cannot be converted: "
+            f"{type(error).__name__}."
+        ) from None
+    told.append("The notebook was of an old format and was converted.")
+    return notebook
+
+
+def _torn(text: str, decoder: json.JSONDecoder, told: list[str]) -> list[Any]:
+    cells = list(_whole_cells(text, decoder))
+    if not cells:
+        raise NoNotebook("The notebook is not a readable file: its JSON is broken.")
+    told.append(
+        f"The file is broken or breaks off. Whole cells found in it: {len(cells)}."
+    )
+    return cells
+
+
+def _whole_cells(text: str, decoder: json.JSONDecoder) -> Iterator[Any]:
+    place, left = 0, _ROUNDS * len(text) + 1000
+    while left > 0 and (match := _BEGINNING.search(text, place)) is not None:
+        try:
+            found, place = decoder.raw_decode(text, match.start())
+        except (ValueError, RecursionError) as error:
+            place = match.end()
+            # what is deep costs more than its length
+            left -= getattr(error, "pos", place + 1000) - match.start()
+            continue
+        if isinstance(found, dict) and "cell_type" in found and "source" in found:
+            yield found
+
+
+def _cell(found: Any) -> tuple[NotebookNode, str] | None:
+    """A cell with what grading reads, and the id that it wants."""
+    if not isinstance(found, dict) or found.get("cell_type") not in _NEW:
+        return None
+    source = found.get("source")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    # half a surrogate pair, which no file can be written with
+    source = source.encode("utf-8", "replace").decode("utf-8")
+    cell = _NEW[found["cell_type"]](source)
+    cell.metadata = _known(found.get("metadata"))
+    return cell, str(found.get("id", ""))
+
+
+def _known(metadata: Any) -> NotebookNode:
+    """What grading reads of a cell's metadata, in the form that it has."""
+    metadata = metadata if isinstance(metadata, dict) else {}
+    kept = NotebookNode()
+    if "nbgrader" in metadata:
+        kept["nbgrader"] = nbformat.from_dict(metadata["nbgrader"])
+    tags = metadata.get("tags")
+    if isinstance(tags, list):
+        words = [tag for tag in tags if isinstance(tag, str) and tag and "," not in tag]
+        kept["tags"] = list(dict.fromkeys(words))
+    return kept

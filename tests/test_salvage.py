@@ -1,0 +1,147 @@
+"""What of a broken file is read, and what its student is told."""
+
+import json
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from grader.nbgrader.salvage import NoNotebook, salvage
+
+ROOT = Path(__file__).parents[1]
+RELEASE = (
+    ROOT / "assignments" / "01_residual_networks" / "residual_networks.ipynb"
+).read_text("utf-8")
+CELLS = [cell["source"] for cell in nbformat.reads(RELEASE, as_version=4).cells]
+
+
+def read(text):
+    notebook, told = salvage(text.encode() if isinstance(text, str) else text)
+    nbformat.validate(notebook)
+    assert notebook.nbformat == 4
+    return [cell.source for cell in notebook.cells], told
+
+
+def changed(change):
+    content = json.loads(RELEASE)
+    change(content)
+    return json.dumps(content)
+
+
+def test_a_sound_notebook_is_read_as_it_is():
+    assert read(RELEASE) == (CELLS, [])
+    notebook, _ = salvage(RELEASE.encode())
+    before = nbformat.reads(RELEASE, as_version=4)
+    assert [c.id for c in notebook.cells] == [c.id for c in before.cells]
+    for cell, own in zip(notebook.cells, before.cells, strict=True):
+        assert cell.metadata.get("nbgrader") == own.metadata.get("nbgrader")
+        assert cell.metadata.get("tags", []) == own.metadata.get("tags", [])
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
+def test_a_file_that_breaks_off(part):
+    cells, (told,) = read(RELEASE[: int(part * len(RELEASE))])
+    assert cells == CELLS[: len(cells)]
+    assert len(cells) >= int(part * len(CELLS) / 3)
+    assert "breaks off" in told
+    assert str(len(cells)) in told
+
+
+def test_marks_of_a_merge_cost_one_cell():
+    place = RELEASE.index("def identity_block")
+    line = RELEASE.rindex("\n", 0, place)
+    torn = RELEASE[:line] + "\n<<<<<<< HEAD" + RELEASE[line:]
+    cells, (told,) = read(torn)
+    assert len(cells) == len(CELLS) - 1
+    assert "broken" in told
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+def test_other_encodings(encoding):
+    text = changed(lambda c: c["cells"][1].update(source=["naïve\n", "x"]))
+    text = json.dumps(json.loads(text), ensure_ascii=True).replace("\\u00ef", "ï")
+    cells, told = read(text.encode(encoding))
+    assert len(cells) == len(CELLS)
+    assert bool(told) == (encoding != "utf-8-sig")
+    assert cells[1] == ("na\ufffdve\nx" if encoding == "cp1252" else "naïve\nx")
+
+
+def test_text_after_the_end():
+    cells, (told,) = read(RELEASE + "\n}]}")
+    assert cells == CELLS
+    assert "left out" in told
+
+
+def test_cells_that_are_none():
+    def change(content):
+        content["cells"][2]["source"] = [1, None, {"a": 1}]
+        content["cells"][5] = "a cell"
+        content["cells"].append({"cell_type": "worm", "source": 5})
+
+    cells, (told,) = read(changed(change))
+    assert cells == [c for i, c in enumerate(CELLS) if i not in (2, 5)]
+    assert told.startswith("3 cells")
+
+
+def test_another_format():
+    cells, (told,) = read(changed(lambda c: c.update(nbformat=99)))
+    assert cells == CELLS
+    assert "format" in told
+    old = nbformat.convert(nbformat.reads(RELEASE, as_version=4), 3)
+    cells, told = read(json.dumps(old))
+    assert [c for c in cells if c.startswith("def ")] == [
+        c for c in CELLS if c.startswith("def ")
+    ]
+    assert any("old format" in line for line in told)
+
+
+def test_odd_ids_outputs_and_metadata():
+    def change(content):
+        content["metadata"] = [1]
+        for number, cell in enumerate(content["cells"]):
+            cell["id"] = [None, "x", 5, "<b>"][number % 4]
+            cell["outputs"] = cell["attachments"] = [{"output_type": {}}]
+            cell["metadata"] = [{"tags": 5}, {"tags": [1, "a,b", "a", "a"]}, 7][
+                number % 3
+            ]
+
+    notebook, told = salvage(changed(change).encode())
+    nbformat.validate(notebook)
+    assert told == []
+    assert len({cell.id for cell in notebook.cells}) == len(CELLS)
+    assert {t for c in notebook.cells for t in c.metadata.get("tags", [])} == {"a"}
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"[1, 2, 3]", "no notebook"),
+        (b"{}", "no cells"),
+        (b'{"cells": 5}', "no cells"),
+        (b"\x1f\x8b\x08\x00" * 4000, "broken"),
+        (b"[" * 100_000 + b"]" * 100_000, "without end"),
+        (RELEASE[:400].encode(), "broken"),
+        (b'{"worksheets": [{"cells": 5}], "nbformat": 3}', "old format"),
+    ],
+)
+def test_what_has_no_cells_says_so(data, said):
+    with pytest.raises(NoNotebook, match=said):
+        salvage(data)
+
+
+def seconds(act):
+    start = time.process_time()
+    with pytest.raises((NoNotebook, ValueError)):
+        act()
+    return time.process_time() - start
+
+
+def test_a_broken_file_cannot_hold_up_the_class():
+    """Each of its 200 beginnings would be read to the end."""
+    torn = '{"id":[' * 200 + "0," * 500_000
+    once = seconds(lambda: json.loads(torn))
+    assert seconds(lambda: salvage(torn.encode())) < 40 * once
