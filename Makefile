@@ -17,8 +17,10 @@ endif
 # what system packages add: plots of models; the sandbox of the autograder
 SYSTEM := $(if $(shell command -v dot),,graphviz) \
           $(if $(shell command -v bwrap),,bubblewrap)
+# what tests open pages with
+BROWSER := $(if $(shell command -v chromium || command -v google-chrome),,chromium)
 
-.PHONY: help demo test lint lab lessons release figures sync train adopt evaluate lock clean distclean setup system
+.PHONY: help demo test lint lab lessons release figures sync train adopt evaluate lock clean distclean setup system browser
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -26,7 +28,7 @@ help: ## show these lines
 demo: $(READY) system ## grade the sample class and show what came out
 	@$(BIN)/grader demo
 
-test: lint system ## lint, check types, run all tests
+test: lint system browser ## lint, check types, run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY) ## lint and check types
@@ -94,3 +96,7 @@ $(READY): pyproject.toml .venv/.locked
 system: | $(READY)
 	@if [ -n "$(strip $(SYSTEM))" ] && [ ! -e .venv/.system ]; then \
 	    sh .make/system.sh $(SYSTEM) || touch .venv/.system; fi
+
+browser: | $(READY)
+	@if [ -n "$(BROWSER)" ] && [ ! -e .venv/.browser ]; then \
+	    sh .make/system.sh $(BROWSER) || touch .venv/.browser; fi

@@ -1,5 +1,6 @@
 """Code for the instructor's browser: it runs if a page's title becomes the alarm."""
 
+import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
 from tests.attacks.attack import Attack, Scene
@@ -104,6 +105,17 @@ def _metadata(scene: Scene):
     return notebook
 
 
+def _pages_beside(scene: Scene):
+    notebook = scene.silent()
+    page = f"<html xmlns='http://www.w3.org/1999/xhtml'><script>{_RUN}</script></html>"
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg'><script>{_RUN}</script></svg>"
+    names = ("notes.html", "notes.xhtml", "notes.svg", "notes.xml", "NOTES.HTM")
+    links = " ".join(f"[my notes]({name})" for name in names)
+    notebook.cells.insert(1, new_markdown_cell(links))
+    pages = {n: (svg if n.endswith("svg") else page).encode() for n in names}
+    return {"residual_networks.ipynb": nbformat.writes(notebook).encode(), **pages}
+
+
 ATTACKS = (
     Attack(
         "scripts_in_markdown",
@@ -149,6 +161,12 @@ ATTACKS = (
         "names its layers by scripts, which the report shows",
         _layer_names,
         deserves=30,
+    ),
+    Attack(
+        "pages_beside_the_notebook",
+        "hands in pages beside the notebook, and links to them",
+        _pages_beside,
+        chosen=True,
     ),
     Attack("scripts_in_attachments", "attaches pictures with scripts", _attachments),
     Attack("scripts_in_raw_cells", "has raw cells that are pages", _raw_cells),

@@ -17,6 +17,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
+from tests.attacks import browser
 from tests.attacks.attack import Attack
 from tests.attacks.cage import CHECKOUT, caged
 from tests.attacks.course import (
@@ -32,6 +33,7 @@ from tests.attacks.course import (
     marks,
     set_up,
 )
+from tests.attacks.pages import BROWSER, feedback_page, formgrader_page, problems
 
 WAYS = ("user-grader", "user-nbgrader", "root-grader", "root-nbgrader")
 BIN = CHECKOUT / ".venv" / "bin"
@@ -142,8 +144,10 @@ def run(
         if (got or 0) < attack.least:
             found[attack.name]["found"].append(f"only {got} points")
     for attack in attacks:
-        if f"{attack.folder}: not graded" in output:
+        if f"{attack.folder}: not graded" in output and not attack.refused:
             found[attack.name]["found"].append("no mark: the machine was at fault")
+        if attack.refused and got is not None:
+            found[attack.name]["found"].append("a row in the gradebook")
     by_folder = {attack.folder: attack.name for attack in attacks}
     for path, what in stolen(stage):
         owner = next((by_folder[p] for p in path.parts if p in by_folder), None)
@@ -165,7 +169,7 @@ def run(
                 output = output.replace(attack.folder, "")
         everybody += [f"{e!r} in the terminal" for e in _ESCAPES if e in output]
     for attack in attacks:
-        if shown(attack):
+        if BROWSER and shown(attack):
             found[attack.name]["found"] += alarms(stage, attack)
     return {
         "class": everybody,
@@ -263,16 +267,13 @@ def running(token: str) -> list[str]:
 
 def shown(attack: Attack) -> bool:
     """Whether an attack is one on a browser."""
-    from tests.attacks import browser
-
     return attack in browser.ATTACKS or attack.name == "name_is_markup"
 
 
 def alarms(stage: Stage, attack: Attack) -> list[str]:
     """What the pages of an attack do in a browser."""
-    from tests.attacks.pages import feedback_page, formgrader_page, problems
-
-    found = []
+    graded = stage.run / "autograded" / attack.folder
+    found = [f"serves {path.name}" for path in files([graded]) if _is_page(path)]
     for make in (feedback_page, formgrader_page):
         try:
             page = make(stage, attack.folder, LESSON.name, NOTEBOOK)
@@ -282,3 +283,7 @@ def alarms(stage: Stage, attack: Attack) -> list[str]:
         if page is not None:
             found += [f"{make.__name__}: {p}" for p in problems(page)]
     return found
+
+
+def _is_page(path: Path) -> bool:
+    return path.suffix in {".html", ".svg", ".xhtml", ".xml"}

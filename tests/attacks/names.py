@@ -16,8 +16,8 @@ def _escapes(scene: Scene):
         """)
 
 
-def _student(name: str, tries: str, student: str) -> Attack:
-    return Attack(name, tries, _untouched, student=student)
+def _student(name: str, tries: str, student: str, *, refused: bool = False) -> Attack:
+    return Attack(name, tries, _untouched, student=student, refused=refused)
 
 
 ATTACKS = (
@@ -30,6 +30,13 @@ ATTACKS = (
         "name_is_markup",
         "is a student whose name is HTML",
         "<img src=x onerror=document.title='pwned'>",
+        refused=True,
+    ),
+    _student(
+        "name_is_script",
+        "is a student whose name ends a text in a script",
+        '"-alert(1)-"',
+        refused=True,
     ),
     _student("name_is_rich", "is a student whose name is markup", "[red]m[/blue]"),
     _student("name_is_option", "is a student named like an option", "--force"),

@@ -1,0 +1,214 @@
+"""formgrader's own server, in a real browser, over what hostile students handed in.
+
+All attacks on browsers are graded as one class. Then each page that an instructor
+opens is opened, each link that a student wrote is clicked, and nothing may have run.
+"""
+
+import secrets
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.attacks import ATTACKS
+from tests.attacks.browser import ALARM
+from tests.attacks.cage import CHECKOUT
+from tests.attacks.course import LESSON, NOTEBOOK, set_up
+from tests.attacks.harness import grade, hand_in, prepare, shown
+from tests.attacks.pages import BROWSER
+
+JUPYTER = Path(sys.executable).parent / "jupyter"
+CLASS = [attack for attack in ATTACKS if shown(attack) and not attack.refused]
+LISTS = (
+    "manage_assignments",
+    f"manage_submissions/{LESSON.name}",
+    "gradebook",
+    f"gradebook/{LESSON.name}",
+    f"gradebook/{LESSON.name}/{LESSON.notebook}",
+    "manage_students",
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="no chromium here"),
+    pytest.mark.skipif(not shutil.which("bwrap"), reason="no bubblewrap here"),
+]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("formgrader")
+    config = (CHECKOUT / "nbgrader_config.py").read_text()
+    config += 'c.CourseDirectory.release_directory = "assignments"\n'
+    stage = set_up(folder, 9, secrets.token_hex(8), large=False, config=config)
+    for attack in CLASS:
+        hand_in(stage, attack)
+    prepare(stage)
+    grade(stage, "grader")
+    return stage
+
+
+@pytest.fixture(scope="module")
+def server(stage):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    command = [str(JUPYTER), "server", f"--port={port}", "--no-browser"]
+    command += ["--ip=127.0.0.1", "--IdentityProvider.token=", "--allow-root"]
+    with (stage.run / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=stage.scene.root,
+            env=dict(stage.environment),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"{address}/formgrader", timeout=60).close()
+                break
+            except OSError:
+                assert process.poll() is None, (stage.run / "server.log").read_text()
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    context = browser.new_context()
+    context.set_default_timeout(30_000)
+
+    def local(route):
+        # MathJax comes from elsewhere; without it formgrader's own script stops
+        if route.request.url.startswith(server):
+            route.continue_()
+        elif "mathjax" in route.request.url:
+            route.fulfill(body=STAND_IN, content_type="text/javascript")
+        else:
+            route.abort()
+
+    context.route("**/*", local)
+    page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    yield page
+    context.close()
+
+
+STAND_IN = """
+window.MathJax = {Hub: {Config() {}, Configured() {}, Queue() {},
+                        Startup: {signal: {Interest() {}}},
+                        Register: {StartupHook() {}}}};
+"""
+
+
+def submissions(stage):
+    """Numbers of the graded notebooks, by student."""
+    query = """
+        select assignment.student_id, notebook.id from submitted_notebook notebook
+        join submitted_assignment assignment on assignment.id = notebook.assignment_id
+    """
+    with sqlite3.connect(stage.run / "gradebook.db") as database:
+        return dict(database.execute(query).fetchall())
+
+
+def open_submission(page, stage, server, student):
+    page.goto(f"{server}/formgrader/submissions/{submissions(stage)[student]}/")
+    page.wait_for_function("formgrader.grades.loaded && formgrader.comments.loaded")
+
+
+def ran(page):
+    return ALARM in page.title() or "pwned" in page.title()
+
+
+@pytest.mark.parametrize("attack", CLASS, ids=lambda attack: attack.name)
+def test_grading_page(page, stage, server, attack):
+    open_submission(page, stage, server, attack.folder)
+    page.wait_for_timeout(300)
+    assert not ran(page)
+    # what was judged is there, and can be read
+    assert page.locator(".cell").count() > 10
+    assert page.get_by_text("What was found").count() or page.locator("table").count()
+
+
+@pytest.mark.parametrize("attack", CLASS, ids=lambda attack: attack.name)
+def test_links_that_are_clicked(page, stage, server, attack):
+    open_submission(page, stage, server, attack.folder)
+    links = page.locator("#notebook a[href]")
+    own = [links.nth(n).get_attribute("href") or "" for n in range(links.count())]
+    for href in dict.fromkeys(own):
+        assert not href.strip().lower().startswith(("javascript", "data", "vbscript"))
+        if not href.startswith(("#", "http")):
+            page.goto(page.url.partition("#")[0], wait_until="commit")
+            with page.context.expect_event("response", timeout=5_000) as answer:
+                page.evaluate("href => { location.href = href }", href)
+            page.wait_for_timeout(300)
+            assert not ran(page), href
+            assert answer.value
+            open_submission(page, stage, server, attack.folder)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists(page, server, name):
+    page.goto(f"{server}/formgrader/{name}")
+    page.wait_for_selector("#main-table td.name, td", state="attached")
+    page.wait_for_timeout(500)
+    assert not ran(page)
+
+
+@pytest.mark.parametrize("attack", CLASS, ids=lambda attack: attack.name)
+def test_student_page(page, server, attack):
+    student = quote(attack.folder, safe="")
+    page.goto(f"{server}/formgrader/manage_students/{student}/{LESSON.name}")
+    page.wait_for_timeout(500)
+    assert not ran(page)
+
+
+def test_what_was_handed_in_would_have_run(page, stage, server):
+    """The same page, where grading had cleaned nothing."""
+    student = "scripts_in_markdown"
+    graded = stage.run / "autograded" / student / LESSON.name / NOTEBOOK
+    kept = graded.read_bytes()
+    graded.chmod(0o600)
+    try:
+        shutil.copy(stage.submitted(student) / NOTEBOOK, graded)
+        page.goto(f"{server}/formgrader/submissions/{submissions(stage)[student]}/")
+        page.wait_for_timeout(500)
+        assert ran(page)
+    finally:
+        graded.write_bytes(kept)
+
+
+def test_a_page_beside_a_notebook_would_have_run(page, stage, server):
+    """The link that was clicked above, where the page had been taken along."""
+    student = "pages_beside_the_notebook"
+    graded = stage.run / "autograded" / student / LESSON.name / "notes.html"
+    shutil.copy(stage.submitted(student) / "notes.html", graded)
+    try:
+        open_submission(page, stage, server, student)
+        page.get_by_role("link", name="my notes").first.click()
+        page.wait_for_timeout(500)
+        assert ran(page)
+    finally:
+        graded.unlink()
