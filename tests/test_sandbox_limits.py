@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from traitlets.config import Config
 
+from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.kernel import Kernel
 from grader.sandbox.manager import SandboxManager
 from grader.sandbox.probe import probe
@@ -161,6 +162,19 @@ def test_a_message_that_is_too_long_is_told_at_once(start):
     outcome = start().run("print('x' * 30_000_000)\nimport time\ntime.sleep(30)", 60)
     assert (outcome.status, outcome.message) == ("flood", "it wrote too much at once")
     assert time.monotonic() - started < 30
+
+
+def test_a_kernel_that_never_answers_is_a_fault_of_the_machine(start, monkeypatch):
+    monkeypatch.setattr("grader.nbgrader.kernel.START_LIMIT", -1.0)
+    with pytest.raises(MachineFault, match="no kernel came up"):
+        start()
+
+
+def test_more_files_than_there_may_be_are_not(start, tmp_path):
+    for number in range(300):
+        (tmp_path / f"{number}.txt").touch()
+    with pytest.raises(RuntimeError, match="it made more than 100 files"):
+        start(files=100, watch_every=0.01)
 
 
 def test_open_files(start):

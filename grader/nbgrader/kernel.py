@@ -18,6 +18,8 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 from traitlets.config import Config
 
+from grader.nbgrader.faults import MachineFault
+
 START_LIMIT = 120.0
 _GRACE = 5.0
 _ALIVE_EVERY = 1.0
@@ -64,6 +66,7 @@ class Kernel:
 
     Raises:
         RuntimeError: on entering, if no kernel comes up within two minutes.
+        MachineFault: the same, where it cannot be the submission's fault.
     """
 
     def __init__(
@@ -98,6 +101,13 @@ class Kernel:
             self._client = client
             client.start_channels()
             client.wait_for_ready(timeout=START_LIMIT)
+        except RuntimeError as error:
+            # In a sandbox nothing of a submission runs until the kernel is ready.
+            refused = getattr(manager.provisioner, "reason", None)
+            self.__exit__()
+            if refused == "":
+                raise MachineFault(f"no kernel came up: {error}") from error
+            raise RuntimeError(refused or str(error)) from error
         except BaseException:
             self.__exit__()
             raise
