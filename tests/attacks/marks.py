@@ -94,6 +94,34 @@ nonce = held("nonce")
 IPython.display.display = instead
 """
 
+ENDLESS = (
+    """
+graph = REPLAY["calls"][0]["graph"]
+weights = {"step": 10**9, "trainable": True, "data": "AAAAAA=="}
+def layer(kind, config, **shapes):
+    variables = {role: {**weights, "shape": shape} for role, shape in shapes.items()}
+    return {**graph["operations"][0], "kind": kind, "variables": variables,
+            "config": {**graph["operations"][0]["config"], **config}}
+def node(number, *inputs):
+    return {"operation": number, "inputs": [{"node": i} for i in inputs],
+            "shape": [None, 64, 64, 1024], "training": None}
+square = {"filters": 1024, "kernel_size": [3, 3], "padding": "same"}
+graph["operations"] = [
+    layer("ZeroPadding2D", {"padding": 30}),
+    layer("Conv2D", square, kernel=[3, 3, 6, 1024], bias=[1024]),
+    layer("Conv2D", square, kernel=[3, 3, 1024, 1024], bias=[1024]),
+    layer("Add", {}),
+]
+nodes = [node(0, 0), node(1, 1)] + [node(2, n) for n in range(2, 590)]
+graph["nodes"] = [*nodes, node(3, *range(530, 591))]
+graph["output"] = len(graph["nodes"])
+for call in REPLAY["calls"]:
+    call.update(graph=graph, challenge=REPLAY["calls"][0]["initial"])
+    call.pop("initial", None)
+"""
+    + INSTEAD
+)
+
 ATTACKS = (
     Attack(
         "check_patched",
@@ -341,6 +369,40 @@ ATTACKS = (
         "claim_instead",
         "sends a capture that claims its own points in place of the true one",
         _forging("REPLAY = claim()\n" + INSTEAD),
+    ),
+    Attack(
+        "replayed_with_failures",
+        "sends another's capture, and says that all other calls have failed",
+        _replayed(
+            "identity_block",
+            "for call in REPLAY['calls'][1:]:\n"
+            "    call.pop('graph')\n"
+            "    call['status'] = 'raised'\n" + INSTEAD,
+        ),
+    ),
+    Attack(
+        "replayed_as_not_run",
+        "sends another's capture, and says that none of its layers could be run",
+        _replayed(
+            "identity_block",
+            "for call in REPLAY['calls']:\n    call['status'] = 'not_run'\n" + INSTEAD,
+        ),
+    ),
+    Attack(
+        "replayed_misshapen",
+        "sends another's capture with weights of shapes that nothing computes with",
+        _replayed(
+            "identity_block",
+            "for call in REPLAY['calls']:\n"
+            "    for operation in call['graph']['operations']:\n"
+            "        for variable in operation['variables'].values():\n"
+            "            variable['shape'].insert(0, 1)\n" + INSTEAD,
+        ),
+    ),
+    Attack(
+        "endless_arithmetic",
+        "sends layers that would take days to compute, and tens of gigabytes",
+        _replayed("identity_block", ENDLESS),
     ),
     Attack(
         "oversized_capture",

@@ -1,9 +1,12 @@
 """Processes that die, hang, flood, multiply, or act when grading is over."""
 
+import json
+
 from nbformat.v4 import new_code_cell
 
 from tests.attacks.attack import SANDBOX, Attack, Scene
 
+NOTEBOOK = "residual_networks.ipynb"
 OTHERS = ("convolutional_block",)
 
 
@@ -29,6 +32,23 @@ def _own_cells(scene: Scene):
         notebook.cells.append(new_code_cell(source))
         notebook.cells.insert(5, new_code_cell(source))
     return notebook
+
+
+def _read_at_start(scene: Scene):
+    """Files that Python, IPython or Jupyter might read as a kernel starts."""
+    names = (
+        "ipython_config.py",
+        "ipython_kernel_config.py",
+        "jupyter_config.py",
+        "sitecustomize.py",
+        "usercustomize.py",
+        "ipykernel/__init__.py",
+        "zmq/__init__.py",
+        ".ipython/profile_default/startup/00.py",
+        ".ipython/profile_default/ipython_config.py",
+    )
+    end = dict.fromkeys(names, b"import os\nos._exit(1)\n")
+    return {NOTEBOOK: json.dumps(scene.solved()).encode(), **end}
 
 
 #: a process of its own session, with an argument that tells it
@@ -182,6 +202,66 @@ ATTACKS = (
             "from IPython.display import display\n"
             "for _ in range(10**6):\n    display(1)"
         ),
+    ),
+    Attack(
+        "message_without_end",
+        "sends one message of parts without end, each of which is short enough",
+        _runs("""
+            from IPython import get_ipython
+            part = b"x" * 15_000_000
+            while True:
+                get_ipython().kernel.iopub_thread.socket.send(part, 2, copy=False)
+            """),
+        needs=SANDBOX,
+    ),
+    Attack(
+        "message_too_long",
+        "displays more at once than the channel takes, and waits",
+        _runs("import time\ndisplay('x' * 30_000_000)\ntime.sleep(1000)", *OTHERS),
+        deserves=30,
+        least=30,
+    ),
+    Attack(
+        "watch_blinded",
+        "closes the folder of its channels, and takes all memory",
+        _runs("""
+            import os
+            os.chmod("/run/kernel", 0)
+            held = []
+            while True:
+                if not os.fork():
+                    held.append(bytearray(b"x") * 2**28)
+                    __import__("time").sleep(1000)
+            """),
+        needs=SANDBOX,
+    ),
+    Attack(
+        "memory_of_nobody",
+        "fills sockets and shared memory that it lets go of",
+        _runs("""
+            import mmap, socket
+            held = []
+            while True:
+                shared = mmap.mmap(-1, 2**27)
+                shared.write(b"x" * 2**27)
+                shared.madvise(mmap.MADV_DONTNEED)
+                pair = socket.socketpair()
+                pair[0].setblocking(False)
+                try:
+                    while pair[0].send(b"x" * 100_000):
+                        pass
+                except OSError:
+                    pass
+                held += [shared, pair]
+            """),
+        needs=SANDBOX,
+    ),
+    Attack(
+        "files_read_at_start",
+        "is honest, but hands in files that would end a kernel which reads them",
+        _read_at_start,
+        deserves=100,
+        least=100,
     ),
     Attack(
         "hanging_import",
