@@ -88,7 +88,8 @@ class Place:
         """A digest of all that was handed in: names, contents and the time stamp."""
         digest = hashlib.sha256()
         for path in sorted(self.submitted.rglob("*")):
-            if path.is_file():
+            # what a link points to was not handed in
+            if path.is_file() and not path.is_symlink():
                 name = path.relative_to(self.submitted).as_posix()
                 content = hashlib.sha256(path.read_bytes()).hexdigest()
                 # a name may be any bytes

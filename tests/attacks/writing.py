@@ -222,6 +222,36 @@ ATTACKS = (
         _special_files,
     ),
     Attack(
+        "pipe_for_time",
+        "hands in a pipe that nobody writes to as the time of handing in",
+        lambda scene: _folder(scene, {"timestamp.txt": None}, scene.silent()),
+    ),
+    Attack(
+        "time_without_end",
+        "hands in a link to an endless file as the time of handing in",
+        lambda scene: _folder(
+            scene, {"timestamp.txt": Path("/dev/zero")}, scene.silent()
+        ),
+    ),
+    Attack(
+        "time_of_no_day",
+        "is honest, but hands in a time that there is not",
+        lambda scene: _folder(
+            scene, {"timestamp.txt": b"the 40th of May"}, scene.solved("identity_block")
+        ),
+        deserves=30,
+        least=30,
+    ),
+    Attack(
+        "link_to_unreadable",
+        "hands in links to files that only root reads, or nobody",
+        lambda scene: _folder(
+            scene,
+            {"shadow": Path("/etc/shadow"), "memory": Path("/proc/self/mem")},
+            scene.silent(),
+        ),
+    ),
+    Attack(
         "shadowing_modules",
         "hands in modules named grader and json that forge what is captured",
         _shadows,
