@@ -6,8 +6,10 @@ one small honest notebook, in a cage of its own.
 """
 
 import os
+import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,12 @@ from tests.attacks.course import (
 )
 from tests.attacks.harness import (
     HONEST,
+    SHARDS,
     alarms,
     call,
     feedback,
     outcome,
+    outcomes,
     planted,
     prepare,
     running,
@@ -105,7 +109,8 @@ def _one(folder: Path, attack: Attack) -> list[str]:
         told.append("read " + ", ".join(sorted({what for _, what in stolen(stage)})))
     if planted(stage):
         told.append("wrote outside")
-    if digests(guarded) != before:
+    after = digests(guarded)
+    if any(after.get(path) != digest for path, digest in before.items()):
         told.append("changed files")
     if left:
         told.append("left running")
@@ -123,17 +128,24 @@ def _one(folder: Path, attack: Attack) -> list[str]:
 def table(attacks: Sequence[Attack]) -> str:
     """Markdown: what each attack does under plain nbgrader, and here."""
     names = [attack.name for attack in attacks]
-    here = outcome("user-grader", names)
+    here = outcomes("user-grader", names)
+    with ThreadPoolExecutor(SHARDS) as workers:
+        plain = list(workers.map(_under_plain, names))
     rows = ["| attack | plain nbgrader | here |", "| --- | --- | --- |"]
-    for attack in attacks:
-        try:
-            plain: Mapping[str, Any] = outcome("user-plain", [attack.name])
-            first = plain["attacks"][attack.name]["found"]
-        except (RuntimeError, TimeoutError) as error:
-            first = [f"ended the grader ({type(error).__name__})"]
+    for attack, first in zip(attacks, plain, strict=True):
         second = here["attacks"][attack.name]["found"]
         cells = [attack.tries, *("; ".join(f) or "holds" for f in (first, second))]
         rows.append("| " + " | ".join(c.replace("|", "\\|") for c in cells) + " |")
+    through = sum(map(bool, plain))
+    ours = sum(bool(each["found"]) for each in here["attacks"].values())
+    rows += ["", f"Of {len(names)}: {through} under plain nbgrader, {ours} here."]
     if here["class"]:
         rows += ["", "To the class here: " + "; ".join(here["class"])]
     return "\n".join(rows)
+
+
+def _under_plain(name: str) -> list[str]:
+    try:
+        return outcome("user-plain", [name])["attacks"][name]["found"]
+    except (RuntimeError, subprocess.TimeoutExpired) as error:
+        return [f"ended the grader ({type(error).__name__})"]
