@@ -10,8 +10,8 @@ from nbformat.v4 import new_code_cell
 from traitlets.config import Config
 
 from grader.lessons import get_lesson
-from grader.nbgrader.execute import copy_files
 from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.submission import Limits, grade
 
 LESSON = get_lesson("01_residual_networks")

@@ -13,7 +13,7 @@ import nbformat
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.course import Course
-from grader.nbgrader.execute import copy_files, write_reports
+from grader.nbgrader.execute import write_reports
 from grader.nbgrader.faults import (
     CourseError,
     MachineFault,
@@ -23,6 +23,7 @@ from grader.nbgrader.faults import (
 from grader.nbgrader.graded import refuse
 from grader.nbgrader.marks import save
 from grader.nbgrader.names import misnamed_file
+from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.taken import UnfitName, demand_name
 from grader.report import Failure
 

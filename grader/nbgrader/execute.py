@@ -1,8 +1,7 @@
 """nbgrader's execution step for the lessons of this course: capture, then judge."""
 
-import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.repair import released, released_sources
 from grader.nbgrader.salvage import REPAIRED
+from grader.nbgrader.scratch import copy_files, plain_files
 from grader.nbgrader.submission import Limits, grade
 from grader.report import Report
 from grader.sandbox.manager import SandboxManager
@@ -88,7 +88,7 @@ class CaptureAndJudge(Execute):
         with tempfile.TemporaryDirectory(
             prefix="grader-", ignore_cleanup_errors=True
         ) as scratch:
-            copy_files(folder, Path(scratch), links(place.submitted))
+            copy_files(folder, Path(scratch), plain_files(place.source))
             with Kernel(
                 name or "python3", Path(scratch), config, self.output_limit, manager
             ) as kernel:
@@ -101,46 +101,6 @@ def hide(config: Config, place: Place) -> Config:
     merged = Config(hidden)
     merged.merge(config)
     return merged
-
-
-def links(folder: Path) -> frozenset[str]:
-    """Names of the symbolic links in a folder, relative to it.
-
-    nbgrader has copied what they point to, which may be anyone's.
-    """
-    return frozenset(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_symlink()
-    )
-
-
-def copy_files(
-    source: Path, target: Path, without: Collection[str] = frozenset()
-) -> None:
-    """Copies what a lesson's code reads; no notebook, for it holds the tests.
-
-    Args:
-        source: a lesson's folder.
-        target: the folder that the files go to.
-        without: names, relative to `source`, that are left out; so are links and all
-            else that is no file or folder.
-    """
-    patterns = shutil.ignore_patterns(
-        "*.ipynb", "*.pct.py", ".*", "__pycache__", "timestamp.txt"
-    )
-
-    def ignored(folder: str, names: list[str]) -> set[str]:
-        paths = {name: Path(folder, name) for name in names}
-        return set(patterns(folder, names)) | {
-            name
-            for name, path in paths.items()
-            if path.relative_to(source).as_posix() in without
-            or path.is_symlink()
-            or not (path.is_file() or path.is_dir())
-        }
-
-    shutil.copytree(source, target, dirs_exist_ok=True, ignore=ignored)
 
 
 def write_reports(

@@ -29,6 +29,7 @@ class Place:
     Attributes:
         run_folder: holds what grading makes: the secret, the records.
         submitted: the folder that the student handed in.
+        source: the lesson's instructor version, with its files.
         root: the course folder, with the sources of the lessons.
     """
 
@@ -38,6 +39,7 @@ class Place:
     db_url: str
     run_folder: Path
     submitted: Path
+    source: Path
     root: Path
 
     @classmethod
@@ -65,6 +67,7 @@ class Place:
             course.db_url,
             run_folder(course),
             Path(course.format_path(course.submitted_directory, student, lesson)),
+            Path(course.format_path(course.source_directory, ".", lesson)),
             Path(course.root).resolve(),
         )
 
