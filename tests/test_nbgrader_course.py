@@ -148,6 +148,26 @@ def test_what_is_sound_needs_no_mending(course):
     assert "Mended" not in graded_notebook(course, "ada").cells[0].source
 
 
+@pytest.mark.parametrize("student", ["../x", "..", "../submitted/ada", "/etc"])
+def test_a_student_who_is_a_path(course, student):
+    """What lies there is a submission all the same."""
+    hand_in(course, "ada")
+    hand_in(course, "../x")
+    before = {p: p.stat().st_mtime_ns for p in course.folder.rglob("*.ipynb")}
+    variables = {"GRADER_RUN_FOLDER": str(course.folder)}
+    ran = CliRunner().invoke(command, ["--student", student], env=variables)
+    assert ran.exit_code == 1
+    assert "has handed in nothing" in ran.output
+    (result,) = classroom.grade_class(course, LESSON, [student])
+    assert not result.graded
+    assert "no path" in result.problems[0]
+    with pytest.raises(CourseError):
+        course.autograde(LESSON, student)
+    after = {p: p.stat().st_mtime_ns for p in course.folder.rglob("*.ipynb")}
+    assert before == after
+    assert totals(course) == {}
+
+
 def is_test(cell):
     return "check(" in cell.source and "-" in cell.metadata.get("nbgrader", {}).get(
         "grade_id", ""

@@ -9,7 +9,12 @@ from nbgrader.converters.base import NbGraderException
 from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.place import lesson_of
 from grader.nbgrader.salvage import REPAIRED, salvage
-from grader.nbgrader.taken import demand_plain, take_plain_files
+from grader.nbgrader.taken import (
+    UnfitName,
+    demand_name,
+    demand_plain,
+    take_plain_files,
+)
 from grader.sandbox.probe import NoSandbox, demand
 
 
@@ -18,12 +23,19 @@ class GradingExporter(NotebookExporter):
 
     Raises:
         NbGraderException: if they cannot, and the instructor has not said that they
-            may run without.
+            may run without; or if the student that was named is a path.
     """
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
         take_plain_files()
+        course = getattr(self.parent, "coursedir", None)
+        try:
+            # nbgrader would remove what lies at that path, to write there
+            demand_name(course.student_id if course else "*")
+        except UnfitName as error:
+            self.log.error("%s", error)
+            raise NbGraderException(str(error)) from error
         if CaptureAndJudge(parent=self).unsafe_no_sandbox:
             self.log.warning("Student code runs with your rights: no sandbox.")
             return

@@ -20,14 +20,12 @@ from grader.nbgrader.faults import CourseError, Ungradable
 
 #: types of files in which a browser runs scripts when they are opened by themselves
 _PAGE = re.compile("html|xml|xsl|rfc822|multipart")
-
-
 #: bytes of a file with a time
 LONGEST_TIMESTAMP = 200
 
 
 class UnfitName(CourseError):
-    """A student's folder has a name that pages would take for markup."""
+    """A student has a name that is a path, or that pages would take for markup."""
 
 
 class LinkedSubmission(Ungradable):
@@ -35,11 +33,13 @@ class LinkedSubmission(Ungradable):
 
 
 def demand_name(student: str) -> None:
-    """Refuses a name that formgrader would write into its pages as it is.
+    """Refuses a name that leads elsewhere, or that formgrader would run.
 
     Raises:
-        UnfitName: it has one of < > ".
+        UnfitName: it is a path, or has one of < > ", which go into pages as they are.
     """
+    if student == ".." or "/" in student:
+        raise UnfitName("the name of a student is no path")
     if set(student) & set('<>"'):
         raise UnfitName('the name of its folder has one of < > ": rename the folder')
 
