@@ -29,7 +29,7 @@ demo: $(READY) system ## grade the sample class and show what came out
 	@$(BIN)/grader demo
 
 test: lint system browser ## lint, check types, run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20
 
 lint: $(READY) ## lint and check types
 	@$(BIN)/ruff check .
