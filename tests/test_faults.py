@@ -143,10 +143,10 @@ def test_names_that_nearly_fit_are_named(course):
     code, output = run("autograde")
     assert code == 1
     assert "3 graded, 1 not graded" in output
-    assert "there is 'residual_networks (1).ipynb': rename it and grade again" in output
+    assert "there is 'residual_networks (1).ipynb': rename it." in output
     line = f"carl: no folder {LESSON.name} (there is 01_Residual_Networks): not graded"
     assert line in output
-    assert f"emil/{LESSON.name} is empty: there is no {FILE}." in output
+    assert f"emil: The folder {LESSON.name} is empty: there is no {FILE}." in output
     assert "dora" not in output
     assert output.count("Student code is confined: bubblewrap") == 1
 

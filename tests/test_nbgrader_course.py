@@ -2,6 +2,7 @@
 
 import copy
 import json
+import os
 import shutil
 import stat
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from click.testing import CliRunner
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_markdown_cell, new_output, new_raw_cell
 from traitlets.config import Config
 
 from grader.cli.autograde import command
@@ -18,6 +19,7 @@ from grader.nbgrader import classroom, execute, records
 from grader.nbgrader.course import Course, CourseError, find_root
 from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.marks import save
+from grader.nbgrader.names import misnamed_folders
 from grader.nbgrader.secret import challenge_seed, course_secret
 from grader.nbgrader.standing import standings
 from grader.report import Failure, Report
@@ -134,7 +136,7 @@ def test_a_torn_file_is_graded_as_far_as_it_goes(course):
     (result,) = grade_all(course)
     assert result.points == 100, "the stand-in for grading gives all"
     assert "breaks off" in result.repairs[0]
-    assert "missing: ResNet50" in result.repairs[1]
+    assert "missing (test cells were put back): ResNet50" in result.repairs[1]
     (standing,) = standings(course, LESSON)
     assert standing.repairs == result.repairs
     first = graded_notebook(course, "ada").cells[0]
@@ -146,6 +148,37 @@ def test_what_is_sound_needs_no_mending(course):
     (result,) = grade_all(course)
     assert result.repairs == ()
     assert "Mended" not in graded_notebook(course, "ada").cells[0].source
+
+
+def test_names_that_are_no_text_stop_nobody(course):
+    """A folder, and a second notebook, that another system named in its own bytes."""
+    hand_in(course, "ada")
+    folder = hand_in(course, os.fsdecode(b"M\xfcller"))
+    own = course.path(course.submitted, "ada", LESSON.name)
+    shutil.copy(folder / f"{LESSON.notebook}.ipynb", own / os.fsdecode(b"L\xf6.ipynb"))
+    named, fine = sorted(grade_all(course), key=lambda result: result.graded)
+    assert fine.points == 100
+    assert "not UTF-8: rename" in named.problems[0]
+    assert totals(course) == {"ada": 100}
+
+
+def test_a_notebook_in_another_place_is_named(course):
+    hand_in(course, "ada")
+    folder = course.path(course.submitted, "ada", LESSON.name)
+    folder.rename(folder.parent / "Lesson 1")
+    assert misnamed_folders(course, LESSON) == {"ada": "Lesson 1"}
+    folder = hand_in(course, "ben")
+    (folder / "inner").mkdir()
+    name = f"{LESSON.notebook}.ipynb"
+    (folder / name).rename(folder / "inner" / name)
+    (result,) = grade_all(course)
+    assert "it lies deeper, in 'inner': move it up" in result.problems[0]
+    (folder / "inner" / name).rename(folder / os.fsdecode(b"L\xf6 (1).ipynb"))
+    (folder / "inner").rmdir()
+    (result,) = grade_all(course)
+    assert "(1).ipynb': rename it" in result.problems[0]
+    told = [f.message for r in standings(course, LESSON)[0].reports for f in r.findings]
+    assert all("rename it" in message for message in told)
 
 
 @pytest.mark.parametrize("student", ["../x", "..", "../submitted/ada", "/etc"])
@@ -190,6 +223,16 @@ def double(notebook):
     notebook.cells += again
 
 
+def keep_a_copy_as_text(notebook):
+    index, cell = next(
+        (i, c)
+        for i, c in enumerate(notebook.cells)
+        if c.metadata.get("nbgrader", {}).get("grade_id") == "identity_block"
+    )
+    old = new_raw_cell("def identity_block(X):\n    return X", metadata=cell.metadata)
+    notebook.cells.insert(index + 1, old)
+
+
 def turn_round(notebook):
     notebook.cells.reverse()
 
@@ -226,6 +269,7 @@ def forge_what_was_mended(notebook):
         (change_a_test, ["had been changed; those of the release"]),
         (strip, ["had lost their grading metadata"]),
         (double, ["more than one of these cells"]),
+        (keep_a_copy_as_text, ["more than one of these cells"]),
         (turn_round, ["stood before the function"]),
         (flip_a_flag, ["metadata of these cells had been changed"]),
         (delete_tests, ["were missing"]),
@@ -253,6 +297,13 @@ def test_what_was_mended_is_told_and_mended(course, change, told):
         if is_test(cell) and cell.cell_type == "code"
     }
     assert found == wanted
+    own = [
+        cell
+        for cell in graded.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "identity_block"
+    ]
+    assert [cell.cell_type for cell in own] == ["code"]
+    assert "return X\n" not in own[0].source
     assert "<script>" not in graded.cells[0].source
 
 

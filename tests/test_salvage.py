@@ -42,22 +42,55 @@ def test_a_sound_notebook_is_read_as_it_is():
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
 def test_a_file_that_breaks_off(part):
     cells, (told,) = read(RELEASE[: int(part * len(RELEASE))])
+    broken = [cell for cell in cells if cell.startswith("(A broken cell")]
+    cells = [cell for cell in cells if cell not in broken]
     assert cells == CELLS[: len(cells)]
     assert len(cells) >= int(part * len(CELLS) / 3)
+    # what stands there of the cell at which the file breaks off can be read
+    for text in broken:
+        assert CELLS[len(cells)].startswith(text.split("\n\n", 1)[1])
     assert "breaks off" in told
     assert str(len(cells)) in told
 
 
-def test_marks_of_a_merge_cost_one_cell():
+def conflict(own, other, base=""):
+    middle = f"||||||| 1a2b3c4\n{base}" if base else ""
+    return f"<<<<<<< HEAD\n{own}{middle}=======\n{other}>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize("base", ["", '   "execution_count": null,\n'])
+def test_of_a_conflict_the_first_side_is_taken(base):
+    count = '   "execution_count": null,\n'
+    text = RELEASE.replace(count, conflict(count, count.replace("null", "12"), base))
+    assert text.count("<<<<<<<") > 10
+    cells, (told,) = read(text)
+    assert cells == CELLS
+    assert "merge" in told
+
+
+def test_a_conflict_in_a_function():
+    line = RELEASE.index("def identity_block")
+    start = RELEASE.rindex("\n", 0, line) + 1
+    end = RELEASE.index("\n", start) + 1
+    own = RELEASE[start:end]
+    text = RELEASE[:start] + conflict(own, own.replace("X", "Y")) + RELEASE[end:]
+    assert read(text)[0] == CELLS
+
+
+def test_a_lone_mark_of_a_merge_costs_one_cell():
     place = RELEASE.index("def identity_block")
     line = RELEASE.rindex("\n", 0, place)
     torn = RELEASE[:line] + "\n<<<<<<< HEAD" + RELEASE[line:]
     cells, (told,) = read(torn)
-    assert len(cells) == len(CELLS) - 1
+    (broken,) = [cell for cell in cells if cell.startswith("(A broken cell")]
+    assert "GRADED FUNCTION: identity_block" in broken
+    assert len(cells) == len(CELLS)
     assert "broken" in told
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp1252"]
+)
 def test_other_encodings(encoding):
     text = changed(lambda c: c["cells"][1].update(source=["naïve\n", "x"]))
     text = json.dumps(json.loads(text), ensure_ascii=True).replace("\\u00ef", "ï")
@@ -140,8 +173,19 @@ def seconds(act):
     return time.process_time() - start
 
 
-def test_a_broken_file_cannot_hold_up_the_class():
-    """Each of its 200 beginnings would be read to the end."""
-    torn = '{"id":[' * 200 + "0," * 500_000
-    once = seconds(lambda: json.loads(torn))
-    assert seconds(lambda: salvage(torn.encode())) < 40 * once
+@pytest.mark.parametrize(
+    "torn",
+    [
+        '{"id":[' * 200 + "0," * 500_000,
+        '{"id":' * 200_000,
+        '{"id":x ' * 150_000,
+        '{"id":x "source": [' * 60_000,
+        '"source": [ {"id":x ' * 60_000,
+        "<<<<<<<\n=======\n" * 70_000,
+    ],
+    ids=["deep", "deeper", "many", "sources", "between", "merges"],
+)
+def test_a_broken_file_cannot_hold_up_the_class(torn):
+    """Each of its beginnings would be read to the end."""
+    once = seconds(lambda: json.loads("[" + "0," * (len(torn) // 2)))
+    assert seconds(lambda: salvage(torn.encode())) < 300 * once

@@ -1,6 +1,7 @@
 """What every lesson offers to the notebook and to the autograder."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -109,6 +110,8 @@ class Lesson:
     ) -> Verdict:
         look = f"The cell of {function}."
         if isinstance(capture, Failure):
+            whole = capture.kind == "file"
+            look = "The file that was handed in." if whole else look
             return nothing(function, capture.message, look)
         status = capture.get("status")
         if status == "undefined":
@@ -179,7 +182,8 @@ def _culprit(check: Check, verdict: Verdict) -> str:
 def _nothing(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
     """Zero for each check; the first one says why at length."""
     first = verdict.findings[0]
-    brief = first.message.split(" (")[0].split(". ")[0].removesuffix(".")
+    # up to an aside, which is not in the name of a file
+    brief = re.split(r"\. | \((?=[^']*$)", first.message)[0].removesuffix(".")
     again = replace(first, message=f"{brief}: see {checks[0].id}.", look="")
     return {
         check.id: Report(

@@ -107,7 +107,7 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
         raise
     except (CourseError, Ungradable) as error:
         reason = misnamed_file(course, lesson, student) or _in_words(error)
-        _refuse(course, lesson, student, Failure("unreadable", reason))
+        _refuse(course, lesson, student, Failure("file", reason))
     record = records.read(place) or {"failures": {}, "reports": []}
     problems = dict.fromkeys(f["message"] for f in record["failures"].values())
     points = sum(report["points"] for report in record["reports"])

@@ -13,6 +13,7 @@ from grader.nbgrader.taken import (
     UnfitName,
     demand_name,
     demand_plain,
+    is_text,
     take_plain_files,
 )
 from grader.sandbox.probe import NoSandbox, demand
@@ -29,6 +30,9 @@ class GradingExporter(NotebookExporter):
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
         take_plain_files()
+        for notebooks in getattr(self.parent, "assignments", {}).values():
+            # nbgrader looks for each of them in its database
+            notebooks[:] = [path for path in notebooks if is_text(Path(path).name)]
         course = getattr(self.parent, "coursedir", None)
         try:
             # nbgrader would remove what lies at that path, to write there

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-#: of each kind
+#: test cells, and lengths, that are told one by one
 SHOWN = 4
 
 
@@ -21,7 +21,7 @@ class Mended:
     def sentences(self) -> list[str]:
         """A sentence for each kind of which there is one."""
         texts = {
-            "There was more than one of these cells; the last one counts": self.doubled,
+            "There was more than one of these cells; one of them counts": self.doubled,
             "These cells had lost their grading metadata; it was put back": (
                 self.unmarked
             ),
@@ -31,17 +31,22 @@ class Mended:
             "These test cells had been changed; those of the release were used": (
                 self.changed
             ),
-            "These cells were missing": self.missing,
+            "These cells were missing (test cells were put back)": self.missing,
             "These test cells stood before the function that they test": self.moved,
         }
-        told = [f"{text}: {_some(sorted(ids))}." for text, ids in texts.items() if ids]
+        told = [f"{text}: {_named(ids)}." for text, ids in texts.items() if ids]
         if self.long:
-            lengths = _some([f"{length:,} characters" for length in self.long])
-            told.append(f"Cells that were too long were left out: {lengths}.")
+            lengths = ", ".join(f"{length:,}" for length in self.long[:SHOWN])
+            more = len(self.long) - SHOWN
+            lengths += f" and {more} more" if more > 0 else ""
+            told.append(f"Cells of too many characters were left out: {lengths}.")
         return told
 
 
-def _some(words: list[str]) -> str:
-    """A list of words that stays short."""
-    more = len(words) - SHOWN
-    return ", ".join(words[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _named(ids: list[str]) -> str:
+    """Functions by name; test cells too, where there are few."""
+    functions = sorted(each for each in ids if "-" not in each)
+    tests = sorted(each for each in ids if "-" in each)
+    if len(tests) > SHOWN:
+        tests = [f"{len(tests)} test cells"]
+    return ", ".join([*functions, *tests])

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from pathlib import Path
 
 from grader.lessons import LESSONS, Lesson
 from grader.nbgrader.course import Course
@@ -13,17 +14,19 @@ def misnamed_file(course: Course, lesson: Lesson, student: str) -> str:
     name = f"{lesson.notebook}.ipynb"
     if (folder / name).exists():
         return ""
-    place = folder.relative_to(course.root) if course.root in folder.parents else folder
     found = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
     if not found:
-        return f"The folder {place} is empty: there is no {name}."
-    notebooks = [f"'{other}'" for other in found if other.endswith(".ipynb")]
+        return f"The folder {lesson.name} is empty: there is no {name}."
+    lacking = f"There is no {name} in the folder {lesson.name}"
+    deeper = sorted(folder.rglob(name))
+    if deeper:
+        return f"{lacking}; it lies deeper, in '{deeper[0].parent.name}': move it up."
+    # a name may be any bytes
+    texts = [other.encode("utf-8", "replace").decode() for other in found]
+    notebooks = [f"'{text}'" for text in texts if text.endswith(".ipynb")]
     if not notebooks:
-        return f"There is no {name} in {place}: add it and grade again."
-    return (
-        f"There is no {name} in {place}; there is {', '.join(notebooks)}: "
-        "rename it and grade again."
-    )
+        return f"{lacking}: add it."
+    return f"{lacking}; there is {', '.join(notebooks)}: rename it."
 
 
 def misnamed_folders(course: Course, lesson: Lesson) -> dict[str, str]:
@@ -32,17 +35,18 @@ def misnamed_folders(course: Course, lesson: Lesson) -> dict[str, str]:
     for folder in sorted((course.root / course.submitted).glob("*/")):
         if folder.name.startswith(".") or (folder / lesson.name).is_dir():
             continue
-        inside = [path.name for path in sorted(folder.iterdir())]
-        near = [name for name in inside if _is_like(name, lesson)]
+        inside = sorted(folder.iterdir())
+        near = [path.name for path in inside if _is_like(path, lesson)]
         if near:
             found[folder.name] = near[0]
     return found
 
 
-def _is_like(name: str, lesson: Lesson) -> bool:
+def _is_like(path: Path, lesson: Lesson) -> bool:
+    name, notebook = path.name, f"{lesson.notebook}.ipynb"
     if name in LESSONS:
         return False
-    if name == f"{lesson.notebook}.ipynb":
+    if name == notebook or (path / notebook).exists():
         return True
     matcher = difflib.SequenceMatcher(None, _plain(name), _plain(lesson.name))
     return matcher.ratio() > 0.8

@@ -5,6 +5,7 @@ the whole class; here a cell that is not the lesson's is an ordinary cell.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,9 +26,9 @@ _LABELS = ("grade", "solution", "locked", "points")
 class RepairMetadata(NbGraderPreprocessor):
     """Gives each cell of the lesson its metadata back, and takes it from all others.
 
-    Of several cells with one id the last counts, as it does in a kernel. A cell that
-    lost its metadata is known by its text, or by the function that it defines. What
-    was mended is written into the notebook's metadata.
+    Of several cells with one id the last that defines its function counts, as it does
+    in a kernel. A cell that lost its metadata is known by its text, or by the function
+    that it defines. What was mended is written into the notebook's metadata.
     """
 
     def preprocess(
@@ -76,31 +77,45 @@ def _claimed(
     cells: list[NotebookNode], known: Mapping[str, dict[str, Any]], mended: Mended
 ) -> dict[str, NotebookNode]:
     """The cells that bear a released id, with no cell's metadata left."""
-    found: dict[str, NotebookNode] = {}
-    for cell in reversed(cells):
+    claims = defaultdict[str, list[tuple[NotebookNode, dict[str, Any]]]](list)
+    for cell in cells:
         own = cell.metadata.pop("nbgrader", None)
-        grade_id = own.get("grade_id") if isinstance(own, dict) else None
-        if not isinstance(grade_id, str) or grade_id not in known:
-            continue
-        if grade_id in found:
-            mended.doubled += [grade_id] * (grade_id not in mended.doubled)
-            continue
-        found[grade_id] = cell
+        grade_id: Any = own.get("grade_id") if isinstance(own, dict) else None
+        if isinstance(grade_id, str) and grade_id in known:
+            claims[grade_id].append((cell, own))
+    found = {}
+    for grade_id, claimed in claims.items():
+        # a copy that is kept as text stands behind the cell that runs; the last counts
+        fits = [_fits(cell, grade_id, known[grade_id]) for cell, _ in claimed]
+        last = max(i for i, fit in enumerate(fits) if fit == max(fits))
+        found[grade_id], own = claimed[last]
+        if len(claimed) > 1:
+            mended.doubled.append(grade_id)
         if any(own.get(key) != known[grade_id].get(key) for key in _LABELS):
             mended.relabelled.append(grade_id)
     return found
+
+
+def _fits(cell: NotebookNode, grade_id: str, known: Mapping[str, Any]) -> int:
+    """How much a cell is like the released one that it says it is."""
+    if cell.cell_type != known["cell_type"]:
+        return 0
+    return 2 if known["solution"] and _defines(cell.source, grade_id) else 1
+
+
+def _defines(source: str, name: str) -> bool:
+    return bool(re.search(rf"^def {re.escape(name)}\b", source, re.MULTILINE))
 
 
 def _by_text(
     cells: list[NotebookNode], grade_id: str, known: dict[str, Any], source: str
 ) -> NotebookNode | None:
     """The last cell without metadata that has a released cell's text or function."""
-    defines = re.compile(rf"^def {re.escape(grade_id)}\b", re.MULTILINE)
     for cell in reversed(cells):
         if "nbgrader" in cell.metadata or cell.cell_type != known["cell_type"]:
             continue
         if cell.source.strip() == source.strip() or (
-            known["solution"] and defines.search(cell.source)
+            known["solution"] and _defines(cell.source, grade_id)
         ):
             return cell
     return None

@@ -23,8 +23,13 @@ REPAIRED = "repaired"
 LONGEST = 150_000_000
 _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 _BEGINNING = re.compile(r'\{\s*"(?:attachments|cell_type|execution_count|id|metadata)"')
-#: how often a broken file is gone through in vain, in all
-_ROUNDS = 3
+_SOURCE = re.compile(r'"source"\s*:\s*\[')
+_LINE = re.compile(r'[\s,]*"')
+#: the id of a cell that is no whole one
+BROKEN = "broken"
+#: how often a broken file is gone through in vain, in all; characters that may be
+#: gone through in any case, and between the beginning of a broken cell and its text
+_ROUNDS, _LEAST, _FAR = 3, 50_000_000, 500_000
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"))
 _MARKS += ((codecs.BOM_UTF16_BE, "utf-16"),)
 
@@ -70,11 +75,14 @@ def salvage(data: bytes) -> tuple[NotebookNode, list[str]]:
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            told = "The file was in another encoding than UTF-8 and was converted."
-            text = data.decode(encoding, "replace")
-            return text, [told] if encoding != "utf-8-sig" else []
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    if not encoding and b"\0" in data[:2]:
+        # UTF-16 without its mark: JSON begins with a letter of ASCII
+        encoding = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    if encoding:
+        told = "The file was in another encoding than UTF-8 and was converted."
+        text = data.decode(encoding, "replace")
+        return text, [told] if encoding != "utf-8-sig" else []
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
@@ -91,7 +99,14 @@ def _parsed(text: str, told: list[str]) -> dict[str, Any]:
     try:
         content, end = decoder.raw_decode(text, start)
     except ValueError:
-        return {"cells": _torn(text, decoder, told)}
+        own = _own_side(text)
+        if own is None:
+            return {"cells": _torn(text, decoder, told)}
+        told.append(
+            "The file had the conflicts of a merge in it; of each the first side was "
+            "taken."
+        )
+        return _parsed(own, told)
     except RecursionError:
         raise NoNotebook("The notebook is lists in lists, without end.") from None
     if text[end:].strip():
@@ -120,28 +135,76 @@ def _converted(content: dict[str, Any], told: list[str]) -> dict[str, Any]:
     return notebook
 
 
+def _own_side(text: str) -> str | None:
+    """A text with the first side of each conflict of a merge; None without one."""
+    kept: list[str] = []
+    side = ""
+    conflicts = 0
+    for line in text.splitlines(keepends=True):
+        if line.startswith("<<<<<<<"):
+            side = "own"
+        elif side and line.startswith("|||||||"):
+            side = "base"
+        elif side and line.startswith("======="):
+            side = "other"
+        elif side and line.startswith(">>>>>>>"):
+            side = ""
+            conflicts += 1
+        elif side in ("", "own"):
+            kept.append(line)
+    return "".join(kept) if conflicts and not side else None
+
+
 def _torn(text: str, decoder: json.JSONDecoder, told: list[str]) -> list[Any]:
-    cells = list(_whole_cells(text, decoder))
-    if not cells:
+    cells = list(_pieces(text, decoder))
+    whole = sum("id" not in cell or cell["id"] != BROKEN for cell in cells)
+    if not whole:
         raise NoNotebook("The notebook is not a readable file: its JSON is broken.")
-    told.append(
-        f"The file is broken or breaks off. Whole cells found in it: {len(cells)}."
-    )
+    told.append(f"The file is broken or breaks off. Whole cells found in it: {whole}.")
     return cells
 
 
-def _whole_cells(text: str, decoder: json.JSONDecoder) -> Iterator[Any]:
-    place, left = 0, _ROUNDS * len(text) + 1000
+def _pieces(text: str, decoder: json.JSONDecoder) -> Iterator[dict[str, Any]]:
+    """Yields whole cells; of broken ones what can be read, as text to look at."""
+    place, left = 0, _ROUNDS * len(text) + _LEAST
     while left > 0 and (match := _BEGINNING.search(text, place)) is not None:
         try:
             found, place = decoder.raw_decode(text, match.start())
         except (ValueError, RecursionError) as error:
-            place = match.end()
-            # what is deep costs more than its length
-            left -= getattr(error, "pos", place + 1000) - match.start()
+            # what is deep costs more than its length, and an error counts all lines
+            left -= match.end() // 5
+            left -= getattr(error, "pos", match.end() + 1000) - match.start()
+            lines, place, looked_at = _lines(text, match.end(), decoder)
+            left -= looked_at
+            if lines:
+                source = f"(A broken cell, as far as it can be read.)\n\n{lines}"
+                yield {"cell_type": "raw", "source": source, "id": BROKEN}
             continue
         if isinstance(found, dict) and "cell_type" in found and "source" in found:
             yield found
+
+
+def _lines(text: str, start: int, decoder: json.JSONDecoder) -> tuple[str, int, int]:
+    """The text of a broken cell as far as it can be read.
+
+    Returns:
+        The text, where it ends, and how many characters were looked at.
+    """
+    source = _SOURCE.search(text, start, start + _FAR)
+    if source is None:
+        return "", start, min(_FAR, len(text) - start)
+    # of two metadata the second is another cell's
+    if text.count('"metadata"', start, source.start()) > 1:
+        return "", start, source.start() - start
+    lines: list[str] = []
+    place = source.end()
+    while line := _LINE.match(text, place):
+        try:
+            found, place = decoder.raw_decode(text, line.end() - 1)
+        except ValueError:
+            break
+        lines.append(found)
+    return "".join(lines), place, place - start
 
 
 def _cell(found: Any) -> tuple[NotebookNode, str] | None:

@@ -10,6 +10,7 @@ from nbgrader.api import MissingEntry
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.course import Course
+from grader.nbgrader.taken import is_text
 from grader.report import Finding, Report
 
 
@@ -52,7 +53,7 @@ def standings(course: Course, lesson: Lesson) -> list[Standing]:
     """The students that have marks in a lesson, in alphabetical order."""
     found = []
     with course.gradebook() as gradebook:
-        for student in course.students(lesson):
+        for student in filter(is_text, course.students(lesson)):
             try:
                 notebook: Any = gradebook.find_submission_notebook(
                     lesson.notebook, lesson.name, student

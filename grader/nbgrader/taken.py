@@ -36,10 +36,13 @@ def demand_name(student: str) -> None:
     """Refuses a name that leads elsewhere, or that formgrader would run.
 
     Raises:
-        UnfitName: it is a path, or has one of < > ", which go into pages as they are.
+        UnfitName: it is a path, has one of < > ", which go into pages as they are, or
+            is no text.
     """
     if student == ".." or "/" in student:
         raise UnfitName("the name of a student is no path")
+    if not is_text(student):
+        raise UnfitName("the name of its folder is not UTF-8: rename the folder")
     if set(student) & set('<>"'):
         raise UnfitName('the name of its folder has one of < > ": rename the folder')
 
@@ -86,6 +89,15 @@ def is_plain(path: Path, folder: Path) -> bool:
     way = [path, *path.parents]
     below = way[: way.index(folder)] if folder in way else way[:1]
     return path.is_file() and not any(each.is_symlink() for each in below)
+
+
+def is_text(name: str) -> bool:
+    """Whether a file's name is UTF-8, and can stand in a database."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_page(path: Path) -> bool:

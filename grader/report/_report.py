@@ -11,7 +11,8 @@ class Failure:
     """Why there is no capture to judge.
 
     Attributes:
-        kind: "undefined", "syntax", "raised", "timeout", "died" or "unreadable".
+        kind: "undefined", "syntax", "raised", "timeout", "died", "unreadable", or
+            "file" where all of what was handed in is none that can be graded.
         message: a sentence for the student.
     """
 

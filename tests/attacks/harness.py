@@ -52,16 +52,27 @@ LIMIT = 3000
 _ESCAPES = ("\x1b]", "\x1b[2J", "\x07", "\x9b")
 
 
-def outcome(way: str, attacks: Sequence[str], *, large: bool = False) -> dict[str, Any]:
+def outcome(
+    way: str,
+    attacks: Sequence[str],
+    *,
+    large: bool = False,
+    limit: float = LIMIT + 300,
+) -> dict[str, Any]:
     """Runs a class in a process of its own, in a cage where that can be.
 
     Args:
         way: who grades with what, such as "user-grader".
         attacks: their names.
         large: whether a large file is as large as it may get.
+        limit: seconds after which all of it is ended.
 
     Returns:
         See `run`.
+
+    Raises:
+        RuntimeError: if the class was not graded.
+        subprocess.TimeoutExpired: after `limit` seconds.
     """
     user, _, tool = way.partition("-")
     run = [str(BIN / "python"), "-m", "tests.attacks", "--inside", tool, "<SCRATCH>"]
@@ -75,7 +86,7 @@ def outcome(way: str, attacks: Sequence[str], *, large: bool = False) -> dict[st
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=LIMIT + 300,
+            timeout=limit,
         )
     lines = done.stdout.splitlines()
     if done.returncode or not lines:
@@ -273,7 +284,9 @@ def shown(attack: Attack) -> bool:
 def alarms(stage: Stage, attack: Attack) -> list[str]:
     """What the pages of an attack do in a browser."""
     graded = stage.run / "autograded" / attack.folder
-    found = [f"serves {path.name}" for path in files([graded]) if _is_page(path)]
+    own = {path.name for path in files([stage.scene.root / "solutions"])}
+    pages = [path.name for path in files([graded]) if _is_page(path)]
+    found = [f"serves {name}" for name in pages if name not in own]
     for make in (feedback_page, formgrader_page):
         try:
             page = make(stage, attack.folder, LESSON.name, NOTEBOOK)
