@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 from nbformat.v4 import new_markdown_cell, new_output, new_raw_cell
+from nbgrader.converters import Autograde
 from traitlets.config import Config
 
 from grader.cli.autograde import command
@@ -179,6 +180,27 @@ def test_a_notebook_in_another_place_is_named(course):
     assert "(1).ipynb': rename it" in result.problems[0]
     told = [f.message for r in standings(course, LESSON)[0].reports for f in r.findings]
     assert all("rename it" in message for message in told)
+
+
+@pytest.mark.parametrize("name", ["[a]*", "ada\n100 points", "<b>", "\x1b[2J"])
+def test_a_name_that_would_be_taken_for_something_else(course, name):
+    """By its name, nbgrader would grade ada's notebook in its place, or stop."""
+    for student in (name, "ada"):
+        hand_in(course, student)
+    named, fine = sorted(grade_all(course), key=lambda result: result.graded)
+    assert "rename the folder" in named.problems[0]
+    assert (fine.student, fine.points) == ("ada", 100)
+    with pytest.raises(CourseError):
+        course.autograde(LESSON, name)
+    assert totals(course) == {"ada": 100}
+
+
+def test_nbgrader_goes_by_such_names(course):
+    """All of a class at once, as `nbgrader autograde` does it."""
+    for student in ("[a]*", "aaa\n1", "<b>", "ada", "zoe"):
+        hand_in(course, student)
+    course._start(Autograde, LESSON, "*")
+    assert totals(course) == {"ada": 100, "zoe": 100}
 
 
 @pytest.mark.parametrize("student", ["../x", "..", "../submitted/ada", "/etc"])

@@ -12,6 +12,7 @@ from grader.nbgrader.salvage import REPAIRED, salvage
 from grader.nbgrader.taken import (
     UnfitName,
     demand_name,
+    demand_no_path,
     demand_plain,
     is_text,
     take_plain_files,
@@ -24,22 +25,14 @@ class GradingExporter(NotebookExporter):
 
     Raises:
         NbGraderException: if they cannot, and the instructor has not said that they
-            may run without; or if the student that was named is a path.
+            may run without; if the student that was named is a path, or nobody else
+            is left to be graded.
     """
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
         take_plain_files()
-        for notebooks in getattr(self.parent, "assignments", {}).values():
-            # nbgrader looks for each of them in its database
-            notebooks[:] = [path for path in notebooks if is_text(Path(path).name)]
-        course = getattr(self.parent, "coursedir", None)
-        try:
-            # nbgrader would remove what lies at that path, to write there
-            demand_name(course.student_id if course else "*")
-        except UnfitName as error:
-            self.log.error("%s", error)
-            raise NbGraderException(str(error)) from error
+        self._leave_out_unfit_names()
         if CaptureAndJudge(parent=self).unsafe_no_sandbox:
             self.log.warning("Student code runs with your rights: no sandbox.")
             return
@@ -52,6 +45,31 @@ class GradingExporter(NotebookExporter):
                 error,
             )
             raise NbGraderException(str(error)) from error
+
+    def _leave_out_unfit_names(self) -> None:
+        """Takes what nbgrader would stumble over from what it is about to grade."""
+        converter: Any = self.parent
+        assignments = getattr(converter, "assignments", None)
+        if assignments is None:
+            return
+        try:
+            # nbgrader would remove what lies at that path, to write there
+            demand_no_path(converter.coursedir.student_id)
+        except UnfitName as error:
+            self.log.error("%s", error)
+            raise NbGraderException(str(error)) from error
+        for folder, notebooks in list(assignments.items()):
+            # STUDENT/LESSON: nbgrader has not written the name anywhere yet
+            student = Path(folder).parent.name
+            try:
+                demand_name(student)
+            except UnfitName as error:
+                self.log.error("%a is not graded: %s", student, error)
+                del assignments[folder]
+            # each is looked for in the database
+            notebooks[:] = [path for path in notebooks if is_text(Path(path).name)]
+        if not assignments:
+            raise NbGraderException("nothing can be graded")
 
     def from_file(
         self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any

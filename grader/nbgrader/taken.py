@@ -11,6 +11,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from nbgrader.converters import base
 from nbgrader.coursedir import CourseDirectory
@@ -25,7 +26,7 @@ LONGEST_TIMESTAMP = 200
 
 
 class UnfitName(CourseError):
-    """A student has a name that is a path, or that pages would take for markup."""
+    """A student has a name that would be taken for something else."""
 
 
 class LinkedSubmission(Ungradable):
@@ -33,18 +34,31 @@ class LinkedSubmission(Ungradable):
 
 
 def demand_name(student: str) -> None:
-    """Refuses a name that leads elsewhere, or that formgrader would run.
+    """Refuses a name that nbgrader or a page would take for something else.
 
     Raises:
-        UnfitName: it is a path, has one of < > ", which go into pages as they are, or
-            is no text.
+        UnfitName: it is a path or no text; or it has one of * ? [, a pattern that fits
+            others, one of < > ", which formgrader writes into its pages as they are,
+            or a line's end and the like, at which nbgrader stops the class.
+    """
+    demand_no_path(student)
+    if not is_text(student):
+        raise UnfitName("the name of its folder is not UTF-8: rename the folder")
+    if set(student) & set('*?[<>"') or any(category(c) == "Cc" for c in student):
+        raise UnfitName(
+            'the name of its folder has a control character or one of * ? [ < > ": '
+            "rename the folder"
+        )
+
+
+def demand_no_path(student: str) -> None:
+    """Refuses a name, or a pattern of names, that leads elsewhere.
+
+    Raises:
+        UnfitName: it does.
     """
     if student == ".." or "/" in student:
         raise UnfitName("the name of a student is no path")
-    if not is_text(student):
-        raise UnfitName("the name of its folder is not UTF-8: rename the folder")
-    if set(student) & set('<>"'):
-        raise UnfitName('the name of its folder has one of < > ": rename the folder')
 
 
 def take_plain_files() -> None:
@@ -55,8 +69,6 @@ def take_plain_files() -> None:
 
     @functools.wraps(find)
     def plain(path: str, *args: Any, **kwargs: Any) -> list[str]:
-        # STUDENT/LESSON: nbgrader has not written the name anywhere yet
-        demand_name(Path(path).parent.name)
         return [
             name
             for name in find(path, *args, **kwargs)

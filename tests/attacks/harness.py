@@ -157,7 +157,7 @@ def run(
     for attack in attacks:
         if f"{attack.folder}: not graded" in output and not attack.refused:
             found[attack.name]["found"].append("no mark: the machine was at fault")
-        if attack.refused and got is not None:
+        if attack.refused and attack.folder in points:
             found[attack.name]["found"].append("a row in the gradebook")
     by_folder = {attack.folder: attack.name for attack in attacks}
     for path, what in stolen(stage):

@@ -25,6 +25,7 @@ ATTACKS = (
         "name_clears_terminal",
         "is a student whose name clears the terminal and sets its title",
         "\x1b[2J\x1b]0;pwned\x07mallory",
+        refused=True,
     ),
     _student(
         "name_is_markup",
@@ -40,9 +41,19 @@ ATTACKS = (
     ),
     _student("name_is_rich", "is a student whose name is markup", "[red]m[/blue]"),
     _student("name_is_option", "is a student named like an option", "--force"),
-    _student("name_is_glob", "is a student whose name matches others", "[az]*"),
+    _student(
+        "name_is_glob",
+        "is a student whose name is a pattern that fits others",
+        "[az]*",
+        refused=True,
+    ),
     _student("name_is_long", "is a student with 250 letters", "m" * 250),
-    _student("name_has_lines", "is a student of two lines", "mallory\n100 points"),
+    _student(
+        "name_has_lines",
+        "is a student of two lines",
+        "mallory\n100 points",
+        refused=True,
+    ),
     _student("name_has_dots", "is a student whose name is dots", "..mallory.."),
     Attack(
         "escapes_in_errors",
