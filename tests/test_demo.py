@@ -49,7 +49,7 @@ WORDS = {
     "kim_concatenates": "Concatenate",
     "leo_syntax_error": "line ",
     "mia_endless_loop": "endless loop",
-    "nils_torn_file": "JSON",
+    "nils_torn_file": "not defined",
 }
 
 

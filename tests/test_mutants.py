@@ -13,7 +13,7 @@ from tests.mutants.outcome import judge_names, judge_source, named, problems
 from tests.mutants.source import FUNCTIONS, namespace
 
 SEEDS = 3
-EVERY = int(os.environ.get("MUTANTS_EVERY", "4"))
+EVERY = int(os.environ.get("MUTANTS_EVERY", "6"))
 
 
 def sample(every=EVERY):

@@ -27,6 +27,7 @@ from grader.report import Failure, Report
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
+STEPS = ("autograded", "feedback")
 
 
 def full_marks(notebook, lesson, seed_of, *rest):
@@ -101,6 +102,19 @@ def test_an_unchanged_submission_is_graded_once(course):
     assert grade_all(course) == []
     hand_in(course, "ada", lambda nb: nb.cells.append(new_markdown_cell("more")))
     assert len(grade_all(course)) == 1
+
+
+def test_pages_of_students_are_left_out_and_the_lessons_figures_are_not(course):
+    folder = hand_in(course, "ada")
+    (folder / "notes.html").write_text("<script>run()</script>")
+    grade_all(course)
+    course.generate_assignment(LESSON)
+    course.generate_feedback(LESSON)
+    places = [course.release_path(LESSON).parent]
+    places += [course.folder / step / "ada" / LESSON.name for step in STEPS]
+    for place in places:
+        assert len(list((place / "figures").glob("*.svg"))) == 5
+        assert not (place / "notes.html").exists()
 
 
 def test_a_regrade_starts_from_nothing(course, monkeypatch):

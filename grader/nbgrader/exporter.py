@@ -31,7 +31,9 @@ class GradingExporter(NotebookExporter):
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
-        take_plain_files()
+        if course := getattr(self.parent, "coursedir", None):
+            students = course.format_path(course.submitted_directory, "x", "y")
+            take_plain_files(Path(students).parents[1])
         self._leave_out_unfit_names()
         if CaptureAndJudge(parent=self).unsafe_no_sandbox:
             self.log.warning("Student code runs with your rights: no sandbox.")

@@ -23,6 +23,7 @@ from grader.nbgrader.faults import CourseError, Ungradable
 _PAGE = re.compile("html|xml|xsl|rfc822|multipart")
 #: bytes of a file with a time
 LONGEST_TIMESTAMP = 200
+_SUBMITTED: set[Path] = set()
 
 
 class UnfitName(CourseError):
@@ -61,17 +62,28 @@ def demand_no_path(student: str) -> None:
         raise UnfitName("the name of a student is no path")
 
 
-def take_plain_files() -> None:
-    """Makes nbgrader copy plain files only; a second call changes nothing."""
+def take_plain_files(submitted: Path) -> None:
+    """Makes nbgrader copy plain files only from what is handed in.
+
+    What it copies from elsewhere, such as the lesson's own figures, stays as it is. A
+    second call changes nothing.
+
+    Args:
+        submitted: the folder with the students' folders.
+    """
+    _SUBMITTED.add(submitted)
     find = base.find_all_files
     if getattr(find, "_plain", False):
         return
 
     @functools.wraps(find)
     def plain(path: str, *args: Any, **kwargs: Any) -> list[str]:
+        found = find(path, *args, **kwargs)
+        if _SUBMITTED.isdisjoint(Path(path).parents):
+            return found
         return [
             name
-            for name in find(path, *args, **kwargs)
+            for name in found
             if is_plain(Path(name), Path(path)) and not is_page(Path(name))
         ]
 

@@ -14,7 +14,7 @@ from traitlets import Type
 from grader.sandbox.provisioner import NAME
 
 #: Bytes of one message; a kernel that sends a longer one is cut off.
-LONGEST_MESSAGE = 16 * 2**20
+LONGEST_MESSAGE = 8 * 2**20
 #: Messages that wait here unread, where each is read and where hardly one is; what
 #: is more the kernel's side drops.
 _WAITING = {"iopub": 500}
