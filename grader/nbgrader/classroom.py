@@ -24,7 +24,7 @@ from grader.nbgrader.graded import refuse
 from grader.nbgrader.marks import save
 from grader.nbgrader.names import misnamed_file
 from grader.nbgrader.scratch import copy_files
-from grader.nbgrader.taken import UnfitName, demand_name
+from grader.nbgrader.taken import demand_name
 from grader.report import Failure
 
 
@@ -83,8 +83,6 @@ def grade_class(
 
 def _fault(course: Course, error: Exception) -> str:
     """Says in a line what the machine or the course could not do."""
-    if isinstance(error, UnfitName):
-        return str(error)
     other = f"{type(error).__name__}: {error}".split("\n")[0]
     return machine_fault(error, course.gradebook_path) or other
 
@@ -93,8 +91,8 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
     """Grades one submission; what cannot be graded gets 0 and a reason.
 
     Raises:
-        MachineFault: if the machine or the course is why; then there is no mark.
-        UnfitName: if no page could show the student's name as it is.
+        MachineFault: if the machine, the course or the folder's name is why; then
+            there is no mark.
     """
     demand_name(student)
     place = course.place(lesson, student)
@@ -103,7 +101,7 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
         course.autograde(lesson, student)
         if records.read(place) is None:
             raise CourseError("no mark came out of it")
-    except (MachineFault, UnfitName):
+    except MachineFault:
         raise
     except (CourseError, Ungradable) as error:
         reason = misnamed_file(course, lesson, student) or _in_words(error)

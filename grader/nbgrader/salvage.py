@@ -25,8 +25,6 @@ _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cel
 _BEGINNING = re.compile(r'\{\s*"(?:attachments|cell_type|execution_count|id|metadata)"')
 _SOURCE = re.compile(r'"source"\s*:\s*\[')
 _LINE = re.compile(r'[\s,]*"')
-#: the id of a cell that is no whole one
-BROKEN = "broken"
 #: how often a broken file is gone through in vain, in all; characters that may be
 #: gone through in any case, and between the beginning of a broken cell and its text
 _ROUNDS, _LEAST, _FAR = 3, 50_000_000, 500_000
@@ -156,16 +154,18 @@ def _own_side(text: str) -> str | None:
 
 
 def _torn(text: str, decoder: json.JSONDecoder, told: list[str]) -> list[Any]:
-    cells = list(_pieces(text, decoder))
-    whole = sum("id" not in cell or cell["id"] != BROKEN for cell in cells)
+    pieces = list(_pieces(text, decoder))
+    whole = sum(is_whole for _, is_whole in pieces)
     if not whole:
         raise NoNotebook("The notebook is not a readable file: its JSON is broken.")
     told.append(f"The file is broken or breaks off. Whole cells found in it: {whole}.")
-    return cells
+    return [cell for cell, _ in pieces]
 
 
-def _pieces(text: str, decoder: json.JSONDecoder) -> Iterator[dict[str, Any]]:
-    """Yields whole cells; of broken ones what can be read, as text to look at."""
+def _pieces(
+    text: str, decoder: json.JSONDecoder
+) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Yields cells and whether they are whole; of others what can be read, as text."""
     place, left = 0, _ROUNDS * len(text) + _LEAST
     while left > 0 and (match := _BEGINNING.search(text, place)) is not None:
         try:
@@ -178,10 +178,10 @@ def _pieces(text: str, decoder: json.JSONDecoder) -> Iterator[dict[str, Any]]:
             left -= looked_at
             if lines:
                 source = f"(A broken cell, as far as it can be read.)\n\n{lines}"
-                yield {"cell_type": "raw", "source": source, "id": BROKEN}
+                yield {"cell_type": "raw", "source": source}, False
             continue
         if isinstance(found, dict) and "cell_type" in found and "source" in found:
-            yield found
+            yield found, True
 
 
 def _lines(text: str, start: int, decoder: json.JSONDecoder) -> tuple[str, int, int]:

@@ -17,7 +17,7 @@ from nbgrader.converters import base
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from grader.nbgrader.faults import CourseError, Ungradable
+from grader.nbgrader.faults import MachineFault, Ungradable
 
 #: types of files in which a browser runs scripts when they are opened by themselves
 _PAGE = re.compile("html|xml|xsl|rfc822|multipart")
@@ -26,7 +26,7 @@ LONGEST_TIMESTAMP = 200
 _SUBMITTED: set[Path] = set()
 
 
-class UnfitName(CourseError):
+class UnfitName(MachineFault):
     """A student has a name that would be taken for something else."""
 
 
