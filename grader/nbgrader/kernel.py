@@ -99,7 +99,9 @@ class Kernel:
             )
             client = manager.blocking_client()
             self._client = client
-            client.start_channels()
+            # whether it lives the manager knows; the heartbeat's thread never ends if it is
+            # stopped before it has begun
+            client.start_channels(hb=False)
             client.wait_for_ready(timeout=START_LIMIT)
         except RuntimeError as error:
             # In a sandbox nothing of a submission runs until the kernel is ready.
