@@ -86,8 +86,8 @@ class Mistake:
 def challenge(seed: str) -> dict[str, Any]:
     """Draws the calls under which `compile_and_fit` is captured."""
     rng = stream.challenge_rng(seed, "arguments", FUNCTION)
-    sizes = rng.permutation([30, 33, 37, 42])
-    batches = rng.permutation([7, 9, 11, 13])
+    sizes = rng.permutation([20, 22, 23, 25])
+    batches = rng.permutation([8, 9, 11, 12])
     return {
         "function": FUNCTION,
         "capture": "training",
@@ -98,10 +98,10 @@ def challenge(seed: str) -> dict[str, Any]:
                 "other",
                 int(sizes[0]),
                 4,
-                {"epochs": int(rng.integers(3, 6)), "batch_size": int(batches[0])},
+                {"epochs": int(rng.integers(3, 5)), "batch_size": int(batches[0])},
                 validation=True,
             ),
-            _call("defaults", 36, 3, {}),
+            _call("defaults", 30, 3, {}),
         ],
     }
 
