@@ -83,8 +83,11 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
     """Returns fan-in and fan-out of a kernel.
 
     Args:
-        shape: (height, width, channels in, channels out), or (inputs, outputs).
+        shape: (height, width, channels in, channels out), (inputs, outputs), or
+            (outputs,) of a bias, which counts as both.
     """
+    if len(shape) == 1:
+        return shape[0], shape[0]
     receptive = math.prod(shape[:-2])
     return receptive * shape[-2], receptive * shape[-1]
 

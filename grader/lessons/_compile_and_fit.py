@@ -69,7 +69,7 @@ _SENTENCES = {
     "returned": "What model.fit gives is returned.",
     "numbers": "The model has learned what these steps teach it.",
 }
-_LOOK = {name: "Look at the line with model.compile." for name in _COMPILE} | {
+_LOOK = dict.fromkeys(_COMPILE, "Look at the line with model.compile.") | {
     "returned": f"Look at the last line of {FUNCTION}.",
     "numbers": f"Look at what {FUNCTION} does beside compile and fit.",
 }
@@ -168,9 +168,11 @@ def _failure(own: Mapping[str, Any], *, shown: bool) -> tuple[str, str]:
         raise CaptureError("a call without a result")
     message, look = mistakes.explain(FUNCTION, error, told=shown)
     text = str(error.get("message"))
-    if "compile()" in text or "not compiled" in text:
+    if "No loss" in text:
+        message = f"{FUNCTION} compiles the model without a loss."
+    elif "compile()" in text or "not compiled" in text:
         message = f"{FUNCTION} trains a model that is not compiled: compile it first."
-    elif "sparse" in str(error.get("message")) or "target.shape" in text:
+    elif "sparse" in text or "target.shape" in text:
         message += (
             " The labels are one-hot rows: sparse_categorical_crossentropy is for "
             "whole numbers."
@@ -213,8 +215,8 @@ class _Trial:
         right = seen is not None and self._weights_are(seen[-1])
         compiled = trained.compiled[-1] if trained.compiled else None
         named: list[Mistake] = []
+        reported = right and self._reports(trained.fits[-1], "loss", seen)
         if compiled is not None:
-            reported = right and self._reports(trained.fits[-1], "loss", seen)
             named += _optimizer(compiled, right=right)
             named += _loss(compiled, right=reported)
             named += self._metrics(compiled, seen if right else None)
@@ -224,7 +226,7 @@ class _Trial:
             return
         structure = list(self._structure())
         yield from structure
-        yield from self._validation(seen if right else None)
+        yield from self._validation(seen if reported else None)
         if not trained.own:
             yield Mistake("returned", _returned(trained.returned))
         explained = named or structure
@@ -234,10 +236,9 @@ class _Trial:
                 "the weights after training are not those that these steps give: "
                 "something else changes them",
             )
-        elif right and not explained:
-            if not self._reports(trained.fits[-1], "loss", seen):
-                text = "the loss that is reported is not that of these images"
-                yield Mistake("numbers", text)
+        elif not explained and not reported:
+            text = "the loss that is reported is not that of these images"
+            yield Mistake("numbers", text)
 
     def notes(self) -> Iterator[str]:
         """Remarks that cost nothing."""
@@ -364,7 +365,8 @@ class _Trial:
             return
         found = self.trained.fits[-1].history.get("val_loss")
         if found is None:
-            yield Mistake("validation", "validation_data are not passed on to model.fit")
+            text = "validation_data are not passed on to model.fit"
+            yield Mistake("validation", text)
             return
         if seen is None:
             return
@@ -389,12 +391,12 @@ def _optimizer(compiled: Compiled, *, right: bool) -> Iterator[Mistake]:
         text = f"the optimizer is {shorten(name, 40)}, the specification asks for Adam"
         yield Mistake("optimizer", text)
         return
-    if rate is None or abs(rate - LEARNING_RATE) > 1e-3 * LEARNING_RATE:
-        if not right:
-            default = " (Keras's default)" if rate == 0.001 else ""
-            found = "no plain number" if rate is None else f"{rate:g}{default}"
-            text = f"the learning rate is {found}, the specification asks for 0.00015"
-            yield Mistake("learning rate", text)
+    slow = rate is None or abs(rate - LEARNING_RATE) > 1e-3 * LEARNING_RATE
+    if slow and not right:
+        default = " (Keras's default)" if rate == 0.001 else ""
+        found = "no plain number" if rate is None else f"{rate:g}{default}"
+        text = f"the learning rate is {found}, the specification asks for 0.00015"
+        yield Mistake("learning rate", text)
     for constant, value in compiled.constants.items():
         if not _is_default(constant, value):
             text = (

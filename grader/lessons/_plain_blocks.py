@@ -95,7 +95,9 @@ class Block:
             return x
         label = f"the ReLU of the {part} component"
         text = f"A ReLU closes the {part} component."
-        return self._relu(x, Line(label, where, text, given, f"the ReLU of the {where}"))
+        return self._relu(
+            x, Line(label, where, text, given, f"the ReLU of the {where}")
+        )
 
     def projection(self, x: int, filters: int, strides: int) -> int:
         """The convolution and batch normalisation on the shortcut."""

@@ -15,7 +15,7 @@ import numpy as np
 def _without_stderr() -> Iterator[None]:
     """Keeps off the page what TensorFlow writes to file descriptor 2 as it starts."""
     kept = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:
+    with Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), 2)
         try:
             yield

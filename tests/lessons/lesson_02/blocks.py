@@ -55,9 +55,7 @@ def block_mutants() -> Iterator[Mutant]:
         yield from _heads(function)
 
 
-def _mutant(
-    function: str, name: str, source: str, price: Price, *words: str
-) -> Mutant:
+def _mutant(function: str, name: str, source: str, price: Price, *words: str) -> Mutant:
     least, most, checks = price
     tag = f"{function}:{name}".replace(" ", "_")
     return Mutant(tag, function, source, least, most, checks, words, name)
@@ -93,9 +91,14 @@ def _arguments(function: str) -> Iterator[Mutant]:
         source = replaced(function, _MADE, text)
         price = _WEIGHTS if costs else _NONE
         yield _mutant(function, f"everywhere: {text}", source, price, "convolution")
-    other = {"identity_block": "glorot_uniform", "convolutional_block": "random_uniform"}
+    other = {
+        "identity_block": "glorot_uniform",
+        "convolutional_block": "random_uniform",
+    }
     own = {"identity_block": "random_uniform", "convolutional_block": "glorot_uniform"}
-    source = replaced(function, f"initializer={own[function]}", f"initializer={other[function]}")
+    source = replaced(
+        function, f"initializer={own[function]}", f"initializer={other[function]}"
+    )
     yield _mutant(function, "default of initializer", source, _WEIGHTS, "default")
     source = replaced(function, f"initializer={own[function]}", "initializer")
     source = source.replace("initializer, training=None", "initializer, training")
@@ -125,13 +128,18 @@ def _modes(function: str) -> Iterator[Mutant]:
         source = edited(function, f"norm {part}", "axis=3)", "axis=3, trainable=False)")
         price = (3, 8, ("layers", "training"))
         yield _mutant(function, f"{part}: trainable=False", source, price, *words)
-        source = edited(
-            function, f"norm {part}", f"axis=3)(X{'_shortcut' * (part == 'shortcut')}, training=training)",
-            f"axis=3, trainable=training)(X{'_shortcut' * (part == 'shortcut')})",
-        )  # fmt: skip
+        tensor = "X_shortcut" if part == "shortcut" else "X"
+        old = f"axis=3)({tensor}, training=training)"
+        new = f"axis=3, trainable=training)({tensor})"
+        source = edited(function, f"norm {part}", old, new)
         price = (4, 12, ())
         yield _mutant(function, f"{part}: trainable=training", source, price, *words)
-    for text in (")", ", training=False)", ", training=True)", ", training=not training)"):
+    for text in (
+        ")",
+        ", training=False)",
+        ", training=True)",
+        ", training=not training)",
+    ):
         source = replaced(function, call, text)
         yield _mutant(
             function, f"everywhere: training{text}", source, _MODE, "training", "mode"
@@ -147,10 +155,10 @@ def _modes(function: str) -> Iterator[Mutant]:
 def _layers(function: str) -> Iterator[Mutant]:
     """Hyperparameters, one at a time."""
     for part in _parts(function, "conv"):
-        words = _words("conv", part)
+        words, norm = _words("conv", part), _words("norm", part)
         changes: list[tuple[str, str, Price, tuple[str, ...]]] = [
             ("padding=", "use_bias=False, padding=", _ATTR, words),
-            ("padding=", "activation='relu', padding=", _LAYER, words),
+            ("padding=", "activation='relu', padding=", _LAYER, (*words, *norm)),
             ("padding=", "trainable=False, padding=", _ATTR, words),
             ("padding=", "data_format=None, padding=", _NONE, ()),
         ]
@@ -199,9 +207,8 @@ def _layers(function: str) -> Iterator[Mutant]:
         yield _mutant(function, "default s=1", source, _BEHAVIOUR, "stride", "default")
         source = replaced(function, "s=2", "s=3")
         yield _mutant(function, "default s=3", source, _BEHAVIOUR, "stride", "default")
-        source = edited(function, "conv first", "(s, s)", "(1, 1)").replace(
-            "X = Conv2D(F2, (f, f), strides=(1, 1)", "X = Conv2D(F2, (f, f), strides=(s, s)"
-        )  # fmt: skip
+        source = edited(function, "conv first", "(s, s)", "(1, 1)")
+        source = source.replace("(f, f), strides=(1, 1)", "(f, f), strides=(s, s)")
         yield _mutant(function, "stride on f by f", source, _ATTR, "strides")
 
 

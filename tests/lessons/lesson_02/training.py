@@ -31,17 +31,31 @@ def training_mutants() -> Iterator[Mutant]:
 
 def _optimizers() -> Iterator[tuple]:
     """Of another class, another rate, other constants."""
-    for text in ("'sgd'", "'rmsprop'", "'nadam'", "keras.optimizers.SGD(0.00015)",
-                 "keras.optimizers.RMSprop(0.00015)", "keras.optimizers.AdamW(0.00015)",
-                 "keras.optimizers.Adamax(0.00015)", "keras.optimizers.Adagrad(0.00015)",
-                 "keras.optimizers.Lion(0.00015)"):  # fmt: skip
+    for text in (
+        "'sgd'",
+        "'rmsprop'",
+        "'nadam'",
+        "keras.optimizers.SGD(0.00015)",
+        "keras.optimizers.RMSprop(0.00015)",
+        "keras.optimizers.AdamW(0.00015)",
+        "keras.optimizers.Adamax(0.00015)",
+        "keras.optimizers.Adagrad(0.00015)",
+        "keras.optimizers.Lion(0.00015)",
+    ):
         yield f"optimizer {text}", _ADAM, text, 5, "compile", _KIND
     for text in ("'adam'", "keras.optimizers.Adam()"):
         yield f"optimizer {text}", _ADAM, text, 4, "compile", _RATE
     for rate in ("0.0015", "0.001", "0.0001", "0.00016", "1.5e-5", "0.015", "0.15"):
         yield f"rate {rate}", "0.00015", rate, 4, "compile", _RATE
-    for text in ("beta_1=0.5", "beta_2=0.9", "epsilon=0.001", "amsgrad=True",
-                 "weight_decay=0.01", "clipnorm=0.001", "use_ema=True"):  # fmt: skip
+    for text in (
+        "beta_1=0.5",
+        "beta_2=0.9",
+        "epsilon=0.001",
+        "amsgrad=True",
+        "weight_decay=0.01",
+        "clipnorm=0.001",
+        "use_ema=True",
+    ):
         new = _ADAM.replace("00015)", f"00015, {text})")
         words = (text.split("=")[0],)
         yield f"Adam with {text}", _ADAM, new, 3, "compile", words
@@ -50,15 +64,25 @@ def _optimizers() -> Iterator[tuple]:
 
 
 def _losses() -> Iterator[tuple]:
-    for text in ("'mse'", "'mae'", "'binary_crossentropy'", "'poisson'", "'hinge'",
-                 "'categorical_hinge'", "'cosine_similarity'", "'huber'",
-                 "'categorical_focal_crossentropy'",
-                 "keras.losses.CategoricalCrossentropy(from_logits=True)",
-                 "keras.losses.CategoricalCrossentropy(label_smoothing=0.1)",
-                 "keras.losses.MeanSquaredError()"):  # fmt: skip
+    for text in (
+        "'mse'",
+        "'mae'",
+        "'binary_crossentropy'",
+        "'poisson'",
+        "'hinge'",
+        "'categorical_hinge'",
+        "'cosine_similarity'",
+        "'huber'",
+        "'categorical_focal_crossentropy'",
+        "keras.losses.CategoricalCrossentropy(from_logits=True)",
+        "keras.losses.CategoricalCrossentropy(label_smoothing=0.1)",
+        "keras.losses.MeanSquaredError()",
+    ):
         yield f"loss {text}", _LOSS, text, 5, "compile", _LOST
-    for text in ("'sparse_categorical_crossentropy'",
-                 "keras.losses.SparseCategoricalCrossentropy()"):  # fmt: skip
+    for text in (
+        "'sparse_categorical_crossentropy'",
+        "keras.losses.SparseCategoricalCrossentropy()",
+    ):
         yield f"loss {text}", _LOSS, text, _ALL, "", ("sparse",)
     yield "no loss", f"loss={_LOSS}, ", "", _ALL, "", ("loss",)
 
@@ -68,9 +92,16 @@ def _metrics() -> Iterator[tuple]:
     for text in ("", "metrics=None", "metrics=[]"):
         old = _METRICS if text else f", {_METRICS}"
         yield f"metrics {text or 'left out'}", old, text, 4, "compile", words
-    for text in ("['mse']", "[keras.metrics.Accuracy()]", "['binary_accuracy']",
-                 "['auc']", "['precision']", "['categorical_crossentropy']",
-                 "[keras.metrics.TopKCategoricalAccuracy(2)]", "['mae']"):  # fmt: skip
+    for text in (
+        "['mse']",
+        "[keras.metrics.Accuracy()]",
+        "['binary_accuracy']",
+        "['auc']",
+        "['precision']",
+        "['categorical_crossentropy']",
+        "[keras.metrics.TopKCategoricalAccuracy(2)]",
+        "['mae']",
+    ):
         yield f"metrics {text}", "['accuracy']", text, 4, "compile", words
 
 
@@ -83,7 +114,16 @@ def _fits() -> Iterator[tuple]:
     yield "epochs left out", "epochs=epochs, ", "", 5, "fit", epochs
     yield "default epochs 10", "epochs=20", "epochs=10", 4, "fit", epochs
     batch = ("batch",)
-    for text in ("8", "64", "16", "1", "None", "len(X)", "batch_size // 2", "2 * batch_size"):
+    for text in (
+        "8",
+        "64",
+        "16",
+        "1",
+        "None",
+        "len(X)",
+        "batch_size // 2",
+        "2 * batch_size",
+    ):
         new = f"batch_size={text}"
         price = 4
         yield f"batch_size={text}", "batch_size=batch_size", new, price, "fit", batch
@@ -94,24 +134,36 @@ def _fits() -> Iterator[tuple]:
     yield "default batch_size 64", "batch_size=32", "batch_size=64", 4, "fit", batch
     yield "default batch_size 16", "batch_size=32", "batch_size=16", 4, "fit", batch
     data = ("images", "labels")
-    for text in ("X[:32], Y[:32]", "X[1:], Y[1:]", "X / 255, Y", "1 - X, Y",
-                 "X, Y[::-1]", "X, 1 - Y", "X, 0.9 * Y", "X[::-1], Y",
-                 "np.concatenate([X, X]), np.concatenate([Y, Y])"):  # fmt: skip
+    for text in (
+        "X[:32], Y[:32]",
+        "X[1:], Y[1:]",
+        "X / 255, Y",
+        "1 - X, Y",
+        "X, Y[::-1]",
+        "X, 1 - Y",
+        "X, 0.9 * Y",
+        "X[::-1], Y",
+        "np.concatenate([X, X]), np.concatenate([Y, Y])",
+    ):
         yield f"fit({text})", "fit(X, Y", f"fit({text}", 6, "fit", data
     for text in ("validation_split=0.1", "validation_split=0.5"):
         new = f"fit(X, Y, {text}"
         old = "fit(X, Y"
         yield f"fit with {text}", old, new, 6, "fit", data
     weighted = ("count more",)
-    for text in ("class_weight={0: 1.0, 1: 2.0, 2: 1.0, 3: 1.0}",
-                 "sample_weight=np.linspace(0, 1, len(X))"):  # fmt: skip
+    for text in (
+        "class_weight={0: 1.0, 1: 2.0, 2: 1.0, 3: 1.0}",
+        "sample_weight=np.linspace(0, 1, len(X))",
+    ):
         yield f"fit with {text}", "fit(X, Y", f"fit(X, Y, {text}", 4, "fit", weighted
     yield "one step an epoch", "fit(X, Y", "fit(X, Y, steps_per_epoch=1", 6, "fit", data
     begun = ("epochs",)
     yield "begins at 1", "fit(X, Y", "fit(X, Y, initial_epoch=1", 5, "fit", begun
     twice = ("more than once",)
     yield "fit twice", _FIT, f"{_FIT}\n    {_FIT}", 5, "fit", twice
-    loop = f"for _ in range(epochs):\n        {_FIT.replace('epochs=epochs', 'epochs=1')}"
+    loop = (
+        f"for _ in range(epochs):\n        {_FIT.replace('epochs=epochs', 'epochs=1')}"
+    )
     yield "fit in a loop", _FIT, loop, 5, "fit", twice
     missing = ("never trained",)
     yield "no fit", _FIT, "history = None", 12, "", missing
@@ -135,11 +187,20 @@ def _ends() -> Iterator[tuple]:
         ("return keras.callbacks.History()", ("History",)),
     ):
         yield text, "return history", text, 4, "fit", words
-    yield "raises", "return history", "raise NotImplementedError()", _ALL, "", ("not written",)
+    yield (
+        "raises",
+        "return history",
+        "raise NotImplementedError()",
+        _ALL,
+        "",
+        ("not written",),
+    )
     yield "unknown name", "return history", "return histroy", _ALL, "", ("not defined",)
     changed = ("something else", "never learn", "weights")
-    for text in ("model.layers[-1].bias.assign_add([1.0] * model.layers[-1].units)",
-                 "model.layers[-1].kernel.assign(0.9 * model.layers[-1].kernel)"):  # fmt: skip
+    for text in (
+        "model.layers[-1].bias.assign_add([1.0] * model.layers[-1].units)",
+        "model.layers[-1].kernel.assign(0.9 * model.layers[-1].kernel)",
+    ):
         new = f"{_FIT}\n    {text}"
         yield f"then {text}", _FIT, new, 4, "values", changed
     for text in ("model.layers[-1].trainable = False", "model.trainable = False"):
@@ -159,7 +220,11 @@ def _equal() -> Iterator[tuple]:
     for name, old, new in (
         ("1.5e-4", "0.00015", "1.5e-4"),
         ("Adam by position", "learning_rate=0.00015", "0.00015"),
-        ("AdamW without decay", _ADAM, "keras.optimizers.AdamW(0.00015, weight_decay=0)"),
+        (
+            "AdamW without decay",
+            _ADAM,
+            "keras.optimizers.AdamW(0.00015, weight_decay=0)",
+        ),
         ("loss object", _LOSS, "keras.losses.CategoricalCrossentropy()"),
         ("metric object", "['accuracy']", "[keras.metrics.CategoricalAccuracy()]"),
         ("quiet", "verbose=2", "verbose=0"),
