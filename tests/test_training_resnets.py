@@ -20,7 +20,7 @@ from grader.judge.forward import forward
 from grader.judge.graph import CaptureError
 from grader.judge.regression import train
 from grader.judge.summary import summarise
-from grader.lessons import _compile_and_fit, _plain_blocks, _trained
+from grader.lessons import _compiled, _plain_blocks, _trained, _training
 from grader.lessons._plain_resnet50 import resnet50
 from grader.lessons.training_resnets import SHOWN
 from tests.lessons.source import source_of
@@ -312,6 +312,6 @@ def test_the_reader_names_what_it_cannot_read():
 
 def test_the_text_says_what_is_asked():
     assert "learning rate of\n#   0.00015" in TWIN
-    assert _compile_and_fit.LEARNING_RATE == 0.00015
+    assert _compiled.LEARNING_RATE == 0.00015
     assert re.search(r"epochs=20, batch_size=32,\s+validation_data=None", TWIN)
-    assert (_compile_and_fit.EPOCHS, _compile_and_fit.BATCH_SIZE) == (20, 32)
+    assert (_training.EPOCHS, _training.BATCH_SIZE) == (20, 32)

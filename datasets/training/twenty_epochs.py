@@ -22,7 +22,7 @@ PROVENANCE = (
     "variance; `probabilities` and `labels` are of these images after the last epoch. "
     "Made by `python -m datasets.training twenty-epochs`."
 )
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating]
 
 
 def twenty_epochs(train: Images, test: Images, *, epochs: int = EPOCHS) -> None:
@@ -78,7 +78,7 @@ class _ByBatch(keras.callbacks.Callback):
         model: Any = self.model
         variables = model.non_trainable_variables
         kept = [keras.ops.convert_to_numpy(variable) for variable in variables]
-        answers = keras.ops.convert_to_numpy(model(self._x, training=True))
+        answers: Any = keras.ops.convert_to_numpy(model(self._x, training=True))
         for variable, value in zip(variables, kept, strict=True):
             variable.assign(value)
         right = answers.argmax(axis=1) == self._labels

@@ -85,6 +85,6 @@ def train(
                 second[i] = BETA_2 * second[i] + (1 - BETA_2) * gradient**2
                 move = size * first[i] / (np.sqrt(second[i]) + EPSILON)
                 weights[i] = weights[i] - move
-        means = (float(np.mean(part)) for part in (losses, hits, doubts))
-        seen.append(Epoch(*means, weights[0], weights[1]))
+        loss, hit, doubt = (float(np.mean(part)) for part in (losses, hits, doubts))
+        seen.append(Epoch(loss, hit, doubt, weights[0], weights[1]))
     return seen

@@ -142,7 +142,7 @@ def mode_of(output):
 
 
 def try_modes(training):
-    """Prints the mode of a layer called with `training`, from four sides."""
+    """Prints the mode of a layer that is called with `training`."""
     X = np.random.default_rng(0).normal(1, 3, (8, 4, 4, 2))
     X = X.astype("float32")
     X_input = Input((4, 4, 2))
@@ -755,10 +755,12 @@ small = keras.Sequential(
      Dense(3, activation="softmax", kernel_initializer=glorot_uniform(0))])
 history = compile_and_fit(small, small_X, small_Y, epochs=2)
 
-print(type(small.optimizer).__name__, f"{small.optimizer.learning_rate:.5f}")
+optimizer = small.optimizer
+print(type(optimizer).__name__, f"{optimizer.learning_rate:.5f}")
 print("reported:", sorted(history.history))
 print("epochs:", len(history.epoch))
-print("the loss falls:", history.history["loss"][1] < history.history["loss"][0])
+first, second = history.history["loss"]
+print("the loss falls:", second < first)
 
 # %% [markdown]
 # **Expected output**, below the two lines that `fit` itself prints
@@ -824,10 +826,11 @@ def accuracy(model, X, Y, training):
     return np.mean(right)
 
 
-for name, X, Y in (("training", X_train, Y_train), ("test", X_test, Y_test)):
+sets = {"training": (X_train, Y_train), "test": (X_test, Y_test)}
+for name, (X, Y) in sets.items():
     by_batch = accuracy(model, X, Y, training=True)
     by_averages = accuracy(model, X, Y, training=False)
-    print(f"{name:9} batch {by_batch:.3f}  moving averages {by_averages:.3f}")
+    print(f"{name:9} batch {by_batch:.3f}  averages {by_averages:.3f}")
 
 # %% [markdown]
 # **Expected output**, for drawn hands
@@ -925,7 +928,7 @@ answers = run.probabilities.argmax(axis=1)
 confusion = np.zeros((6, 6), int)
 np.add.at(confusion, (run.labels, answers), 1)
 
-show_confusion(confusion, "Figure 6: what the 120 test images are taken for")
+show_confusion(confusion, "Figure 6: what test images are taken for")
 print("right:", confusion.trace(), "of", confusion.sum())
 
 # %% [markdown]
