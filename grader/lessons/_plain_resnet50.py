@@ -26,7 +26,7 @@ def resnet50(classes: int, training: bool | None, *, expanded: bool) -> Spec:
         classes: of the output layer.
         training: what it passes on.
         expanded: whether each block is opened into its layers; otherwise a block is
-            a node, and `training` False where it is None.
+            a node, and `training` None where it is False, which means the same.
     """
     builder = SpecBuilder()
     x = _stem(builder, training)
@@ -38,8 +38,8 @@ def resnet50(classes: int, training: bool | None, *, expanded: bool) -> Spec:
             if expanded:
                 x = _layers(builder, x, where, filters, stride, training, number)
             else:
-                shown = bool(training)
-                x = _call(builder, x, where, filters, stride, shown, number, place)
+                mode = True if training else None
+                x = _call(builder, x, stage, filters, stride, mode, number, place)
             if given:
                 builder.lines[-1] = replace(builder.lines[-1], given=True)
             place += 1
@@ -53,7 +53,7 @@ def plain(graph: Graph) -> Graph:
     for node in graph.nodes:
         if node.kind == "Block":
             attrs = dict(node.attrs)
-            attrs["training"] = bool(attrs.get("training"))
+            attrs["training"] = True if attrs.get("training") else None
             attrs["initializer"] = _words(attrs.get("initializer"))
             node = replace(node, attrs=attrs)
         nodes.append(node)
@@ -139,10 +139,10 @@ def _draw(number: int) -> tuple[str, Draw]:
 def _call(
     builder: SpecBuilder,
     x: int,
-    where: str,
+    stage: int,
     filters: Sequence[int],
     stride: int,
-    training: bool,
+    training: bool | None,
     number: int,
     place: int,
 ) -> int:
@@ -156,12 +156,12 @@ def _call(
         "training": training,
         "place": place,
     }
-    stage = where.partition(",")[0].capitalize()
     kind = "goes on with identity blocks: f is 3"
     if not number:
         kind = f"starts with a convolutional block: f is 3, s is {stride}"
-    sentence = f"{stage} {kind}, filters {list(filters)}, training is passed on."
-    line = Line(f"block {number + 1} of {where.partition(',')[0]}", where, sentence)
+    sentence = f"Stage {stage} {kind}, filters {list(filters)}; training is passed on."
+    label, where = f"block {number + 1} of stage {stage}", f"stage {stage}"
+    line = Line(label, where, sentence)
     return builder.add("Block", attrs, (x,), line)
 
 

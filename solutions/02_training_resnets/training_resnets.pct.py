@@ -49,10 +49,8 @@ from training_utils import (
     load_saved_run, random_uniform, shortened, show_confusion, show_curves,
     show_mistakes)
 
-import matplotlib.pyplot as plt
 import numpy as np
 import keras
-import tensorflow as tf
 from keras.layers import (
     Activation, Add, AveragePooling2D, BatchNormalization, Conv2D, Dense,
     Flatten, Input, MaxPooling2D, ZeroPadding2D)
@@ -88,7 +86,7 @@ def kernel_ranges(initializer):
     """Prints the range of three kernels that an initialiser draws."""
     for shape in ((1, 1, 64, 64), (3, 3, 128, 128), (1, 1, 512, 2048)):
         kernel = keras.ops.convert_to_numpy(initializer(seed=0)(shape))
-        print(f"{str(shape):18} {kernel.min():7.4f} to {kernel.max():.4f}")
+        print(f"{shape!s:18} {kernel.min():7.4f} to {kernel.max():.4f}")
 
 
 for initializer in (glorot_uniform, random_uniform):

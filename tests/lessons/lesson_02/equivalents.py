@@ -279,6 +279,8 @@ _FIT = {
 """,
     "fit: functions": _SIGNATURE
     + """\
+    import tensorflow as tf
+
     adam = tf.keras.optimizers.Adam()
     adam.learning_rate = 0.00015
     model.compile(optimizer=adam, loss=keras.losses.categorical_crossentropy,
@@ -289,6 +291,8 @@ _FIT = {
     "fit: batches of tf.data": _SIGNATURE
     + _COMPILE
     + """\
+    import tensorflow as tf
+
     batches = tf.data.Dataset.from_tensor_slices((X, Y))
     batches = batches.shuffle(len(X)).batch(batch_size)
     return model.fit(batches, epochs=epochs, validation_data=validation_data)
@@ -297,6 +301,8 @@ _FIT = {
     + _COMPILE
     + """\
     if validation_data is not None:
+        import tensorflow as tf
+
         images, labels = validation_data
         validation_data = tf.data.Dataset.from_tensor_slices((images, labels))
         validation_data = validation_data.batch(7)
