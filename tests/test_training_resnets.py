@@ -189,7 +189,7 @@ def test_a_quick_run_keeps_a_few_images(utils, monkeypatch):
     monkeypatch.delenv("RESNET_COURSE_QUICK", raising=False)
     assert [len(array) for array in utils.shortened(images, images)] == [100, 100]
     monkeypatch.setenv("RESNET_COURSE_QUICK", "1")
-    assert [len(array) for array in utils.shortened(images, images)] == [64, 64]
+    assert [len(array) for array in utils.shortened(images, images)] == [32, 32]
 
 
 def test_averages_are_put_back(utils):

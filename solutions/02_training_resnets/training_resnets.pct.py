@@ -648,8 +648,9 @@ X_test = X_test_orig.astype("float32") / 255
 Y_train = convert_to_one_hot(Y_train_orig, 6).T
 Y_test = convert_to_one_hot(Y_test_orig, 6).T
 
-# With RESNET_COURSE_QUICK=1 in the environment, only 64 images are kept
-X_train, Y_train = shortened(X_train, Y_train)
+# With RESNET_COURSE_QUICK=1 in the environment, only 32 of each are kept
+X_train, Y_train, X_test, Y_test = shortened(
+    X_train, Y_train, X_test, Y_test)
 
 print("training:", X_train.shape, Y_train.shape)
 print("test:", X_test.shape, Y_test.shape)
@@ -753,8 +754,8 @@ small = keras.Sequential(
      Dense(3, activation="softmax", kernel_initializer=glorot_uniform(0))])
 history = compile_and_fit(small, small_X, small_Y, epochs=2)
 
-optimizer = small.optimizer
-print(type(optimizer).__name__, f"{optimizer.learning_rate:.5f}")
+rate = float(small.optimizer.learning_rate)
+print(type(small.optimizer).__name__, f"{rate:.5f}")
 print("reported:", sorted(history.history))
 print("epochs:", len(history.epoch))
 first, second = history.history["loss"]
