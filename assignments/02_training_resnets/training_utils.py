@@ -67,7 +67,7 @@ def shortened(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
 def averages_kept(model: Any) -> Iterator[None]:
     """Puts a model's moving averages back as they were before the body ran."""
     variables = model.non_trainable_variables
-    before = [keras.ops.convert_to_numpy(variable) for variable in variables]
+    before = [variable.value.numpy() for variable in variables]
     try:
         yield
     finally:

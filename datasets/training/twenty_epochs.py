@@ -77,7 +77,7 @@ class _ByBatch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         model: Any = self.model
         variables = model.non_trainable_variables
-        kept = [keras.ops.convert_to_numpy(variable) for variable in variables]
+        kept = [variable.value.numpy() for variable in variables]
         answers: Any = keras.ops.convert_to_numpy(model(self._x, training=True))
         for variable, value in zip(variables, kept, strict=True):
             variable.assign(value)

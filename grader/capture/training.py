@@ -174,8 +174,8 @@ def _written(model: Watched, returned: Any) -> dict[str, Any]:
     return {
         **(model.notes or {}),
         "returned": {"type": type(returned).__name__, "own": bool(own)},
-        "kernel": encode(keras.ops.convert_to_numpy(layer.kernel)),
-        "bias": encode(keras.ops.convert_to_numpy(layer.bias)),
+        "kernel": encode(layer.kernel.value),
+        "bias": encode(layer.bias.value),
     }
 
 
