@@ -25,8 +25,6 @@ def _without_stderr() -> Iterator[None]:
 
 
 with _without_stderr():
-    import keras
-
     from grader.capture.initializer import glorot_uniform as glorot_uniform
     from grader.capture.uniform import random_uniform as random_uniform
 

@@ -76,7 +76,7 @@ def challenge(seed: str) -> dict[str, Any]:
                 {"epochs": int(rng.integers(3, 5)), "batch_size": int(batches[0])},
                 validation=True,
             ),
-            _call("defaults", 30, 3, {}),
+            _call("defaults", 30, 3, {}, steps=3),
         ],
     }
 
@@ -88,6 +88,7 @@ def _call(
     arguments: dict[str, Any],
     *,
     validation: bool = False,
+    steps: int = 40,
 ) -> dict[str, Any]:
     return {
         "id": name,
@@ -96,6 +97,7 @@ def _call(
         "shape": [4, 4, 3],
         "arguments": arguments,
         "validation": validation,
+        "steps": steps,
     }
 
 

@@ -26,19 +26,19 @@ def resnet50(classes: int, training: bool | None, *, expanded: bool) -> Spec:
         classes: of the output layer.
         training: what it passes on.
         expanded: whether each block is opened into its layers; otherwise a block is
-            a node, and `training` None where it is False, which means the same.
+            a node.
     """
     builder = SpecBuilder()
-    x = _stem(builder, training)
+    mode = True if training else None  # False means what None does
+    x = _stem(builder, mode)
     place = 0
     for stage, filters, stride, blocks in STAGES:
         for number in range(len(blocks)):
             where = f"stage {stage}, block {number + 1}"
             given = stage == 2
             if expanded:
-                x = _layers(builder, x, where, filters, stride, training, number)
+                x = _layers(builder, x, where, filters, stride, mode, number)
             else:
-                mode = True if training else None
                 x = _call(builder, x, stage, filters, stride, mode, number, place)
             if given:
                 builder.lines[-1] = replace(builder.lines[-1], given=True)

@@ -93,6 +93,12 @@ class Training:
         if len(trained.fits) > 1 or len(trained.steps) > fit.steps:
             yield Mistake("again", "the model is trained more than once")
             return
+        size = max((len(step.rows) for step in trained.steps), default=0)
+        places = (fit.epochs, size)
+        if places == (self._batch_size, self._epochs) != (size, fit.epochs):
+            text = "epochs and batch_size have changed places in model.fit"
+            yield Mistake("epochs", text)
+            return
         if fit.epochs != self._epochs:
             text = f"the model is trained for {fit.epochs} epochs, not {self._epochs}"
             yield Mistake("epochs", text)
@@ -130,6 +136,11 @@ class Training:
         epochs = self._by_epoch(trained.fits[0])
         if not epochs or not epochs[0] or sum(map(len, epochs)) != len(steps):
             return None
+        # Further steps were not taken: whole epochs before them are compared.
+        whole = self.call["steps"] // len(epochs[0])
+        if whole < len(epochs) and self.call["steps"] % len(epochs[0]):
+            return None
+        epochs = epochs[:whole]
         x, y = stream.training_set(self.seed, self.call["id"], "train", self.call)
         start = self._start()
         return train(x.reshape(len(x), -1), y, start, epochs, LEARNING_RATE)
@@ -154,9 +165,9 @@ class Training:
 
     def _reports(self, fit: Fit, key: str, seen: Sequence[Epoch] | None) -> bool:
         found = fit.history.get(key, ())
-        if seen is None or len(found) != len(seen):
+        if seen is None or len(found) != fit.epochs:
             return False
-        each = zip(found, seen, strict=True)
+        each = zip(found, seen, strict=False)
         return all(abs(f - e.loss) <= 1e-3 * (1 + e.loss) for f, e in each)
 
     def _metrics(
@@ -180,9 +191,10 @@ class Training:
         if seen is None or not self.trained.fits:
             return False
         for name, values in self.trained.fits[-1].history.items():
-            if name == "loss" or name.startswith("val_") or len(values) != len(seen):
+            other = name == "loss" or name.startswith("val_")
+            if other or len(values) < len(seen):
                 continue
-            each = zip(values, seen, strict=True)
+            each = zip(values, seen, strict=False)
             if all(abs(v - e.accuracy) <= 1e-3 + e.doubtful for v, e in each):
                 return True
         return False

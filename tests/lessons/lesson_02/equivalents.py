@@ -42,12 +42,12 @@ def identity_block(X, f, filters, initializer=random_uniform, training=None):
     X = BatchNormalization(-1)(X, training=mode)
     return keras.layers.ReLU()(keras.layers.add([shortcut, X]))
 """,
-    "identity: seed by position, names": """
+    "identity: seed by position": """
 def identity_block(X, f, filters, initializer=random_uniform, training=None):
     F1, F2, F3 = filters
     kept = X
-    X = Conv2D(F1, (1, 1), kernel_initializer=initializer(0), name="a")(X)
-    X = BatchNormalization(axis=3, name="na")(X, training=training)
+    X = Conv2D(F1, (1, 1), kernel_initializer=initializer(0))(X)
+    X = BatchNormalization(axis=3)(X, training=training)
     X = Activation("relu")(X)
     X = Conv2D(F2, (f, f), padding="same", kernel_initializer=initializer(0))(X)
     X = BatchNormalization(axis=3)(X, training=training)
@@ -342,6 +342,21 @@ class Slow(keras.optimizers.Adam):
                   metrics=["acc"])
     return model.fit(X, Y, epochs=epochs, batch_size=batch_size,
                      validation_data=validation_data)
+""",
+    "fit: a History of its own": _SIGNATURE
+    + _COMPILE
+    + """\
+    seen = keras.callbacks.History()
+    model.fit(X, Y, epochs=epochs, batch_size=batch_size, callbacks=[seen],
+              validation_data=validation_data)
+    return seen
+""",
+    "fit: stopped early where nothing gets better": _SIGNATURE
+    + _COMPILE
+    + """\
+    stop = keras.callbacks.EarlyStopping(monitor="loss", patience=3)
+    return model.fit(X, Y, epochs=epochs, batch_size=batch_size,
+                     callbacks=[stop], validation_data=validation_data)
 """,
     "fit: a constant schedule": _SIGNATURE
     + """\

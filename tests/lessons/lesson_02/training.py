@@ -159,6 +159,8 @@ def _fits() -> Iterator[tuple]:
     yield "one step an epoch", "fit(X, Y", "fit(X, Y, steps_per_epoch=1", 6, "fit", data
     begun = ("epochs",)
     yield "begins at 1", "fit(X, Y", "fit(X, Y, initial_epoch=1", 5, "fit", begun
+    swapped = _FIT.replace("epochs=epochs, batch_size=batch_size", "epochs, batch_size")
+    yield "changed places", _FIT, swapped, 5, "fit", ("changed places",)
     twice = ("more than once",)
     yield "fit twice", _FIT, f"{_FIT}\n    {_FIT}", 5, "fit", twice
     loop = (
