@@ -46,6 +46,8 @@ _PLAN = {
 _PLAN_MOST = {"s": 15, "stage": 8, "block": 8, "training": 5, "initializer": 6}
 SHORTCUT = 15
 BEHAVIOUR = 4
+#: Where a specification names the check for it.
+OWN_MOST = 6
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ def charge(spec: Spec, difference: Difference, *, shown: bool, plan: bool) -> Ch
     if shown:
         charge = _plan(spec, difference) if plan else _block(spec, difference)
     own = spec.checks.get(difference.attr) or spec.checks.get(difference.kind)
-    return replace(charge, check=own) if own else charge
+    return (
+        replace(charge, check=own, most=min(charge.most, OWN_MOST)) if own else charge
+    )
 
 
 def _block(spec: Spec, difference: Difference) -> Charge:

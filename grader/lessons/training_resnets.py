@@ -204,10 +204,10 @@ def _recorded(captured: Mapping[str, Any]) -> bool:
 
 def _block_checks(function: str) -> tuple[Check, ...]:
     return (
-        Check(f"{function}-layers", function, 6, "arguments of layers"),
-        Check(f"{function}-wiring", function, 9, "what feeds what"),
+        Check(f"{function}-layers", function, 5, "arguments of layers"),
+        Check(f"{function}-wiring", function, 8, "what feeds what"),
         Check(f"{function}-weights", function, 4, "initial weights, as passed on"),
-        Check(f"{function}-training", function, 4, "the mode of batch normalisation"),
+        Check(f"{function}-training", function, 6, "the mode of batch normalisation"),
         Check(f"{function}-values", function, 2, "outputs, new inputs too"),
     )
 
@@ -224,10 +224,10 @@ LESSON = Lesson(
     checks=(
         *_block_checks("identity_block"),
         *_block_checks("convolutional_block"),
-        Check("ResNet50-plan", "ResNet50", 14, "stages 3 to 5: blocks and arguments"),
+        Check("ResNet50-plan", "ResNet50", 13, "stages 3 to 5: blocks and arguments"),
         Check("ResNet50-layers", "ResNet50", 5, "the layers around the blocks"),
         Check("ResNet50-weights", "ResNet50", 3, "initial weights"),
-        Check("ResNet50-training", "ResNet50", 4, "training, passed on to each block"),
+        Check("ResNet50-training", "ResNet50", 5, "training, passed on to each block"),
         Check("ResNet50-values", "ResNet50", 4, "other image sizes and class numbers"),
         _fit_check("compile", 8, "optimizer, learning rate, loss, metrics"),
         _fit_check("fit", 8, "images, epochs, batches, what is returned"),

@@ -318,11 +318,11 @@ for training in (False, True):
 # one among them, and with each value of `training`. Reports quote the numbers
 # of the call above with `training=True`: there (f, f) is (2, 2).
 
-# %% nbgrader={"grade": true, "grade_id": "identity_block-layers", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "identity_block-layers", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The layers: kinds, filters, windows, strides, padding, axes
 lesson.check("identity_block-layers", identity_block)
 
-# %% nbgrader={"grade": true, "grade_id": "identity_block-wiring", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "identity_block-wiring", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The wiring: what follows what, what is added, where the ReLUs are
 lesson.check("identity_block-wiring", identity_block)
 
@@ -330,7 +330,7 @@ lesson.check("identity_block-wiring", identity_block)
 # The initial weights: initializer(seed=0), whichever initialiser it is
 lesson.check("identity_block-weights", identity_block)
 
-# %% nbgrader={"grade": true, "grade_id": "identity_block-training", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "identity_block-training", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The mode: training, passed on to each batch normalisation
 lesson.check("identity_block-training", identity_block)
 
@@ -466,11 +466,11 @@ for training in (False, True):
 # %% [markdown]
 # The tests are those of the identity block:
 
-# %% nbgrader={"grade": true, "grade_id": "convolutional_block-layers", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "convolutional_block-layers", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The layers: kinds, filters, windows, strides, padding, axes
 lesson.check("convolutional_block-layers", convolutional_block)
 
-# %% nbgrader={"grade": true, "grade_id": "convolutional_block-wiring", "locked": true, "points": 9, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "convolutional_block-wiring", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The wiring: what follows what on both paths, what is added, the ReLUs
 lesson.check("convolutional_block-wiring", convolutional_block)
 
@@ -478,7 +478,7 @@ lesson.check("convolutional_block-wiring", convolutional_block)
 # The initial weights: initializer(seed=0), whichever initialiser it is
 lesson.check("convolutional_block-weights", convolutional_block)
 
-# %% nbgrader={"grade": true, "grade_id": "convolutional_block-training", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "convolutional_block-training", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The mode: training, passed on to each batch normalisation
 lesson.check("convolutional_block-training", convolutional_block)
 
@@ -611,7 +611,7 @@ print("before the pooling:", model.layers[-4].output.shape)
 # The parameters are as many as in lesson 1: names and modes have none. The
 # tests begin with your calls of the two blocks, one by one.
 
-# %% nbgrader={"grade": true, "grade_id": "ResNet50-plan", "locked": true, "points": 14, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "ResNet50-plan", "locked": true, "points": 13, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The plan: which blocks you call, in which order, with which arguments
 lesson.check("ResNet50-plan", ResNet50)
 
@@ -623,7 +623,7 @@ lesson.check("ResNet50-layers", ResNet50)
 # The initial weights: each block keeps its own initialiser
 lesson.check("ResNet50-weights", ResNet50)
 
-# %% nbgrader={"grade": true, "grade_id": "ResNet50-training", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
+# %% nbgrader={"grade": true, "grade_id": "ResNet50-training", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The mode: training, passed on to each block
 lesson.check("ResNet50-training", ResNet50)
 

@@ -75,9 +75,11 @@ def _words(kind: str, part: str) -> tuple[str, ...]:
 
 def _arguments(function: str) -> Iterator[Mutant]:
     """The initializer: ignored, written down, without its seed, left out."""
-    for part in _parts(function, "conv"):
+    parts = _parts(function, "conv")
+    for number, part in enumerate(parts):
         words = _words("conv", part)
-        for text, costs in _DRAWS:
+        # Each part has its share of them: all of them would say no more.
+        for text, costs in _DRAWS[number :: len(parts)]:
             source = edited(function, f"conv {part}", _MADE, text)
             price = _WEIGHTS if costs else _NONE
             yield _mutant(function, f"{part}: {text}", source, price, *words)
@@ -182,7 +184,8 @@ def _layers(function: str) -> Iterator[Mutant]:
             source = edited(function, f"conv {part}", old, new)
             name = f"{part}: {old} becomes {new}"
             yield _mutant(function, name, source, price, *named)
-    for part in _parts(function, "norm"):
+    parts = _parts(function, "norm")
+    for number, part in enumerate(parts):
         words = _words("norm", part)
         for old, new, price in (
             ("axis=3", "axis=1", _ATTR),
@@ -191,7 +194,7 @@ def _layers(function: str) -> Iterator[Mutant]:
             ("axis=3", "axis=3, epsilon=1e-5", _ATTR),
             ("axis=3", "axis=3, momentum=0.9", _NONE),
             ("axis=3", "axis=3, scale=False", _ATTR),
-        ):
+        )[number :: len(parts)]:
             source = edited(function, f"norm {part}", old, new)
             name = f"{part}: {old} becomes {new}"
             yield _mutant(function, name, source, price, *words)
