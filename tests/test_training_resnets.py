@@ -87,6 +87,22 @@ def test_the_text_gives_the_ranges_of_kernels(shape):
         assert f"−{-kernel.min():.4f} to {kernel.max():.4f}" in row
 
 
+def test_the_text_gives_the_range_of_all_kernels():
+    graph = resnet50(6, None, expanded=True).graph
+    limits = []
+    channels = {0: 3}
+    for index, node in enumerate(graph.nodes):
+        if index:
+            before = channels[node.sources[0]]
+            channels[index] = node.attrs.get("filters", before)
+        if node.kind == "Conv2D":
+            shape = (*node.attrs["kernel_size"], before, node.attrs["filters"])
+            limits.append((6 / sum(stream.fans(shape))) ** 0.5)
+    assert len(limits) == 53
+    assert f"±{min(limits):.3f} in the widest" in TWIN
+    assert f"±{max(limits):.3f} in the narrowest" in TWIN
+
+
 def test_random_uniform_is_seeded_and_within_its_range():
     kernel = keras.ops.convert_to_numpy(random_uniform(seed=3)((3, 3, 5, 7)))
     again = stream.random_uniform(3, (3, 3, 5, 7))
