@@ -856,9 +856,8 @@ for name, (X, Y) in sets.items():
 # %% [markdown]
 # ### 4.4 Twenty epochs
 #
-# Set `train_longer` to `True` to train to the end: eighteen epochs more, nine
-# times what the two took. `compile_and_fit` would begin Adam anew, so this goes
-# on with a network of its own.
+# Set `train_longer` to `True` to train for twenty, ten times what the two
+# took. `compile_and_fit` begins Adam anew, and so the network begins anew too.
 
 # %% tags=["raises-exception", "skip-execution"]
 train_longer = False
