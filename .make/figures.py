@@ -8,6 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import lesson_02
 from svg import (
     MUTED,
     NORM,
@@ -25,6 +26,7 @@ from svg import (
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSON_1 = ROOT / "solutions" / "01_residual_networks" / "figures"
+LESSON_2 = ROOT / "solutions" / "02_training_resnets" / "figures"
 
 
 def shortcut() -> str:
@@ -200,6 +202,8 @@ FIGURES = {
     LESSON_1 / "identity_block.svg": identity_block,
     LESSON_1 / "convolutional_block.svg": convolutional_block,
     LESSON_1 / "resnet50.svg": resnet50,
+    LESSON_2 / "resnet50.svg": resnet50,
+    **{LESSON_2 / name: draw for name, draw in lesson_02.FIGURES.items()},
 }
 
 

@@ -9,7 +9,8 @@ Written in NumPy it gives the same numbers on each machine, device and version.
 import functools
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -82,8 +83,11 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
     """Returns fan-in and fan-out of a kernel.
 
     Args:
-        shape: (height, width, channels in, channels out), or (inputs, outputs).
+        shape: (height, width, channels in, channels out), (inputs, outputs), or
+            (outputs,) of a bias, which counts as both.
     """
+    if len(shape) == 1:
+        return shape[0], shape[0]
     receptive = math.prod(shape[:-2])
     return receptive * shape[-2], receptive * shape[-1]
 
@@ -117,6 +121,39 @@ def glorot_sample(seed: int, shape: Sequence[int], step: int) -> np.ndarray:
 def _spread(drawn: np.ndarray, shape: Sequence[int]) -> np.ndarray:
     """Moves numbers in [0, 1) into the range of a kernel."""
     limit = np.float32(math.sqrt(6 / sum(fans(shape))))
+    return drawn * (2 * limit) - limit
+
+
+#: Half of the range that Keras's own `RandomUniform` has where it is told none.
+RANGE = 0.05
+
+
+def random_uniform(seed: int, shape: Sequence[int]) -> np.ndarray:
+    """Draws a kernel whose range does not depend on its shape.
+
+    Args:
+        seed: non-negative integer.
+        shape: kernel shape.
+
+    Returns:
+        float32 array of `shape`, uniform in ±0.05.
+    """
+    return _within_range(uniform(seed, math.prod(shape))).reshape(shape)
+
+
+def random_sample(seed: int, shape: Sequence[int], step: int) -> np.ndarray:
+    """Returns every `step`-th value of a kernel, as `glorot_sample` does.
+
+    Returns:
+        float32 array, `random_uniform(seed, shape).reshape(-1)[::step]`.
+    """
+    places = np.arange(0, math.prod(shape), step)
+    words = _words(seed, places // 4)[np.arange(len(places)), places % 4]
+    return _within_range(_floats(words))
+
+
+def _within_range(drawn: np.ndarray) -> np.ndarray:
+    limit = np.float32(RANGE)
     return drawn * (2 * limit) - limit
 
 
@@ -189,3 +226,29 @@ def challenge_weight(
         spread = math.sqrt(gain / max(1, fans(shape)[0])) if len(shape) > 1 else 0.3
         drawn = spread * rng.standard_normal(shape, dtype=np.float32)
     return np.asarray(drawn, dtype=np.float32)
+
+
+def training_set(
+    seed: str, call: str, part: str, sizes: Mapping[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draws a small set of images whose classes can be learned.
+
+    Each class has a picture of its own, and each image is its class's with noise.
+
+    Args:
+        seed: the challenge's seed.
+        call: the call's id.
+        part: "train" or "validation".
+        sizes: how many `images` and `classes`, and the `shape` of an image.
+
+    Returns:
+        float32 images (images, *shape) and one-hot labels (images, classes).
+    """
+    count, classes, shape = sizes["images"], sizes["classes"], tuple(sizes["shape"])
+    pictures = challenge_rng(seed, "pictures", call).uniform(0, 1, (classes, *shape))
+    rng = challenge_rng(seed, "images", call, part)
+    labels = rng.permutation(np.arange(count) % classes)
+    noise = rng.uniform(0, 1, (count, *shape))
+    images = (pictures[labels] + noise) / 2
+    one_hot = np.eye(classes, dtype=np.float32)[labels]
+    return images.astype(np.float32), one_hot

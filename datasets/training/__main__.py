@@ -1,4 +1,4 @@
-"""`python -m datasets.training`: train, adopt, evaluate, two-epochs.
+"""`python -m datasets.training`: train, adopt, evaluate, two-epochs, twenty-epochs.
 
 The first three are `make train`, `make adopt` and `make evaluate`.
 """
@@ -117,6 +117,18 @@ def two_epochs(seeds: int) -> None:
             f"{seed:4}  {a:6.2f}  {b:6.2f}  {c:10.3f}  {d:10.3f}  "
             f"{seen.test:.3f}  {list(seen.answers)}"
         )
+
+
+@main.command("twenty-epochs")
+def twenty_epochs() -> None:
+    """Train as lesson 2 does: the curves and mistakes that it shows."""
+    from datasets.training.twenty_epochs import SAVED
+    from datasets.training.twenty_epochs import twenty_epochs as run
+
+    train, test, line = load_images("rendered")
+    click.echo(line)
+    run(train, test)
+    click.echo(f"Written: {SAVED}")
 
 
 def _tests() -> Iterator[tuple[str, Images]]:

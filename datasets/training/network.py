@@ -11,26 +11,26 @@ import keras
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSON = ROOT / "solutions" / "01_residual_networks"
+LESSON_2 = ROOT / "solutions" / "02_training_resnets"
 
 
-def solution() -> dict[str, Any]:
+def solution(lesson: Path = LESSON) -> dict[str, Any]:
     """The names that the solution's imports and graded functions define.
 
     Raises:
         FileNotFoundError: this is no checkout: the solution is not there.
     """
-    notebook = json.loads(
-        (LESSON / "residual_networks.ipynb").read_text(encoding="utf-8")
-    )
+    path = lesson / f"{lesson.name[3:]}.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     graded = [c for c in cells if c["metadata"].get("nbgrader", {}).get("solution")]
     namespace: dict[str, Any] = {"__name__": "solution"}
-    sys.path.insert(0, str(LESSON))
+    sys.path.insert(0, str(lesson))
     try:
         for cell in (cells[0], *graded):
             exec("".join(cell["source"]), namespace)
     finally:
-        sys.path.remove(str(LESSON))
+        sys.path.remove(str(lesson))
     return namespace
 
 

@@ -14,6 +14,7 @@ from grader.capture import graph, outputs
 from grader.capture.arrays import encode
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed
+from grader.capture.initializer import choose
 from grader.capture.standins import stand_ins
 
 
@@ -89,6 +90,8 @@ def _capture_once(
 
 def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any]) -> Any:
     arguments = copy.deepcopy(call["arguments"])
+    if "initializer" in arguments:
+        arguments["initializer"] = choose(arguments["initializer"])
     if challenge["returns"] == "model":
         if "input_shape" in arguments:
             arguments["input_shape"] = tuple(arguments["input_shape"])

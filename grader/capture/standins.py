@@ -13,7 +13,7 @@ from typing import Any
 import keras
 
 from grader import stream
-from grader.capture.initializer import describe_initializer
+from grader.capture.initializer import choose, describe_initializer
 
 _Kind = inspect.Parameter
 
@@ -127,7 +127,9 @@ def _flag(function: str, name: str, value: Any) -> bool | None:
 
 
 def _initializer(function: str, name: str, value: Any) -> Any:
-    return describe_initializer(value(seed=0))
+    # A default is the name of one of the course's.
+    made = choose(value) if isinstance(value, str) else value
+    return describe_initializer(made(seed=0) if callable(made) else made)
 
 
 #: Plain values of the arguments, by the kind that the signature declares.

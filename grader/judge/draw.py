@@ -15,7 +15,7 @@ class Draw:
     """An initialiser that a specification asks for.
 
     Attributes:
-        kind: "glorot_uniform" or "constant".
+        kind: "glorot_uniform", "random_uniform" or "constant".
         seed: where the course's stream starts, unless the kind is "constant".
         value: of each entry, where the kind is "constant".
     """
@@ -37,7 +37,8 @@ class Draw:
             return np.full(variable.sample.shape, self.value, np.float32)
         if len(variable.shape) < 2:
             return np.full(variable.sample.shape, np.nan)
-        return stream.glorot_sample(self.seed, variable.shape, variable.step)
+        sample = getattr(stream, self.kind.replace("_uniform", "_sample"))
+        return sample(self.seed, variable.shape, variable.step)
 
     def may_be(self, initializer: Mapping[str, Any], variable: Variable) -> bool:
         """Whether Keras's own class drew it, with the seed that is asked for.
@@ -51,10 +52,12 @@ class Draw:
         )
 
     def _in_range(self, variable: Variable) -> bool:
-        """Whether a kernel can be a draw of Glorot and Bengio's distribution."""
+        """Whether a kernel can be a draw of the distribution."""
         if len(variable.shape) < 2:
             return False
         limit = np.sqrt(6 / sum(stream.fans(variable.shape)))
+        if self.kind == "random_uniform":
+            limit = stream.RANGE
         sample = variable.sample
         return bool(np.abs(sample).max() <= limit * 1.001 and np.ptp(sample) > 0)
 

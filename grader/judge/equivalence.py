@@ -5,7 +5,7 @@ initial weight for some admissible call. So the judge computes both and looks.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -95,9 +95,20 @@ def harmless(
         return False
     if difference.attr == "training":
         return not difference.asked and not difference.found  # None means False
-    changed = spec.graph.changed(difference.node, **{difference.attr: difference.found})
+    # The mode is an argument: what shows in one of the two changes something.
+    asked = _in_any_mode(spec.graph, spec.graph.order)
+    changed = asked.changed(difference.node, **{difference.attr: difference.found})
     weights = challenge_weights(_SEED)
-    return same_numbers(spec.graph, changed, input_shapes, (weights, weights))
+    return same_numbers(asked, changed, input_shapes, (weights, weights))
+
+
+def _in_any_mode(graph: Graph, which: Collection[int]) -> Graph:
+    """The graph without the mode that some of its layers were called in."""
+    nodes = (
+        replace(node, training=None) if index in which else node
+        for index, node in enumerate(graph.nodes)
+    )
+    return replace(graph, nodes=tuple(nodes))
 
 
 def equivalent(
@@ -142,4 +153,13 @@ def equivalent(
     def carried(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
         return draw(asked[known[node.operation]].operation, role, shape)
 
-    return same_numbers(spec.graph, own, input_shapes, (original, carried))
+    alike = {
+        number: index
+        for number, index in pairs.items()
+        if bool(spec.graph.nodes[number].training) == bool(own.nodes[index].training)
+    }
+    graphs = (
+        _in_any_mode(spec.graph, alike.keys()),
+        _in_any_mode(own, alike.values()),
+    )
+    return same_numbers(*graphs, input_shapes, (original, carried))

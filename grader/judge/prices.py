@@ -1,6 +1,6 @@
 """What mistakes cost, and to which check they are charged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.judge.difference import Difference
 from grader.judge.graph import MERGES
@@ -33,9 +33,21 @@ _KINDS = {
     "weight": 3,
     "swapped": 8,
 }
-_PLAN = {"filters": 6, "s": 6, "f": 5, "stage": 5, "block": 4, "function": 8}
+_PLAN = {
+    "filters": 6,
+    "s": 6,
+    "f": 5,
+    "stage": 5,
+    "block": 4,
+    "function": 8,
+    "training": 4,
+    "initializer": 4,
+}
+_PLAN_MOST = {"s": 15, "stage": 8, "block": 8, "training": 5, "initializer": 6}
 SHORTCUT = 15
 BEHAVIOUR = 4
+#: Where a specification names the check for it.
+OWN_MOST = 6
 
 
 @dataclass(frozen=True)
@@ -63,9 +75,13 @@ def charge(spec: Spec, difference: Difference, *, shown: bool, plan: bool) -> Ch
             only shows under other arguments.
         plan: whether the function is ResNet50, judged by its calls to the blocks.
     """
-    if not shown:
-        return Charge("values", BEHAVIOUR, 0, BEHAVIOUR)
-    return _plan(spec, difference) if plan else _block(spec, difference)
+    charge = Charge("values", BEHAVIOUR, 0, BEHAVIOUR)
+    if shown:
+        charge = _plan(spec, difference) if plan else _block(spec, difference)
+    own = spec.checks.get(difference.attr) or spec.checks.get(difference.kind)
+    return (
+        replace(charge, check=own, most=min(charge.most, OWN_MOST)) if own else charge
+    )
 
 
 def _block(spec: Spec, difference: Difference) -> Charge:
@@ -96,7 +112,7 @@ def _plan(spec: Spec, difference: Difference) -> Charge:
         if kind == "swapped":
             return Charge("plan", 8, 2, 15)
         if kind == "attr":
-            most = {"s": 15, "stage": 8, "block": 8}.get(difference.attr, 12)
+            most = _PLAN_MOST.get(difference.attr, 12)
             return Charge("plan", _PLAN.get(difference.attr, 5), 2, most)
         return Charge("plan", _KINDS.get(kind, 5), 3, 20)
     inside = line.where.startswith("stage") and line.where != "stage 1"

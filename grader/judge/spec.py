@@ -40,11 +40,14 @@ class Spec:
         graph: the layers. Those without a name may have any.
         lines: what is said of each.
         draws: how the kernels of some start; the others with `GLOROT`.
+        checks: last part of the check that a difference in a hyperparameter, or of a
+            kind, is charged to, where it is not the usual one.
     """
 
     graph: Graph
     lines: tuple[Line, ...]
     draws: Mapping[int, Draw] = field(default_factory=dict)
+    checks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def asked(self) -> tuple[int, ...]:

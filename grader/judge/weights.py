@@ -83,5 +83,7 @@ def _drawn(node: Node, draw: Draw) -> str:
     if kind == "keras_glorot_uniform" and seed is None:
         return "no seed (Keras's default glorot_uniform)"
     if kind in (f"keras_{draw.kind}", f"course_{draw.kind}") and seed != draw.seed:
-        return f"seed {seed}"
+        return "no seed" if seed is None else f"seed {seed}"
+    if str(kind).startswith(("course_", "keras_")):
+        return str(kind).partition("_")[2]
     return str(initializer.get("class", "other values"))

@@ -234,6 +234,8 @@ def _other_arguments(line: Line, d: Difference) -> str:
     """Never tells the hidden arguments, nor what they would give."""
     attr = _ATTRIBUTES.get(d.attr, d.attr)
     about = _BEHAVIOUR[d.kind].format(attr=attr)
+    if d.kind == "weight" and isinstance(d.found, str) and "seed" in d.found:
+        about += f", drawn with {shorten(d.found)}"
     return (
         f"Called with other arguments than those shown, {_general(line)}: {about}. "
         "Is a number or a name written down where an argument belongs, or has a "

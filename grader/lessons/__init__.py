@@ -2,10 +2,17 @@
 
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
+from grader.lessons.training_resnets import LESSON as _TRAINING_RESNETS
 
 __all__ = ["LESSONS", "Check", "Lesson", "get_lesson"]
 
-LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS,)}
+LESSONS: dict[str, Lesson] = {
+    lesson.name: lesson
+    for lesson in (
+        _RESIDUAL_NETWORKS,
+        _TRAINING_RESNETS,
+    )
+}
 
 
 def get_lesson(name: str) -> Lesson:

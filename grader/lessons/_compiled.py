@@ -1,0 +1,91 @@
+"""What differs in how a model was compiled, and in what it was trained to be."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from grader.judge.wording import shorten
+from grader.lessons._trained import Compiled
+
+FUNCTION = "compile_and_fit"
+LEARNING_RATE = 0.00015
+LOSSES = ("categorical_crossentropy", "CategoricalCrossentropy")
+ACCURACIES = ("accuracy", "acc", "categorical_accuracy", "CategoricalAccuracy")
+_CONSTANTS = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
+#: Optimizers of Keras: an unknown class may be an Adam of another name.
+_OTHERS = (
+    "SGD", "RMSprop", "AdamW", "Adamax", "Nadam", "Adagrad", "Adadelta", "Ftrl",
+    "Lion", "Adafactor", "Lamb", "Muon",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something that differs: what, and in which words."""
+
+    what: str
+    message: str
+
+
+def compare_optimizer(compiled: Compiled, *, right: bool) -> Iterator[Mistake]:
+    """Class, learning rate and constants; `right`: the weights are those asked for."""
+    name, rate = compiled.optimizer, compiled.learning_rate
+    decay = compiled.constants.get("weight_decay")
+    if name == "AdamW" and not decay and right:
+        return
+    if name != "Adam" and (name in _OTHERS or not right):
+        text = f"the optimizer is {shorten(name, 40)}, the specification asks for Adam"
+        yield Mistake("optimizer", text)
+        return
+    slow = rate is None or abs(rate - LEARNING_RATE) > 1e-3 * LEARNING_RATE
+    if slow and not right:
+        default = " (Keras's default)" if rate == 0.001 else ""
+        found = "no plain number" if rate is None else f"{rate:g}{default}"
+        text = f"the learning rate is {found}, the specification asks for 0.00015"
+        yield Mistake("learning rate", text)
+    for constant, value in compiled.constants.items():
+        if not _is_default(constant, value):
+            text = (
+                f"Adam is given {constant}={shorten(value, 20)}; the specification "
+                "leaves it as Keras has it"
+            )
+            yield Mistake("constants", text)
+            return
+
+
+def _is_default(constant: str, value: Any) -> bool:
+    if constant in _CONSTANTS:
+        asked = _CONSTANTS[constant]
+        number = isinstance(value, (int, float))
+        return number and abs(value - asked) <= 1e-6 * asked
+    if constant == "gradient_accumulation_steps":
+        return value in (None, 1)
+    return not value
+
+
+def compare_loss(compiled: Compiled, *, right: bool) -> Iterator[Mistake]:
+    """The loss; `right`: what it reported is the cross-entropy."""
+    name = compiled.loss
+    if name not in LOSSES:
+        if not right:
+            text = (
+                f"the loss is {shorten(name, 60)}, the specification asks for the "
+                "categorical cross-entropy"
+            )
+            yield Mistake("loss", text)
+        return
+    for option, value in compiled.loss_options.items():
+        if value:
+            text = f"the loss is given {option}={shorten(value, 20)}"
+            text += ": the model ends in softmax" if option == "from_logits" else ""
+            yield Mistake("loss", text)
+            return
+
+
+def wrong_return(kind: str) -> str:
+    """Says what was returned instead of a History."""
+    if kind == "NoneType":
+        return f"{FUNCTION} returns nothing: it is to return what model.fit gives"
+    return (
+        f"{FUNCTION} returns {shorten(kind, 40)}, not the History that model.fit gives"
+    )

@@ -1,0 +1,221 @@
+"""One training that was asked for, and what differs in it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader import stream
+from grader.judge.regression import Epoch, cross_entropy, probabilities, train
+from grader.judge.wording import shorten
+from grader.lessons._compiled import (
+    ACCURACIES,
+    LEARNING_RATE,
+    LOSSES,
+    Mistake,
+    compare_loss,
+    compare_optimizer,
+    wrong_return,
+)
+from grader.lessons._trained import Compiled, Fit, Trained
+
+EPOCHS, BATCH_SIZE = 20, 32
+#: Of the way that the weights went: rounding gives less than a tenth of it.
+TOLERANCE = 0.01
+
+
+@dataclass(frozen=True)
+class Training:
+    """A call that was asked for, and what was captured of it."""
+
+    call: Mapping[str, Any]
+    seed: str
+    trained: Trained
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """What differs, in the order of the specification."""
+        trained = self.trained
+        seen = self._expected()
+        right = seen is not None and self._weights_are(seen[-1])
+        compiled = trained.compiled[-1] if trained.compiled else None
+        named: list[Mistake] = []
+        reported = right and self._reports(trained.fits[-1], "loss", seen)
+        if compiled is not None:
+            named += compare_optimizer(compiled, right=right)
+            named += compare_loss(compiled, right=reported)
+            named += self._metrics(compiled, seen if right else None)
+        yield from named
+        if not trained.fits:
+            yield Mistake("fit", "the model is never trained: model.fit is missing")
+            return
+        structure = list(self._structure())
+        yield from structure
+        yield from self._validation(seen if reported else None)
+        if not trained.own:
+            yield Mistake("returned", wrong_return(trained.returned))
+        explained = named or structure
+        if not explained and not right:
+            yield Mistake(
+                "numbers",
+                "the weights after training are not those that these steps give: "
+                "something else changes them",
+            )
+        elif not explained and not reported:
+            text = "the loss that is reported is not that of these images"
+            yield Mistake("numbers", text)
+
+    def notes(self) -> Iterator[str]:
+        """Remarks that cost nothing."""
+        compiled = self.trained.compiled[-1:]
+        if compiled and compiled[0].loss not in LOSSES:
+            name = shorten(compiled[0].loss)
+            yield f"The loss {name!r} gives the numbers of the cross-entropy."
+
+    @property
+    def _epochs(self) -> int:
+        return self.call["arguments"].get("epochs", EPOCHS)
+
+    @property
+    def _batch_size(self) -> int:
+        return self.call["arguments"].get("batch_size", BATCH_SIZE)
+
+    def _by_epoch(self, fit: Fit) -> list[list[tuple[int, ...]]]:
+        """The batches of each epoch, where all have as many."""
+        rows = [step.rows for step in self.trained.steps]
+        each = fit.steps // max(fit.epochs, 1)
+        return [rows[i * each : (i + 1) * each] for i in range(fit.epochs)]
+
+    def _structure(self) -> Iterator[Mistake]:
+        """Which images were seen, how often, and in batches of which size."""
+        trained, images = self.trained, self.call["images"]
+        fit = trained.fits[0]
+        if len(trained.fits) > 1 or len(trained.steps) > fit.steps:
+            yield Mistake("again", "the model is trained more than once")
+            return
+        size = max((len(step.rows) for step in trained.steps), default=0)
+        places = (fit.epochs, size)
+        if places == (self._batch_size, self._epochs) != (size, fit.epochs):
+            text = "epochs and batch_size have changed places in model.fit"
+            yield Mistake("epochs", text)
+            return
+        if fit.epochs != self._epochs:
+            text = f"the model is trained for {fit.epochs} epochs, not {self._epochs}"
+            yield Mistake("epochs", text)
+        rows = [row for step in trained.steps for row in step.rows]
+        if -1 in rows:
+            yield Mistake("data", "the model is trained on images that X has not")
+            return
+        if not all(step.labels for step in trained.steps):
+            yield Mistake("data", "the model is trained on labels that Y has not")
+            return
+        if fit.weighted or any(step.weighted for step in trained.steps):
+            yield Mistake("weighted", "some images count more than others in the loss")
+        epochs = self._by_epoch(fit)
+        seen = [sorted(row for batch in e for row in batch) for e in epochs]
+        wrong = next((each for each in seen if each != list(range(images))), None)
+        if wrong is not None:
+            text = f"an epoch shows {len(set(wrong))} of the {images} images"
+            if len(set(wrong)) == images:
+                text = "an epoch shows some images more than once"
+            yield Mistake("data", text)
+            return
+        largest = max((len(batch) for e in epochs for batch in e), default=0)
+        if largest != min(self._batch_size, images):
+            text = f"the batches have {largest} images, not {self._batch_size}"
+            yield Mistake("batch size", text)
+
+    def _expected(self) -> list[Epoch] | None:
+        """What the steps that were seen give, by Adam at the rate that is asked for."""
+        trained = self.trained
+        steps = trained.steps
+        if len(trained.fits) != 1 or trained.fits[0].steps != len(steps):
+            return None
+        if not steps or not all(s.labels and -1 not in s.rows for s in steps):
+            return None
+        epochs = self._by_epoch(trained.fits[0])
+        if not epochs or not epochs[0] or sum(map(len, epochs)) != len(steps):
+            return None
+        # Further steps were not taken: whole epochs before them are compared.
+        whole = self.call["steps"] // len(epochs[0])
+        if whole < len(epochs) and self.call["steps"] % len(epochs[0]):
+            return None
+        epochs = epochs[:whole]
+        x, y = stream.training_set(self.seed, self.call["id"], "train", self.call)
+        start = self._start()
+        return train(x.reshape(len(x), -1), y, start, epochs, LEARNING_RATE)
+
+    def _start(self) -> tuple[np.ndarray, np.ndarray]:
+        classes = self.call["classes"]
+        shape = (int(np.prod(self.call["shape"])), classes)
+        return (
+            stream.challenge_weight(self.seed, 0, "kernel", shape),
+            stream.challenge_weight(self.seed, 0, "bias", (classes,)),
+        )
+
+    def _weights_are(self, last: Epoch) -> bool:
+        kernel, bias = self._start()
+        found = (self.trained.kernel, self.trained.bias)
+        if (found[0].shape, found[1].shape) != (kernel.shape, bias.shape):
+            return False
+        way = np.concatenate([(last.kernel - kernel).ravel(), last.bias - bias])
+        off = [(found[0] - last.kernel).ravel(), found[1] - last.bias]
+        error, length = np.linalg.norm(np.concatenate(off)), np.linalg.norm(way)
+        return bool(error <= TOLERANCE * length)
+
+    def _reports(self, fit: Fit, key: str, seen: Sequence[Epoch] | None) -> bool:
+        found = fit.history.get(key, ())
+        if seen is None or len(found) != fit.epochs:
+            return False
+        each = zip(found, seen, strict=False)
+        return all(abs(f - e.loss) <= 1e-3 * (1 + e.loss) for f, e in each)
+
+    def _metrics(
+        self, compiled: Compiled, seen: Sequence[Epoch] | None
+    ) -> Iterator[Mistake]:
+        if not compiled.metrics and not self._accuracies(seen):
+            text = "the model is compiled without metrics: it reports no accuracy"
+            yield Mistake("metrics", text)
+            return
+        if seen is None:
+            right = any(metric in ACCURACIES for metric in compiled.metrics)
+        else:
+            right = self._accuracies(seen)
+        if not right:
+            listed = ", ".join(shorten(metric, 40) for metric in compiled.metrics[:3])
+            text = f"the metric {listed} is not the share of images that are right"
+            yield Mistake("metrics", text)
+
+    def _accuracies(self, seen: Sequence[Epoch] | None) -> bool:
+        """Whether the history has the accuracy, whatever its name."""
+        if seen is None or not self.trained.fits:
+            return False
+        for name, values in self.trained.fits[-1].history.items():
+            other = name == "loss" or name.startswith("val_")
+            if other or len(values) < len(seen):
+                continue
+            each = zip(values, seen, strict=False)
+            if all(abs(v - e.accuracy) <= 1e-3 + e.doubtful for v, e in each):
+                return True
+        return False
+
+    def _validation(self, seen: Sequence[Epoch] | None) -> Iterator[Mistake]:
+        if not self.call["validation"]:
+            return
+        found = self.trained.fits[-1].history.get("val_loss")
+        if found is None:
+            text = "validation_data are not passed on to model.fit"
+            yield Mistake("validation", text)
+            return
+        if seen is None:
+            return
+        part = stream.training_set(self.seed, self.call["id"], "validation", self.call)
+        x, y = (np.asarray(a, np.float64) for a in part)
+        losses = [
+            cross_entropy(probabilities(x.reshape(len(x), -1), e.kernel, e.bias), y)
+            for e in seen
+        ]
+        means = [float(loss.mean()) for loss in losses]
+        if len(found) != len(means) or not np.allclose(found, means, atol=2e-3):
+            text = "what is reported as validation is not about validation_data"
+            yield Mistake("validation", text)

@@ -1,0 +1,248 @@
+"""Lesson 2: the blocks in today's idiom, and how a network is trained."""
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from grader import stream
+from grader.judge.examine import Examined, Trial, examine
+from grader.judge.graph import CaptureError, Graph
+from grader.judge.verdict import Verdict, decide
+from grader.lessons import _compile_and_fit, _plain_blocks
+from grader.lessons._lesson import Check, Lesson
+from grader.lessons._plain_resnet50 import plain, resnet50
+
+_PARAMETERS = [{"name": "f", "kind": "whole"}, {"name": "filters", "kind": "widths"}]
+
+
+def _signature(default: str, *others: dict[str, Any]) -> dict[str, Any]:
+    initializer = {"name": "initializer", "kind": "initializer", "default": default}
+    training = {"name": "training", "kind": "flag", "default": None}
+    return {"parameters": [*_PARAMETERS, *others, initializer, training]}
+
+
+#: The blocks after X, as their stand-ins take them.
+SIGNATURES = {
+    "identity_block": {**_signature("random_uniform"), "fixed": {"s": 1}},
+    "convolutional_block": _signature(
+        "glorot_uniform", {"name": "s", "kind": "whole", "default": 2}
+    ),
+}
+SHOWN = json.loads(
+    files("grader.lessons").joinpath("training_resnets.json").read_text("utf-8")
+)
+CLASSES = 6
+#: Of the hidden calls: none of those that the lesson shows.
+_WIDTHS = (3, 5, 7, 8, 9, 10)
+#: Of the hidden calls of convolutional_block; None leaves `s` to its default.
+_STRIDES = (1, None, 3)
+_SIZES = ((4, 4), (7, 6), (5, 8))
+_IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (97, 65, 3))
+
+
+def _block_challenge(function: str):
+    def challenge(seed: str) -> dict[str, Any]:
+        rng = stream.challenge_rng(seed, "arguments", "lesson 2", function)
+        calls = [
+            _call("published", [4, 4, 6], dict(SHOWN[function]["call"]), initial=True)
+        ]
+        convolutional = function == "convolutional_block"
+        strides = _STRIDES if convolutional else (None, None, None)
+        sizes = [7, *rng.permutation([1, 3, 4, 5])]
+        for number, more in enumerate(_passed_on(rng)):
+            widths = [int(n) for n in rng.permutation(_WIDTHS)[:4]]
+            arguments: dict[str, Any] = {"f": int(sizes[number]), "filters": widths[:3]}
+            if strides[number] is not None:
+                arguments["s"] = strides[number]
+            height, width = (int(n) for n in rng.permutation([5, 6, 7, 8])[:2])
+            shape = [height, width, widths[3 if convolutional else 2]]
+            calls.append(_call(f"other_{number}", shape, {**arguments, **more}))
+        calls.append({**calls[0], "id": "again"})
+        return {
+            "function": function,
+            "seed": seed,
+            "returns": "tensor",
+            "stand_ins": {},
+            "calls": calls,
+        }
+
+    return challenge
+
+
+def _passed_on(rng: Any) -> list[dict[str, Any]]:
+    """Initializer and training of the hidden calls: defaults, constant, seeded."""
+    constant = {"kind": "constant", "value": round(float(rng.uniform(0.1, 0.4)), 3)}
+    kind = str(rng.choice(["glorot_uniform", "random_uniform"]))
+    return [
+        {},
+        {"initializer": constant, "training": False},
+        {"initializer": {"kind": kind}, "training": True},
+    ]
+
+
+def _call(
+    name: str,
+    input_shape: list[int],
+    arguments: dict[str, Any],
+    *,
+    batch: int = 3,
+    initial: bool = False,
+    training: bool = True,
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "input_shape": input_shape,
+        "arguments": arguments,
+        "batch": batch,
+        "initial": initial,
+        "training": training,
+    }
+
+
+def _resnet_challenge(seed: str) -> dict[str, Any]:
+    rng = stream.challenge_rng(seed, "arguments", "lesson 2", "ResNet50")
+    trials: Sequence[tuple[list[int], int, dict[str, Any]]] = (
+        ([64, 64, 3], CLASSES, {"training": True}),
+        ([96, 128, 1], 2, {"training": False}),
+        ([128, 96, 4], int(rng.integers(11, 30)), {}),
+    )
+    calls = [
+        _call(
+            "shown" if number == 0 else f"other_{number}",
+            shape,
+            {"input_shape": shape, "classes": classes, **more},
+            batch=2,
+            training=number == 0,
+        )
+        for number, (shape, classes, more) in enumerate(trials)
+    ]
+    calls.append(_call("defaults", [64, 64, 3], {}, batch=2, training=False))
+    return {
+        "function": "ResNet50",
+        "seed": seed,
+        "returns": "model",
+        "stand_ins": copy.deepcopy(SIGNATURES),
+        "calls": calls,
+    }
+
+
+def _calls(
+    challenge: Mapping[str, Any], capture: Mapping[str, Any]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Pairs each call that was asked for with what was captured of it."""
+    captured = capture.get("calls")
+    asked = challenge["calls"]
+    if not isinstance(captured, list) or len(captured) != len(asked):
+        raise CaptureError(f"there are not {len(asked)} calls in it")
+    for call, own in zip(asked, captured, strict=True):
+        if not isinstance(own, dict) or own.get("id") != call["id"]:
+            raise CaptureError(f"the call {call['id']!r} is not in its place")
+    return list(zip(asked, captured, strict=True))
+
+
+def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
+    function = challenge["function"]
+    build = getattr(_plain_blocks, function)
+    examined = []
+    for call, captured in _calls(challenge, capture):
+        channels = call["input_shape"][-1]
+        published = None
+        if call["id"] == "published":
+            published = ((1, 1, 0), tuple(SHOWN[function]["out"]))
+        trial = Trial(
+            call["id"],
+            build(**call["arguments"]),
+            tuple(call["input_shape"]),
+            call["batch"],
+            [(*size, channels) for size in _SIZES],
+            usual=call["arguments"].get("s", 2) in (1, 2),
+            published=published,
+        )
+        examined.append(examine(trial, captured, challenge["seed"]))
+    return decide(function, examined, asked="the block's output tensor X")
+
+
+def _judge_resnet(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
+    examined = [
+        _examine_resnet(call, captured, challenge["seed"])
+        for call, captured in _calls(challenge, capture)
+    ]
+    asked = "the model Model(inputs=..., outputs=...)"
+    return decide("ResNet50", examined, asked=asked, plan=True)
+
+
+def _examine_resnet(
+    call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
+) -> Examined:
+    """Judges the calls to the blocks, or the whole graph where none was recorded."""
+    arguments = call["arguments"]
+    shape = tuple(call["input_shape"])
+    recorded = _recorded(captured)
+    spec = resnet50(
+        arguments.get("classes", CLASSES),
+        arguments.get("training"),
+        expanded=not recorded,
+    )
+    sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
+    trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults=not arguments)
+    return examine(trial, captured, seed, plain if recorded else _expanded)
+
+
+def _expanded(graph: Graph) -> Graph:
+    return _plain_blocks.expand(plain(graph))
+
+
+def _recorded(captured: Mapping[str, Any]) -> bool:
+    """Whether the blocks were called by name, and not built in any other way too."""
+    graph = captured.get("graph")
+    operations = graph.get("operations", []) if isinstance(graph, dict) else []
+    kinds = [op.get("kind") for op in operations if isinstance(op, dict)]
+    return "Block" in kinds and kinds.count("Conv2D") <= 2
+
+
+def _block_checks(function: str) -> tuple[Check, ...]:
+    return (
+        Check(f"{function}-layers", function, 5, "arguments of layers"),
+        Check(f"{function}-wiring", function, 8, "what feeds what"),
+        Check(f"{function}-weights", function, 4, "initial weights, as passed on"),
+        Check(f"{function}-training", function, 6, "the mode of batch normalisation"),
+        Check(f"{function}-values", function, 2, "outputs, new inputs too"),
+    )
+
+
+def _fit_check(part: str, points: int, title: str) -> Check:
+    function = _compile_and_fit.FUNCTION
+    return Check(f"{function}-{part}", function, points, title)
+
+
+LESSON = Lesson(
+    name="02_training_resnets",
+    notebook="training_resnets",
+    title="Training residual networks",
+    checks=(
+        *_block_checks("identity_block"),
+        *_block_checks("convolutional_block"),
+        Check("ResNet50-plan", "ResNet50", 13, "stages 3 to 5: blocks and arguments"),
+        Check("ResNet50-layers", "ResNet50", 5, "the layers around the blocks"),
+        Check("ResNet50-weights", "ResNet50", 3, "initial weights"),
+        Check("ResNet50-training", "ResNet50", 5, "training, passed on to each block"),
+        Check("ResNet50-values", "ResNet50", 4, "other image sizes and class numbers"),
+        _fit_check("compile", 8, "optimizer, learning rate, loss, metrics"),
+        _fit_check("fit", 8, "images, epochs, batches, what is returned"),
+        _fit_check("values", 4, "what the model has learned"),
+    ),
+    challenges={
+        "identity_block": _block_challenge("identity_block"),
+        "convolutional_block": _block_challenge("convolutional_block"),
+        "ResNet50": _resnet_challenge,
+        "compile_and_fit": _compile_and_fit.challenge,
+    },
+    judges={
+        "identity_block": _judge_block,
+        "convolutional_block": _judge_block,
+        "ResNet50": _judge_resnet,
+        "compile_and_fit": _compile_and_fit.judge,
+    },
+)
