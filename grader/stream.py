@@ -145,6 +145,35 @@ def block_scale(seed: str, place: int, width: int) -> np.ndarray:
     return drawn.astype(np.float32)
 
 
+def stand_in(
+    seed: str, place: int, x: np.ndarray, stride: int, width: int, *, valid: bool
+) -> np.ndarray:
+    """Computes what takes the place of a layer: the right shape, little work.
+
+    Every `stride`-th row and column is kept; output channel k is input channel k
+    modulo C, scaled and shifted by what the challenge draws for the call.
+
+    Args:
+        seed: the challenge's seed.
+        place: number of the call.
+        x: input, (m, height, width, C), or (m, C), which has no rows.
+        stride: of rows and columns.
+        width: channels of the output.
+        valid: whether the last rows and columns are left out where they fill no
+            window of that stride.
+
+    Returns:
+        float32 array.
+    """
+    if x.ndim == 4:
+        rows, columns = ((n // stride) * stride if valid else n for n in x.shape[1:3])
+        x = x[:, :rows:stride, :columns:stride]
+    scale = block_scale(seed, place, width)
+    shift = challenge_rng(seed, "shift", place).uniform(-0.5, 0.5, width)
+    y = x[..., np.arange(width) % x.shape[-1]] * scale + shift.astype(np.float32)
+    return y.astype(np.float32)
+
+
 def call_input(
     seed: str, call: str, batch: int, input_shape: Sequence[int]
 ) -> np.ndarray:
@@ -189,3 +218,24 @@ def challenge_weight(
         spread = math.sqrt(gain / max(1, fans(shape)[0])) if len(shape) > 1 else 0.3
         drawn = spread * rng.standard_normal(shape, dtype=np.float32)
     return np.asarray(drawn, dtype=np.float32)
+
+
+#: Names of vectors whose sign is free; others may be variances.
+_SIGNED = ("beta", "bias", "moving_mean")
+
+
+def named_weight(seed: str, path: str, shape: Sequence[int]) -> np.ndarray:
+    """Draws a variable that is known by its path, such as conv1/kernel.
+
+    Args:
+        seed: the challenge's seed.
+        path: the variable's scopes and name.
+        shape: the variable's shape.
+
+    Returns:
+        float32 array of `shape`; a vector of an unknown name is positive.
+    """
+    role = path.rpartition("/")[2]
+    if len(shape) == 1 and role not in ("gamma", *_SIGNED):
+        role = "moving_variance"
+    return challenge_weight(f"{seed}/{path}", 0, role, shape)
