@@ -9,7 +9,8 @@ Written in NumPy it gives the same numbers on each machine, device and version.
 import functools
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -143,6 +144,43 @@ def block_scale(seed: str, place: int, width: int) -> np.ndarray:
     """
     drawn = challenge_rng(seed, "block", place).uniform(0.5, 1.5, width)
     return drawn.astype(np.float32)
+
+
+#: Functions on tensors whose place a stand-in can take, with the arguments that give
+#: the output's stride and its channels; None for 1, or for as many as the input has.
+STAND_INS: dict[str, tuple[str | None, str | None]] = {
+    "conv2d": ("stride", "num_outputs"),
+    "batch_norm": (None, None),
+    "max_pool": ("stride", None),
+    "avg_pool": ("pool_size", None),
+    "fc": (None, "num_outputs"),
+    "bottleneck": ("stride", "n_out"),
+    "block": ("init_stride", "n_out"),
+}
+
+
+def stand_in_extent(
+    function: str, channels: int, arguments: Mapping[str, Any]
+) -> tuple[int, int]:
+    """Returns stride and channels of a stand-in's output.
+
+    Args:
+        function: one of `STAND_INS`.
+        channels: of the input.
+        arguments: of the call; a stride of None is 1 where the channels agree, else 2.
+
+    Raises:
+        ValueError: if they are not positive whole numbers.
+    """
+    by_stride, by_width = STAND_INS[function]
+    width = channels if by_width is None else arguments.get(by_width)
+    stride = 1 if by_stride is None else arguments.get(by_stride)
+    if stride is None:
+        stride = 1 if width == channels else 2
+    for number in (stride, width):
+        if type(number) is not int or number < 1:
+            raise ValueError(f"{function}: strides and channels are positive numbers")
+    return stride, width
 
 
 def stand_in(

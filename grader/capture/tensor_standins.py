@@ -16,17 +16,6 @@ MOST_CALLS = 200
 _WIDEST = 8192
 _LARGEST = 20_000_000
 _Kind = inspect.Parameter
-#: For each function, its arguments that give the output's stride and width; None
-#: for a stride of 1, or for as many channels as the input has.
-_SHAPES: Mapping[str, tuple[str | None, str | None]] = {
-    "conv2d": ("stride", "num_outputs"),
-    "batch_norm": (None, None),
-    "max_pool": ("stride", None),
-    "avg_pool": ("pool_size", None),
-    "fc": (None, "num_outputs"),
-    "bottleneck": ("stride", "n_out"),
-    "block": ("init_stride", "n_out"),
-}
 
 
 class Recorder:
@@ -78,23 +67,11 @@ class Recorder:
                 "input": sample(x),
             }
         )
-        stride, width = _extent(name, x, arguments)
+        stride, width = stream.stand_in_extent(name, x.shape[-1], arguments)
         if width > _WIDEST or x.size // x.shape[-1] * width > _LARGEST:
             raise ValueError(f"{name}: an output of {width} channels is too large")
         valid = name == "avg_pool"
         return stream.stand_in(self.seed, place, x, stride, width, valid=valid)
-
-
-def _extent(name: str, x: np.ndarray, arguments: dict[str, Any]) -> tuple[int, int]:
-    """A call's stride and number of output channels."""
-    by_stride, by_width = _SHAPES[name]
-    width = x.shape[-1] if by_width is None else arguments[by_width]
-    stride = 1 if by_stride is None else arguments[by_stride]
-    if stride is None:
-        stride = 1 if width == x.shape[-1] else 2
-    if min(stride, width) < 1:
-        raise ValueError(f"{name}: stride and number of outputs are positive")
-    return stride, width
 
 
 def bind(

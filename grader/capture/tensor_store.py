@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from grader import stream
-from grader.capture.kinds import describe_initializer
+from grader.capture.initializer import describe_initializer
 
 MOST_VARIABLES = 600
 LARGEST = 8_000_000
