@@ -189,7 +189,8 @@ def stand_in(
     """Computes what takes the place of a layer: the right shape, little work.
 
     Every `stride`-th row and column is kept; output channel k is input channel k
-    modulo C, scaled and shifted by what the challenge draws for the call.
+    modulo C, scaled and shifted by what the challenge draws for the call. Shifts go
+    down and up by turns, so that a ReLU before or behind is seen.
 
     Args:
         seed: the challenge's seed.
@@ -207,7 +208,8 @@ def stand_in(
         rows, columns = ((n // stride) * stride if valid else n for n in x.shape[1:3])
         x = x[:, :rows:stride, :columns:stride]
     scale = block_scale(seed, place, width)
-    shift = challenge_rng(seed, "shift", place).uniform(-0.5, 0.5, width)
+    shift = challenge_rng(seed, "shift", place).uniform(0.2, 0.6, width)
+    shift[::2] *= -1
     y = x[..., np.arange(width) % x.shape[-1]] * scale + shift.astype(np.float32)
     return y.astype(np.float32)
 

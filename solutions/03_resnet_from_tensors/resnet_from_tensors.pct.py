@@ -82,7 +82,8 @@ np.set_printoptions(precision=5, suppress=True)
 # %%
 with variable_scope("block2"):
     with variable_scope("conv_1"):
-        kernel = create_var("kernel", [1, 1, 64, 64], glorot_uniform(seed=0))
+        kernel = create_var(
+            "kernel", [1, 1, 64, 64], glorot_uniform(seed=0))
 with variable_scope("conv1"):
     other = create_var("kernel", [7, 7, 3, 64], "zeros")
 store.show()
@@ -361,7 +362,8 @@ def batch_norm(x, decay=0.999, epsilon=1e-3, is_training=True,
     else:
         mean, variance = moving_mean, moving_variance
 
-    return tf.nn.batch_normalization(x, mean, variance, beta, gamma, epsilon)
+    return tf.nn.batch_normalization(
+        x, mean, variance, beta, gamma, epsilon)
     ### END SOLUTION
 
 # %% [markdown]
