@@ -108,9 +108,7 @@ def _capture(
         runs["real"] = run
     if runs:
         return {"id": call["id"], "status": "captured", "runs": runs}
-    problem = problem or run
-    problem.pop("calls", None)
-    return {**problem, "id": call["id"]}
+    return {**(problem or run), "id": call["id"]}
 
 
 def _run(

@@ -53,12 +53,16 @@ class Switch:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
-    """A call: what the program gives for it under switches, and what was captured."""
+    """A call: what the program gives for it under switches, and what was captured.
+
+    `given` are the arguments that were passed.
+    """
 
     compute: Callable[..., Results]
     found: Results
+    given: frozenset[str] = frozenset()
 
 
 def agrees(trial: Trial, switches: Sequence[Switch] = ()) -> bool:
@@ -79,6 +83,27 @@ def differing(trial: Trial, switches: Sequence[Switch] = ()) -> list[str]:
         for name, found in trial.found.items()
         if name not in results or not close(found, np.asarray(results[name]))
     ]
+
+
+def left_out(
+    trials: Sequence[Trial], names: Sequence[str], whole: Callable[[str], bool]
+) -> str:
+    """The argument whose default explains all: where it is given, nothing differs.
+
+    Args:
+        trials: of all calls.
+        names: of the arguments.
+        whole: whether an argument's default changes each result where it is left out.
+    """
+    wrong = [trial for trial in trials if trial.found and differing(trial)]
+    right = [trial for trial in trials if trial.found and trial not in wrong]
+    for name in names:
+        if any(name in trial.given for trial in wrong):
+            continue
+        every = all(name in trial.given for trial in right)
+        if any(name in trial.given for trial in right) and (every or not whole(name)):
+            return name
+    return ""
 
 
 def explain(

@@ -7,7 +7,7 @@ import base64
 import binascii
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -97,13 +97,14 @@ class Call:
         recorded: with stand-ins for what the function calls.
         real: with the learner's own functions.
         failure: status and details, where neither is there.
+        partial: the calls that were recorded before it failed.
     """
 
     asked: Mapping[str, Any]
     recorded: Run | None = None
     real: Run | None = None
     failure: tuple[str, Mapping[str, Any]] | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    partial: tuple[Called, ...] = ()
 
 
 def close(found: np.ndarray, asked: np.ndarray) -> bool:
@@ -136,7 +137,11 @@ def _call(asked: Mapping[str, Any], own: Any, returns: list[str]) -> Call:
     if not isinstance(own, dict) or own.get("id") != asked["id"]:
         raise CaptureError(f"the call {asked['id']!r} is not in its place")
     if own.get("status") != "captured":
-        return Call(asked, failure=(str(own.get("status")), own))
+        calls = _is(own.get("calls", []), list, "the recorded calls")
+        if len(calls) > MAX_CALLS:
+            raise CaptureError(f"more than {MAX_CALLS} calls")
+        partial = tuple(_called(entry) for entry in calls)
+        return Call(asked, failure=(str(own.get("status")), own), partial=partial)
     runs = _is(own.get("runs"), dict, "the runs")
     recorded, real = (
         _run(runs[name], returns) if name in runs else None

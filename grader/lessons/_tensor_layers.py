@@ -9,7 +9,7 @@ import numpy as np
 from grader import stream
 from grader.judge import mistakes
 from grader.judge.finding import Finding
-from grader.judge.switches import Switch, Trial, agrees, explain
+from grader.judge.switches import Switch, Trial, agrees, explain, left_out
 from grader.judge.tensors import Call, Run, read_calls
 from grader.judge.verdict import Verdict, nothing
 from grader.judge.wording import shorten
@@ -167,11 +167,15 @@ def _trials(
         for role, path in matched.paths.items()
         if role.startswith("moving_") and path in run.after
     }
+    given = frozenset(call.asked["arguments"])
     if layer.name != "batch_norm":
-        return [("values", Trial(compute, output))]
+        return [("values", Trial(compute, output, given))]
     if not arguments["is_training"]:
-        return [("inference", Trial(compute, {**output, **moving}))]
-    return [("training", Trial(compute, output)), ("moving", Trial(compute, moving))]
+        return [("inference", Trial(compute, {**output, **moving}, given))]
+    return [
+        ("training", Trial(compute, output, given)),
+        ("moving", Trial(compute, moving, given)),
+    ]
 
 
 def _values(layer: Layer, parts: Mapping[str, Sequence[Trial]]) -> list[Finding]:
@@ -179,6 +183,11 @@ def _values(layer: Layer, parts: Mapping[str, Sequence[Trial]]) -> list[Finding]
     found = explain(every, layer.switches)
     if found is not None:
         return _once(layer, found)
+    argument = left_out(
+        every, list(layer.defaults), lambda name: name == "is_training"
+    )
+    if argument:
+        return [_default(layer, argument)]
     switches: dict[tuple[str, str], Switch] = {}
     findings = []
     for part, trials in parts.items():
@@ -194,6 +203,19 @@ def _values(layer: Layer, parts: Mapping[str, Sequence[Trial]]) -> list[Finding]
 
 def _once(layer: Layer, switches: Sequence[Switch]) -> list[Finding]:
     return [s.finding(layer.name) for s in switches if s.price]
+
+
+def _default(layer: Layer, argument: str) -> Finding:
+    check = "moving" if argument == "decay" else next(iter(layer.checks))
+    return Finding(
+        f"{layer.name}-{check}",
+        BEHAVIOUR,
+        layer.name,
+        f"The arguments of {layer.name} have the defaults that the lesson gives.",
+        f"Where {argument} is not given, the result is another than where it is: the "
+        f"default of {argument} is not as it was given.",
+        f"Look at the line `def {layer.name}(...)`.",
+    )
 
 
 _PART_WORDS = {

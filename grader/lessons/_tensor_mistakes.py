@@ -68,6 +68,7 @@ AVG_POOL = (
     _avg("size", 7, 3, "The window is 7, whatever pool_size says.", _MEAN),
     _avg("size", "global", 3, "All rows and columns are averaged, as global average "
          "pooling does it, whatever pool_size says.", _WINDOW),
+    _avg("after", "relu", 3, "A ReLU follows the pooling.", _MEAN),
     _avg("kind", "max", 4, "The largest value of each window is taken, not the mean.",
          _MEAN),
     _avg("kind", "sum", 3, "The sum of each window is taken, not the mean.", _MEAN),
@@ -95,6 +96,8 @@ MAX_POOL = (
          "used.", _OWN_STRIDE),
     _max("size", 3, 3, "The window is 3: pool_size is not used.", _OWN_STRIDE),
     _max("size", 2, 3, "The window is 2: pool_size is not used.", _OWN_STRIDE),
+    _max("after", "relu", 3, "Negative values become zero: no ReLU and no zero "
+         "belongs into the pooling.", _MAX),
     _max("kind", "mean", 4, "The mean of each window is taken, not the largest value.",
          _MAX),
     _max("kind", "min", 4, "The smallest value of each window is taken.", _MAX),

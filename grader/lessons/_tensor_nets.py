@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.judge.finding import Finding
 from grader.judge.plan import Plan, Row, Slip, compare
-from grader.judge.tensors import Call, read_calls
+from grader.judge.tensors import Call, Run, read_calls
 from grader.judge.verdict import Verdict, nothing
 from grader.judge.wording import names
 from grader.lessons import _tensor_plans as plans
@@ -69,7 +69,7 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
     calls = read_calls(challenge, capture)
     if all(call.failure for call in calls):
         message, look = failure(function, calls[0])
-        return nothing(function, message, look)
+        return nothing(function, message + _cause(net, challenge, calls[0]), look)
     seen: dict[tuple[str, str, str], Seen] = {}
     wrong: list[str] = []
     share = 1.0
@@ -77,7 +77,7 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
         if call.failure is not None:
             continue
         slips, plan, problem = _judged(net, challenge["seed"], call)
-        if problem:
+        if problem and slips is None:
             wrong.append(problem)
         if not number and slips is not None:
             share = min(share, _share(plan, slips))
@@ -96,7 +96,7 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
     findings = _findings(function, net, list(seen.values()))
     if wrong and not findings:
         findings.append(_unexplained(function, net, wrong[0]))
-    findings += _failures(function, net, calls)
+    findings += _failures(net, challenge, calls, seen)
     findings.sort(key=lambda finding: -finding.price)
     return Verdict(share, tuple(findings))
 
@@ -115,7 +115,9 @@ def _judged(net: Net, seed: str, call: Call) -> tuple[list[Slip] | None, Plan, s
         if not slips:
             return [], plan, ""
     problem = "It gives no result that can be judged."
-    if call.real is not None:
+    fine = any(slip.about in ("decay", "epsilon") for slip in slips or ())
+    if call.real is not None and not fine:
+        # Not for what changes numbers less than the tolerance that outputs have.
         problem = real.problem(plan, call.real, x, own)
         if not problem:
             return [], plan, ""
@@ -147,13 +149,15 @@ def _group(own: Seen) -> tuple[str, ...]:
         how = f"{slip.asked.how} {slip.found.how}" if same else slip.label
         return (slip.kind, how)
     if slip.kind == "argument":
-        return (slip.kind, slip.about, str(own.shown))
+        return (slip.kind, slip.about)
     if slip.kind in ("missing", "path", "extra"):
-        return (slip.kind, str(own.shown))
+        return (slip.kind,)
     return (slip.kind, slip.label)
 
 
 def _finding(function: str, net: Net, group: Sequence[Seen]) -> Finding:
+    # What shows under other arguments, too, is the same mistake.
+    group = [own for own in group if own.shown] or group[:1]
     first = group[0]
     slip, row = first.slip, first.row
     check = net.calls
@@ -169,7 +173,7 @@ def _finding(function: str, net: Net, group: Sequence[Seen]) -> Finding:
         least, step, most = _PRICES[kind]
         price = min(least + step * (len(group) - 1), most)
     message = wording.message(first, function)
-    others = [own.slip.label for own in group[1:] if own.slip.label != slip.label]
+    others = [own.slip.label.rpartition("/")[2] for own in group[1:]]
     if others:
         message += f" The same for {names(others)}."
     return Finding(
@@ -205,13 +209,56 @@ def _unexplained(function: str, net: Net, problem: str) -> Finding:
     )
 
 
-def _failures(function: str, net: Net, calls: Sequence[Call]) -> list[Finding]:
+def _partial(
+    net: Net, challenge: Mapping[str, Any], call: Call
+) -> list[tuple[Slip, Row | None]]:
+    """What differs in the calls that were made before a function failed."""
+    if not call.partial:
+        return []
+    x = call_input(challenge["seed"], call.asked)
+    plan = net.plan(call.asked["arguments"], x.shape[-1])
+    own = f"{challenge['seed']}/{call.asked['id']}"
+    slips = compare(plan, Run({}, (), {}, call.partial), x, own)
+    made = [row.label for row in plan.rows]
+    missing = {slip.label for slip in slips if slip.kind == "missing"}
+    while made and made[-1] in missing:
+        # What comes after the failure was never reached.
+        missing.discard(made.pop())
+    rows = {row.label: row for row in plan.rows}
+    return [
+        (slip, rows.get(slip.label))
+        for slip in slips
+        if slip.kind != "missing" or slip.label in missing
+    ]
+
+
+def _cause(net: Net, challenge: Mapping[str, Any], call: Call) -> str:
+    """Names what differs before the failure, as a sentence to be added."""
+    for slip, row in _partial(net, challenge, call):
+        text = wording.message(Seen(slip, row, True, ""), challenge["function"])
+        return f" Before that, {text[0].lower() + text[1:]}"
+    return ""
+
+
+def _failures(
+    net: Net,
+    challenge: Mapping[str, Any],
+    calls: Sequence[Call],
+    seen: Mapping[tuple[str, str, str], Seen],
+) -> list[Finding]:
+    """Calls that fail where others do not, unless what was seen explains them."""
+    function = challenge["function"]
     for number, call in enumerate(calls):
-        if call.failure is not None:
-            message, look = failure(function, call, told=number == 0)
-            situation = wording.SITUATIONS.get(call.asked["id"], "")
-            if situation:
-                message = f"{situation}, {message}"
-            check = f"{function}-{net.calls}"
-            return [Finding(check, _FAILS, function, "", message, look)]
+        if call.failure is None:
+            continue
+        slips = [slip for slip, _ in _partial(net, challenge, call)]
+        known = {(kind, about) for kind, _, about in seen}
+        if any((slip.kind, slip.about) in known for slip in slips):
+            continue
+        message, look = failure(function, call, told=number == 0)
+        message += _cause(net, challenge, call) if number == 0 else ""
+        situation = wording.SITUATIONS.get(call.asked["id"], "")
+        if situation:
+            message = f"{situation}, {message}"
+        return [Finding(f"{function}-{net.calls}", _FAILS, function, "", message, look)]
     return []

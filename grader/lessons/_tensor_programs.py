@@ -27,7 +27,8 @@ def conv2d(
     extra: bool = False,
 ) -> dict[str, np.ndarray]:
     """Convolution with 'SAME' padding and no bias."""
-    weights, size = variables["kernel"], call["kernel_size"]
+    weights = variables["kernel"]
+    size = weights.shape[0]
     asked = call["stride"]
     strides: Any = {None: asked, "rows": (asked, 1), "columns": (1, asked)}.get(
         stride, stride
@@ -86,6 +87,7 @@ def pool(
     *,
     stride: Any = None,
     size: Any = None,
+    after: str = "",
 ) -> np.ndarray:
     """Pools; `padding` is 'same', 'valid', 'zeros' (that count) or 'even'."""
     asked = call.get("stride", call["pool_size"])
@@ -110,7 +112,8 @@ def pool(
         return -layers.max_pool(-x, attrs)
     if kind == "sum":
         return layers.average_pool(x, attrs) * window**2
-    return (layers.max_pool if kind == "max" else layers.average_pool)(x, attrs)
+    pooled = (layers.max_pool if kind == "max" else layers.average_pool)(x, attrs)
+    return activated(pooled, after)
 
 
 def avg_pool(
@@ -232,9 +235,8 @@ def _updated(
     update: str,
     decay: Any,
 ) -> dict[str, np.ndarray]:
-    share = {None: call["decay"], "swapped": 1 - call["decay"], "debiased": 0.0}.get(
-        decay, decay
-    )
+    words = {None: call["decay"], "swapped": 1 - call["decay"], "debiased": 0.0}
+    share = decay if isinstance(decay, float) else words.get(decay, 0.0)
     new = {"mean": statistics.mean, "variance": statistics.of(kept)}
     if update == "crossed":
         new = {"mean": new["variance"], "variance": new["mean"]}

@@ -1,5 +1,6 @@
 """Which variables a layer of lesson 3 asks the store for, and what it asks instead."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -99,6 +100,7 @@ def match_variables(
             if found is not None:
                 pairs[variable.name] = found
                 left.remove(found)
+    _exchange(asked, pairs)
     for variable in asked:
         if variable.name in pairs:
             made = pairs[variable.name]
@@ -115,6 +117,17 @@ def match_variables(
         drawn = stream.named_weight(seed, left[0].path, left[0].shape)
         matched.values["extra"] = drawn
     return matched
+
+
+def _exchange(asked: Sequence[Asked], pairs: dict[str, Made]) -> None:
+    """Undoes an exchange of two names, which each one's start gives away."""
+    for one, other in itertools.combinations(asked, 2):
+        if one.name not in pairs or other.name not in pairs:
+            continue
+        first, second = pairs[one.name], pairs[other.name]
+        if _alike(one, second, "") and _alike(other, first, ""):
+            if not _alike(one, first, ""):
+                pairs[one.name], pairs[other.name] = second, first
 
 
 def _same_path(asked: Asked, made: Made, scope: str) -> bool:

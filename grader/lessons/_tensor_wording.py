@@ -55,13 +55,31 @@ def without_consequences(function: str, seen: Sequence[Seen]) -> list[Seen]:
         kept = _of_resnet(kept)
     if function == "block":
         # A bottleneck too many or too few makes another one the last.
-        counted = any(own.slip.kind in ("missing", "extra") for own in kept)
-        if counted:
+        if any(own.slip.kind in ("missing", "extra") for own in kept):
             kept = [own for own in kept if own.slip.kind not in ("output", "source")]
     return kept
 
 
+#: What gives no negative numbers: a ReLU behind it changes none.
+_NOT_NEGATIVE = ("maxpool1", "block2", "block3", "block4", "block5", "avgpool5")
+
+
+def _needless(slip: Slip) -> bool:
+    """Whether a slip is a ReLU of numbers that are not negative."""
+    if slip.kind != "source" or slip.found is None or slip.found.keys != slip.asked.keys:
+        return False
+    more = (slip.asked.how, slip.found.how) in (("", "relu"), ("squeeze", "relu squeeze"))
+    return more and slip.asked.keys[0] in _NOT_NEGATIVE
+
+
 def _of_resnet(seen: list[Seen]) -> list[Seen]:
+    flows = {o.slip.label: o.slip.found for o in seen if o.slip.kind == "source"}
+    if flows.get("maxpool1") == Flow("", ("bn1",)) and flows.get("block2") == Flow(
+        "relu", ("maxpool1",)
+    ):
+        # The largest of the ReLUs is the ReLU of the largest.
+        seen = [o for o in seen if o.slip.kind != "source" or o.slip.label != "maxpool1"]
+    seen = [o for o in seen if not _needless(o.slip)]
     outputs = {o.slip.label: o.slip.found for o in seen if o.slip.kind == "output"}
     late = Flow("squeeze", ("fc6",))
     if outputs.get("logits") == late:
@@ -85,7 +103,8 @@ def message(own: Seen, function: str) -> str:
         "output": _output,
     }[slip.kind](slip, row, own.shown)
     if own.shown or not own.situation:
-        return text[0].upper() + text[1:] if text.startswith("the ") else text
+        begins = text.startswith(("the ", "at ", "there ", "between "))
+        return text[0].upper() + text[1:] if begins else text
     return f"{own.situation}, {text}"
 
 

@@ -137,10 +137,11 @@ def _bottleneck(rng: Rng) -> list[dict[str, Any]]:
     return [
         _call("published", [4, 4, 8], h_out=4, n_out=16, scope="bottleneck1"),
         _call("same", [5, 4, 4 * quarter], h_out=quarter, n_out=4 * quarter,
-              scope=_scope(rng, "unit")),
+              scale=6, scope=_scope(rng, "unit")),
         _call("given", [4, 6, 8], h_out=3, n_out=12, stride=1, scope=_scope(rng, "u")),
-        _call("wide", [6, 7, 5], h_out=7, n_out=10, stride=3, scope=_scope(rng, "u")),
-        _call("inference", [4, 5, 12], h_out=3, n_out=12, is_training=False,
+        _call("wide", [6, 7, 5], h_out=7, n_out=10, stride=3,
+              scope=_scope(rng, "u")),
+        _call("inference", [4, 5, 6], h_out=3, n_out=12, is_training=False,
               scope=_scope(rng, "u")),
         _call("defaults", [5, 6, 6], h_out=2, n_out=8),
     ]  # fmt: skip
