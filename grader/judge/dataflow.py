@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.judge import layers
-from grader.judge.tensors import Sample
+from grader.judge.tensors import Sample, close
 
 Key = Hashable
 
@@ -99,6 +99,32 @@ def value(flow: Flow, values: Mapping[Key, np.ndarray]) -> np.ndarray:
         return table[flow.how](*tensors)  # type: ignore[operator]
 
 
+#: What needs whole tensors; all else works on each number by itself.
+_WHOLE = ("squeeze", "relu squeeze", "softmax squeeze", "mean", "softmax")
+_JOINED = ("concatenation", "relu of the concatenation", "softmax")
+#: How many of the latest tensors are tried, alone and in pairs.
+_LATEST, _PAIRED = 60, 12
+
+
+def gives(flow: Flow, values: Mapping[Key, np.ndarray], sample: Sample) -> bool:
+    """Whether a flow gives a captured tensor."""
+    if any(key not in values for key in flow.keys):
+        return False
+    single = len(flow.keys) == 1
+    if flow.how in (_WHOLE if single else _JOINED):
+        try:
+            return sample.is_of(value(flow, values))
+        except (ValueError, IndexError):
+            return False
+    tensors = [values[key] for key in flow.keys]
+    if any(tensor.shape != sample.shape for tensor in tensors):
+        return False
+    parts = [tensor.reshape(-1)[:: sample.step] for tensor in tensors]
+    with np.errstate(all="ignore"):
+        found = UNARY[flow.how](*parts) if single else BINARY[flow.how](*parts)
+    return close(sample.values, found)
+
+
 def trace(
     sample: Sample,
     values: Mapping[Key, np.ndarray],
@@ -115,23 +141,23 @@ def trace(
         sums: whether two tensors may be joined in it.
     """
     for flow in itertools.chain(likely, _flows(values, sums=sums)):
-        try:
-            if sample.is_of(value(flow, values)):
-                return flow
-        except (KeyError, ValueError, IndexError):
-            continue
+        if gives(flow, values, sample):
+            return flow
     return None
 
 
 def _flows(values: Mapping[Key, np.ndarray], *, sums: bool) -> Iterator[Flow]:
-    latest = list(reversed(list(values)))
+    first, *others = values
+    latest = [*reversed(others[-_LATEST:]), first]
     for how in UNARY:
         for key in latest:
             yield Flow(how, (key,))
-    if sums:
-        for how in BINARY:
-            for first, second in itertools.permutations(latest, 2):
-                yield Flow(how, (first, second))
-        for key in latest:
-            yield Flow("sum", (key, key))
-            yield Flow("relu of the sum", (key, key))
+    if not sums:
+        return
+    paired = [*reversed(others[-_PAIRED:]), first]
+    for how in BINARY:
+        for pair in itertools.permutations(paired, 2):
+            yield Flow(how, pair)
+    for key in paired:
+        yield Flow("sum", (key, key))
+        yield Flow("relu of the sum", (key, key))
