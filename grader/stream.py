@@ -173,8 +173,8 @@ def stand_in_extent(
         ValueError: if they are not positive whole numbers.
     """
     by_stride, by_width = STAND_INS[function]
-    width = channels if by_width is None else arguments.get(by_width)
-    stride = 1 if by_stride is None else arguments.get(by_stride)
+    width: Any = channels if by_width is None else arguments.get(by_width)
+    stride: Any = 1 if by_stride is None else arguments.get(by_stride)
     if stride is None:
         stride = 1 if width == channels else 2
     for number in (stride, width):

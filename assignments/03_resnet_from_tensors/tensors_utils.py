@@ -115,7 +115,7 @@ def variable_scope(name: str) -> contextlib.AbstractContextManager[None]:
 
 
 def show_shapes(network: Any, inputs: Any, *names: str) -> Any:
-    """Runs a network and prints the shape of what each function that it calls gives.
+    """Prints the shapes that come out of the functions that a network calls.
 
     Args:
         network: a function of the notebook.

@@ -128,7 +128,7 @@ def plain(function: str, name: str, value: Any) -> Any:
         return float(value)
     if value is None:
         return None
-    single = value[0] if isinstance(value, (tuple, list)) and value else value
+    single: Any = value[0] if isinstance(value, (tuple, list)) and value else value
     try:
         # n_out / 4 is as good as n_out // 4: the store makes whole numbers of sizes.
         whole = isinstance(single, float) and single.is_integer()

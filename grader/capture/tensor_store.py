@@ -87,11 +87,12 @@ def recording(stores: Sequence[Any], seed: str) -> Iterator[dict[str, Entry]]:
         else:
             _demand_room(made, full, sizes)
             with tf.init_scope():
-                value = np.asarray(
-                    keras.initializers.get(initializer)(sizes, dtype="float32")
-                )
+                start: Any = keras.initializers.get(initializer)
+                value = np.asarray(start(sizes, dtype="float32"))
                 drawn = stream.named_weight(seed, full, sizes)
-                variable = tf.Variable(drawn, trainable=bool(trainable))
+                variable: Any = tf.Variable(
+                    tf.constant(drawn), trainable=bool(trainable)
+                )
             described = describe_initializer(initializer)
             made[full] = Entry(full, bool(trainable), 1, value, described, variable)
             variables[full] = variable

@@ -93,9 +93,9 @@ def value(flow: Flow, values: Mapping[Key, np.ndarray]) -> np.ndarray:
     tensors = [values[key] for key in flow.keys]
     table = UNARY if len(tensors) == 1 else BINARY
     with np.errstate(all="ignore"):
-        if len(tensors) == 2 and tensors[0].shape != tensors[1].shape:
-            if "concatenation" not in flow.how:
-                raise ValueError("the tensors have different shapes")
+        unlike = len(tensors) == 2 and tensors[0].shape != tensors[1].shape
+        if unlike and "concatenation" not in flow.how:
+            raise ValueError("the tensors have different shapes")
         return table[flow.how](*tensors)  # type: ignore[operator]
 
 

@@ -6,14 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from grader import stream
-from grader.judge.dataflow import Flow, gives, trace, value
-from grader.judge.graph import CaptureError
+from grader.judge.dataflow import Flow, gives, trace
+from grader.judge.recorded import INPUT, Traced, trace_calls
 from grader.judge.tensors import Called, Run, Sample
 
-INPUT = "x"
-_MOST_SIZE = 20_000_000
-_MOST_HELD = 40_000_000
+#: Functions whose scope is in the names of variables.
+SCOPED = frozenset({"conv2d", "batch_norm", "fc", "bottleneck", "block"})
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,9 @@ class Plan:
 
     rows: tuple[Row, ...]
     outputs: Mapping[str, Flow]
-    scopes: frozenset[str] = frozenset({"conv2d", "batch_norm", "fc", "bottleneck", "block"})
+    scopes: frozenset[str] = frozenset(
+        {"conv2d", "batch_norm", "fc", "bottleneck", "block"}
+    )
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,6 @@ class Slip:
     found: Any = None
 
 
-@dataclass
-class Traced:
-    """The recorded calls: what they gave, and where they got it from."""
-
-    values: dict[Any, np.ndarray] = field(default_factory=dict)
-    flows: dict[int, Flow | None] = field(default_factory=dict)
-
-
 def compare(plan: Plan, run: Run, x: np.ndarray, seed: str) -> list[Slip]:
     """Returns the differences between a plan and a recorded run.
 
@@ -90,7 +82,7 @@ def compare(plan: Plan, run: Run, x: np.ndarray, seed: str) -> list[Slip]:
         x: the function's input.
         seed: of the call, which the stand-ins' outputs were drawn from.
     """
-    traced = _trace(run.calls, x.astype(np.float32), seed)
+    traced = trace_calls(run.calls, x.astype(np.float32), seed)
     found = [
         _compare(plan, run, traced, pairs)
         for pairs in (_align(plan, run.calls, traced), _in_order(plan, run.calls))
@@ -108,7 +100,7 @@ def _cost(slips: Sequence[Slip]) -> int:
 
 
 def _in_order(plan: Plan, calls: Sequence[Called]) -> dict[str, int]:
-    """Takes the calls of each function for its rows one by one, whatever their names."""
+    """Takes each function's calls for its rows one by one, whatever their names."""
     pairs: dict[str, int] = {}
     for row in plan.rows:
         for number, called in enumerate(calls):
@@ -118,9 +110,7 @@ def _in_order(plan: Plan, calls: Sequence[Called]) -> dict[str, int]:
     return pairs
 
 
-def _compare(
-    plan: Plan, run: Run, traced: Traced, pairs: dict[str, int]
-) -> list[Slip]:
+def _compare(plan: Plan, run: Run, traced: Traced, pairs: dict[str, int]) -> list[Slip]:
     labels = {number: label for label, number in pairs.items()}
     slips: list[Slip] = []
     for row in plan.rows:
@@ -138,47 +128,6 @@ def _compare(
     for name, flow in plan.outputs.items() if run.outputs else ():
         slips += _output(plan, name, flow, run, pairs, labels, traced)
     return slips
-
-
-def _trace(calls: Sequence[Called], x: np.ndarray, seed: str) -> Traced:
-    traced, held = Traced({INPUT: x}), x.size
-    for number, called in enumerate(calls):
-        flow = trace(called.input, traced.values)
-        if flow is None:
-            flow = trace(called.input, traced.values, sums=True)
-        traced.flows[number] = flow
-        if flow is not None:
-            given = value(flow, traced.values)
-        elif called.input.step == 1:
-            given = called.input.whole
-        else:
-            continue
-        output = _stand_in(called, given, seed, number)
-        if output is not None:
-            traced.values[number] = output
-            held += output.size
-        if held > _MOST_HELD:
-            raise CaptureError("the recorded calls give more than can be held")
-    return traced
-
-
-def _stand_in(
-    called: Called, x: np.ndarray, seed: str, place: int
-) -> np.ndarray | None:
-    """What a recorded call gave; None where its arguments give nothing."""
-    if called.function not in stream.STAND_INS or x.ndim not in (2, 4):
-        return None
-    channels = x.shape[-1]
-    try:
-        stride, width = stream.stand_in_extent(
-            called.function, channels, called.arguments
-        )
-    except ValueError:
-        return None
-    if channels < 1 or x.size // channels * width > _MOST_SIZE:
-        return None
-    valid = called.function == "avg_pool"
-    return stream.stand_in(seed, place, x, stride, width, valid=valid)
 
 
 def _align(plan: Plan, calls: Sequence[Called], traced: Traced) -> dict[str, int]:
@@ -223,7 +172,10 @@ def _arguments(plan: Plan, row: Row, called: Called) -> list[Slip]:
         found = called.arguments.get(name)
         if name in ("stride", "init_stride") and row.function == "bottleneck":
             channels = called.input.shape[-1] if called.input.shape else 0
-            if found is None and called.arguments.get("n_out") != row.arguments["n_out"]:
+            if (
+                found is None
+                and called.arguments.get("n_out") != row.arguments["n_out"]
+            ):
                 continue
             if found is None:
                 found = 1 if called.arguments.get("n_out") == channels else 2
@@ -240,7 +192,8 @@ def _resolved(
     """A flow in labels; calls that are no row's are passed through, and said so."""
     keys: list[Any] = []
     how, passed = flow.how, False
-    for key in flow.keys:
+    own: tuple[Any, ...] = flow.keys
+    for key in own:
         seen = 0
         while key != INPUT and key not in labels:
             inner = traced.flows.get(key)

@@ -183,9 +183,7 @@ def _values(layer: Layer, parts: Mapping[str, Sequence[Trial]]) -> list[Finding]
     found = explain(every, layer.switches)
     if found is not None:
         return _once(layer, found)
-    argument = left_out(
-        every, list(layer.defaults), lambda name: name == "is_training"
-    )
+    argument = left_out(every, list(layer.defaults), lambda name: name == "is_training")
     if argument:
         return [_default(layer, argument)]
     switches: dict[tuple[str, str], Switch] = {}

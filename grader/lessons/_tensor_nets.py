@@ -175,9 +175,9 @@ def _finding(function: str, net: Net, group: Sequence[Seen]) -> Finding:
         price = _output_price(slip)
     else:
         kind = slip.kind
-        if kind == "source" and slip.about == "flow":
-            if slip.asked.keys == slip.found.keys:
-                kind = "squeeze" if "squeeze" in slip.asked.how else "relu"
+        how = slip.about == "flow" and slip.asked.keys == slip.found.keys
+        if kind == "source" and how:
+            kind = "squeeze" if "squeeze" in slip.asked.how else "relu"
         least, step, most = _PRICES[kind]
         price = min(least + step * (len(group) - 1), most)
     message = wording.message(first, function)

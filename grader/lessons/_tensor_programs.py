@@ -1,7 +1,8 @@
 """What the layers of lesson 3 compute, in NumPy, with the mistakes that people make.
 
 Each program takes the input, the variables by role and the call's arguments; its
-options are the mistakes of `_tensor_mistakes`. Tensors are (m, height, width, channels).
+options are the mistakes of `_tensor_mistakes`. Tensors are (m, height, width,
+channels).
 """
 
 from collections.abc import Mapping
@@ -105,7 +106,9 @@ def pool(
         for n in x.shape[1:3]:
             total = max((-(-n // step) - 1) * step + window - n, 0)
             even = (window // 2, window // 2)
-            sides.append(even if padding == "even" else (total // 2, total - total // 2))
+            sides.append(
+                even if padding == "even" else (total // 2, total - total // 2)
+            )
         x = np.pad(x, [*sides, (0, 0)])
         attrs["padding"] = "valid"
     if kind == "min":
@@ -240,9 +243,7 @@ def _updated(
     new = {"mean": statistics.mean, "variance": statistics.of(kept)}
     if update == "crossed":
         new = {"mean": new["variance"], "variance": new["mean"]}
-    result = {
-        name: share * moving[name] + (1 - share) * new[name] for name in moving
-    }
+    result = {name: share * moving[name] + (1 - share) * new[name] for name in moving}
     if decay == "added":
         result = {n: call["decay"] * moving[n] + new[n] for n in moving}
     if decay == "subtracted":

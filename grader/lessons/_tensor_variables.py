@@ -108,11 +108,12 @@ def match_variables(
             _value(matched, variable, made, seed)
         else:
             matched.missing.append(variable.name)
-            _add(matched, function, "missing", variable.name, f'"{variable.name}" is '
-                 "missing: create_var is never asked for it.", variable.sentence)  # fmt: skip
+            text = f'"{variable.name}" is missing: create_var is never asked for it.'
+            _add(matched, function, "missing", variable.name, text, variable.sentence)
     for made in left:
-        _add(matched, function, "extra", made.name, f'"{made.name}" is one variable '
-             "more than the specification has.", "There are no other variables.")  # fmt: skip
+        text = f'"{made.name[:60]}" is one variable more than the specification has.'
+        sentence = "There are no other variables."
+        _add(matched, function, "extra", made.name, text, sentence)
     if left:
         drawn = stream.named_weight(seed, left[0].path, left[0].shape)
         matched.values["extra"] = drawn
@@ -125,9 +126,9 @@ def _exchange(asked: Sequence[Asked], pairs: dict[str, Made]) -> None:
         if one.name not in pairs or other.name not in pairs:
             continue
         first, second = pairs[one.name], pairs[other.name]
-        if _alike(one, second, "") and _alike(other, first, ""):
-            if not _alike(one, first, ""):
-                pairs[one.name], pairs[other.name] = second, first
+        exchanged = _alike(one, second, "") and _alike(other, first, "")
+        if exchanged and not _alike(one, first, ""):
+            pairs[one.name], pairs[other.name] = second, first
 
 
 def _same_path(asked: Asked, made: Made, scope: str) -> bool:
@@ -202,13 +203,13 @@ def _compare(
 
 def _scope_words(made: Made, scope: str) -> str:
     if "/" not in made.path:
-        return f'"{made.path}" is made outside of the scope: variable_scope(scope) '\
+        return (
+            f'"{made.path}" is made outside of the scope: variable_scope(scope) '
             "is not open there."
+        )
     if made.path.startswith(f"{scope}/"):
         return f'"{made.name}" is made within one scope more than the function\'s.'
-    return (
-        f'"{made.name}" is made within another scope than the argument scope says.'
-    )
+    return f'"{made.name}" is made within another scope than the argument scope says.'
 
 
 def _value(matched: Matched, asked: Asked, made: Made, seed: str) -> None:

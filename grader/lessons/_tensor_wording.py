@@ -24,9 +24,9 @@ SITUATIONS = {
     "defaults": "Where only the first arguments are given",
 }
 OUTPUT_SENTENCES = {
-    "bottleneck": "The result is the ReLU of the sum of the main path and the shortcut.",
+    "bottleneck": "The result is the ReLU of the sum of main path and shortcut.",
     "block": "The result is that of the last bottleneck.",
-    "ResNet50": "The results are the logits and predictions, the softmax of the logits.",
+    "ResNet50": "The results are the logits, and their softmax: the predictions.",
 }
 _JOINED = {
     "sum": "the ReLU after the sum is missing",
@@ -34,7 +34,9 @@ _JOINED = {
     "relu of the second": "the ReLU is applied to {1} before the sum, not to the sum",
     "relu of both": "the ReLU is applied to both paths before the sum, not to the sum",
     "relu of the first, and of the sum": "a ReLU is applied to {0} before the sum, too",
-    "relu of the second, and of the sum": "a ReLU is applied to {1} before the sum, too",
+    "relu of the second, and of the sum": (
+        "a ReLU is applied to {1} before the sum, too"
+    ),
     "difference": "the paths are subtracted, not added",
     "relu of the difference": "the paths are subtracted, not added",
     "product": "the paths are multiplied, not added",
@@ -53,10 +55,10 @@ def without_consequences(function: str, seen: Sequence[Seen]) -> list[Seen]:
     kept = list(seen)
     if function == "ResNet50":
         kept = _of_resnet(kept)
-    if function == "block":
+    counted = any(own.slip.kind in ("missing", "extra") for own in kept)
+    if function == "block" and counted:
         # A bottleneck too many or too few makes another one the last.
-        if any(own.slip.kind in ("missing", "extra") for own in kept):
-            kept = [own for own in kept if own.slip.kind not in ("output", "source")]
+        kept = [own for own in kept if own.slip.kind not in ("output", "source")]
     return kept
 
 
@@ -66,9 +68,16 @@ _NOT_NEGATIVE = ("maxpool1", "block2", "block3", "block4", "block5", "avgpool5")
 
 def _needless(slip: Slip) -> bool:
     """Whether a slip is a ReLU of numbers that are not negative."""
-    if slip.kind != "source" or slip.found is None or slip.found.keys != slip.asked.keys:
+    if (
+        slip.kind != "source"
+        or slip.found is None
+        or slip.found.keys != slip.asked.keys
+    ):
         return False
-    more = (slip.asked.how, slip.found.how) in (("", "relu"), ("squeeze", "relu squeeze"))
+    more = (slip.asked.how, slip.found.how) in (
+        ("", "relu"),
+        ("squeeze", "relu squeeze"),
+    )
     return more and slip.asked.keys[0] in _NOT_NEGATIVE
 
 
@@ -78,7 +87,9 @@ def _of_resnet(seen: list[Seen]) -> list[Seen]:
         "relu", ("maxpool1",)
     ):
         # The largest of the ReLUs is the ReLU of the largest.
-        seen = [o for o in seen if o.slip.kind != "source" or o.slip.label != "maxpool1"]
+        seen = [
+            o for o in seen if o.slip.kind != "source" or o.slip.label != "maxpool1"
+        ]
     seen = [o for o in seen if not _needless(o.slip)]
     outputs = {o.slip.label: o.slip.found for o in seen if o.slip.kind == "output"}
     late = Flow("squeeze", ("fc6",))
@@ -213,13 +224,13 @@ def _output(slip: Slip, row: Row | None, shown: bool) -> str:
         wanted = "the softmax of fc6's result" if asked.how else "fc6's result as it is"
         return f"{slip.label}: found {how}{_told(found.keys)}, asked is {wanted}."
     if len(asked.keys) == 1:
-        return (
-            f"the output is {_after(found)}, the specification asks for {_after(asked)}."
-        )
+        wanted = _after(asked)
+        return f"the output is {_after(found)}, the specification asks for {wanted}."
     if len(found.keys) == 1 or len(set(found.keys)) == 1:
         lost = [key for key in asked.keys if key not in found.keys]
         if asked.keys[1] in lost:
-            return f"the shortcut ({_told(asked.keys[1:])}) is not added: it is missing in the output."
+            shortcut = _told(asked.keys[1:])
+            return f"the shortcut ({shortcut}) is not added: the output lacks it."
         return f"the main path ({asked.keys[0]}) is missing in the output."
     words = _JOINED.get(found.how)
     if set(found.keys) != set(asked.keys):
@@ -229,7 +240,10 @@ def _output(slip: Slip, row: Row | None, shown: bool) -> str:
         )
     if words:
         return f"at the end {words.format(*map(_name, found.keys))}."
-    return f"at the end there is {found.how} of the sum, the specification asks for a ReLU."
+    return (
+        f"at the end there is {found.how} of the sum, the specification asks for a "
+        "ReLU."
+    )
 
 
 def _name(key: object) -> str:

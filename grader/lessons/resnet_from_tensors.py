@@ -222,7 +222,5 @@ LESSON = Lesson(
         Check("ResNet50-outputs", "ResNet50", 8, "what each is given; the outputs"),
     ),
     challenges={name: _challenge(name, calls) for name, calls in _CALLS.items()},
-    judges={
-        name: judge_net if name in CALLED else judge_layer for name in _CALLS
-    },
+    judges={name: judge_net if name in CALLED else judge_layer for name in _CALLS},
 )

@@ -977,7 +977,8 @@ def train_step(images, labels, velocities, rate=0.02, momentum=0.9):
         loss = tf.reduce_mean(losses)
     variables = store.trainable()
     gradients = tape.gradient(loss, variables)
-    for variable, v, g in zip(variables, velocities, gradients):
+    changes = zip(variables, velocities, gradients, strict=True)
+    for variable, v, g in changes:
         v.assign(momentum * v + g)
         variable.assign_sub(rate * v)
     return loss

@@ -21,7 +21,9 @@ def edited(function: str, *pairs: str) -> str:
         every = old.startswith("*") and len(old) > 1
         old = old.removeprefix("*") if every else old
         count = source.count(old)
-        assert count == 1 or (every and count), f"{old!r} is {count} times in {function}"
+        assert count == 1 or (every and count), (
+            f"{old!r} is {count} times in {function}"
+        )
         source = source.replace(old, new)
     return source
 

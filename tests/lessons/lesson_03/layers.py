@@ -1,5 +1,8 @@
 """Wrong versions of conv2d, batch_norm, avg_pool, max_pool and fc."""
 
+# Rows of a table stand on a line each.
+# ruff: noqa: E501
+
 from collections.abc import Iterator
 
 from tests.lessons.lesson_03.edits import Price, made, whole
