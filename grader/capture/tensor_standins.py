@@ -131,8 +131,10 @@ def plain(function: str, name: str, value: Any) -> Any:
     single: Any = value[0] if isinstance(value, (tuple, list)) and value else value
     try:
         # n_out / 4 is as good as n_out // 4: the store makes whole numbers of sizes.
-        whole = isinstance(single, float) and single.is_integer()
-        return operator.index(int(single) if whole else single)
+        if isinstance(single, float) and single.is_integer():
+            single = int(single)
+        whole: Any = single
+        return operator.index(whole)
     except TypeError:
         text = f"{function}: {name} is a whole number, not {value!r:.80}"
         raise TypeError(text) from None

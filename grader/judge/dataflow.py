@@ -5,15 +5,17 @@ traced to them: `relu(a + b)`, `relu(a) + b`, `a` alone, and what else people wr
 """
 
 import itertools
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from grader.judge import layers
 from grader.judge.tensors import Sample, close
 
-Key = Hashable
+#: A recorded call by its number, or a name such as "x".
+Key = Any
 
 
 def _squeeze(x: np.ndarray) -> np.ndarray:

@@ -192,8 +192,7 @@ def _resolved(
     """A flow in labels; calls that are no row's are passed through, and said so."""
     keys: list[Any] = []
     how, passed = flow.how, False
-    own: tuple[Any, ...] = flow.keys
-    for key in own:
+    for key in flow.keys:
         seen = 0
         while key != INPUT and key not in labels:
             inner = traced.flows.get(key)
