@@ -110,7 +110,7 @@ def create_var(
 
 
 def variable_scope(name: str) -> contextlib.AbstractContextManager[None]:
-    """Opens a scope: `with variable_scope("conv1"): ...`."""
+    """Opens the scope `name` for the body of a `with` statement."""
     return store.scope(name)
 
 

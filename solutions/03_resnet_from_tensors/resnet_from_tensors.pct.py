@@ -1006,7 +1006,7 @@ steps = len(curve) * len(batches)
 
 # %% [markdown]
 # **Expected output**: the loss falls from about 2 in the first epoch to below
-# 1.1 in the tenth. (To know nothing costs ln 6 ≈ 1.79.)
+# 1.2 in the tenth. (To know nothing costs ln 6 ≈ 1.79.)
 
 # %% tags=["raises-exception", "skip-execution"]
 plt.figure(figsize=(6, 3))
@@ -1033,7 +1033,7 @@ report(is_training=False)
 
 # %% [markdown]
 # **Expected output**: an accuracy between 0.1 and 0.3 (1/6 ≈ 0.17 is that of a
-# die), and most answers the same.
+# die), and some answers that hardly ever come.
 #
 # Is the network so bad? Let it answer with the statistics of the batch. (This
 # call also updates the moving averages, which does no harm here.)
