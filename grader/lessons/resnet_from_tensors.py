@@ -78,11 +78,11 @@ def _conv2d(rng: Rng) -> list[dict[str, Any]]:
               scope="conv1"),
         _call("even", [6, 8, widths[0]], num_outputs=widths[1], kernel_size=3,
               stride=2, scope=_scope(rng, "conv")),
-        _call("window", [*_sizes(rng, 6, 7, 9), 3], num_outputs=widths[2],
+        _call("window", [*_sizes(rng, 7, 8, 9), 3], num_outputs=widths[2],
               kernel_size=kernels[0], stride=3, scope=_scope(rng, "c")),
         _call("point", [*_sizes(rng, 4, 5, 6), widths[3]], num_outputs=4,
               kernel_size=1, stride=2, scope=_scope(rng, "conv_")),
-        _call("defaults", [*_sizes(rng, 4, 5, 7), 2], num_outputs=widths[4],
+        _call("defaults", [*_sizes(rng, 7, 8, 9), 2], num_outputs=widths[4],
               kernel_size=kernels[1]),
     ]  # fmt: skip
 
