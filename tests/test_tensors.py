@@ -30,7 +30,9 @@ def drawn(*shape):
     return RNG.standard_normal(shape).astype("float32")
 
 
-@pytest.mark.parametrize(("size", "kernel", "stride"), [(6, 3, 2), (7, 2, 3), (5, 7, 1)])
+@pytest.mark.parametrize(
+    ("size", "kernel", "stride"), [(6, 3, 2), (7, 2, 3), (5, 7, 1)]
+)
 def test_conv2d_is_that_of_tensorflow(size, kernel, stride):
     x, weights = drawn(2, size, size + 1, 3), drawn(kernel, kernel, 3, 4)
     call = {"kernel_size": kernel, "stride": stride}
@@ -65,7 +67,7 @@ def test_batch_norm_is_that_of_keras(training):
 
 
 def test_the_published_class_used_zero_debias():
-    """As the lesson says, it is the default there, and the first value arrives whole."""
+    """It is the default there, as the lesson says; the first value arrives whole."""
     import inspect
 
     from tensorflow.python.training import moving_averages

@@ -42,19 +42,15 @@ def sample(array: Any, most: int = SAMPLE) -> dict[str, Any]:
 
 @dataclass
 class Entry:
-    """A variable that was asked for."""
+    """A variable that was asked for; of its initial value a sample is kept."""
 
     path: str
     trainable: bool
     requests: int
-    initial: np.ndarray
+    size: int
+    initial: dict[str, Any]
     initializer: dict[str, Any] | None
     variable: Any
-
-    @property
-    def size(self) -> int:
-        """How many numbers it holds."""
-        return self.initial.size
 
     def to_json(self) -> dict[str, Any]:
         """The entry as plain data, its initial value as a sample."""
@@ -63,7 +59,7 @@ class Entry:
             "trainable": self.trainable,
             "requests": self.requests,
             "initializer": self.initializer,
-            "initial": sample(self.initial, _INITIAL),
+            "initial": self.initial,
         }
 
 
@@ -94,14 +90,22 @@ def recording(stores: Sequence[Any], seed: str) -> Iterator[dict[str, Entry]]:
                     tf.constant(drawn), trainable=bool(trainable)
                 )
             described = describe_initializer(initializer)
-            made[full] = Entry(full, bool(trainable), 1, value, described, variable)
-            variables[full] = variable
-        if tuple(variables[full].shape) != sizes:
+            made[full] = Entry(
+                full,
+                bool(trainable),
+                1,
+                value.size,
+                sample(value, _INITIAL),
+                described,
+                variable,
+            )
+        found = variables.setdefault(full, made[full].variable)
+        if tuple(found.shape) != sizes:
             raise ValueError(
-                f"{full} is there already with shape {tuple(variables[full].shape)}, "
+                f"{full} is there already with shape {tuple(found.shape)}, "
                 f"not {sizes}: do two layers have one scope?"
             )
-        return variables[full]
+        return found
 
     before = [dict(vars(store)) for store in stores]
     for store in stores:

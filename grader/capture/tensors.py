@@ -101,8 +101,7 @@ def _capture(
         else:
             problem = run
         missing = set(challenge["stand_ins"]) - {c["function"] for c in run["calls"]}
-        needless = wanted == "never" or (wanted == "if_needed" and not missing)
-        if problem is None and needless:
+        if problem is None and wanted == "if_needed" and not missing:
             return {"id": call["id"], "status": "captured", "runs": runs}
     run = _run(function, challenge, call, own, stores, stand_ins=False)
     if run["status"] == "captured":

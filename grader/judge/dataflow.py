@@ -5,6 +5,7 @@ traced to them: `relu(a + b)`, `relu(a) + b`, `a` alone, and what else people wr
 """
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,12 @@ def _squeeze(x: np.ndarray) -> np.ndarray:
     return x[:, 0, 0]
 
 
+def _squeeze_all(x: np.ndarray) -> np.ndarray:
+    if 1 not in x.shape:
+        raise ValueError("there is nothing to squeeze")
+    return np.squeeze(x)
+
+
 def _relu(x: np.ndarray) -> np.ndarray:
     return np.maximum(x, 0)
 
@@ -34,6 +41,7 @@ UNARY: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "relu": _relu,
     "squeeze": _squeeze,
     "relu squeeze": lambda x: _relu(_squeeze(x)),
+    "squeeze all": _squeeze_all,
     "mean": lambda x: x.mean(axis=(1, 2)),
     "softmax": layers.softmax,
     "softmax squeeze": lambda x: layers.softmax(_squeeze(x)),
@@ -102,7 +110,14 @@ def value(flow: Flow, values: Mapping[Key, np.ndarray]) -> np.ndarray:
 
 
 #: What needs whole tensors; all else works on each number by itself.
-_WHOLE = ("squeeze", "relu squeeze", "softmax squeeze", "mean", "softmax")
+_WHOLE = (
+    "squeeze",
+    "relu squeeze",
+    "softmax squeeze",
+    "squeeze all",
+    "mean",
+    "softmax",
+)
 _JOINED = ("concatenation", "relu of the concatenation", "softmax")
 #: How many of the latest tensors are tried, alone and in pairs.
 _LATEST, _PAIRED = 60, 12
@@ -114,6 +129,8 @@ def gives(flow: Flow, values: Mapping[Key, np.ndarray], sample: Sample) -> bool:
         return False
     single = len(flow.keys) == 1
     if flow.how in (_WHOLE if single else _JOINED):
+        if not _fits(flow, values, sample):
+            return False
         try:
             return sample.is_of(value(flow, values))
         except (ValueError, IndexError):
@@ -125,6 +142,18 @@ def gives(flow: Flow, values: Mapping[Key, np.ndarray], sample: Sample) -> bool:
     with np.errstate(all="ignore"):
         found = UNARY[flow.how](*parts) if single else BINARY[flow.how](*parts)
     return close(sample.values, found)
+
+
+def _fits(flow: Flow, values: Mapping[Key, np.ndarray], sample: Sample) -> bool:
+    """Whether a flow can have a tensor's shape: its numbers are many to compute."""
+    shape = values[flow.keys[0]].shape
+    if flow.how == "softmax":
+        return shape == sample.shape
+    if len(flow.keys) == 2:
+        return shape[:-1] == sample.shape[:-1]
+    if flow.how == "squeeze all":
+        return math.prod(shape) == math.prod(sample.shape)
+    return len(shape) == 4 and (shape[0], shape[-1]) == sample.shape
 
 
 def trace(

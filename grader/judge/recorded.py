@@ -60,7 +60,7 @@ def _stand_in(
     called: Called, x: np.ndarray, seed: str, place: int
 ) -> np.ndarray | None:
     """What a recorded call gave; None where its arguments give nothing."""
-    if called.function not in stream.STAND_INS or x.ndim not in (2, 4):
+    if called.function not in stream.STAND_INS or x.ndim not in (1, 2, 4):
         return None
     channels = x.shape[-1]
     try:

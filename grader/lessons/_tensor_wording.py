@@ -114,7 +114,7 @@ def message(own: Seen, function: str) -> str:
         "output": _output,
     }[slip.kind](slip, row, own.shown)
     if own.shown or not own.situation:
-        begins = text.startswith(("the ", "at ", "there ", "between "))
+        begins = text.startswith(("the ", "at ", "there ", "between ", "before "))
         return text[0].upper() + text[1:] if begins else text
     return f"{own.situation}, {text}"
 
@@ -142,15 +142,16 @@ def _argument(slip: Slip, row: Row | None, shown: bool) -> str:
     found = shorten(slip.found)
     if slip.about in ("decay", "epsilon"):
         return f"{slip.label}: {slip.about} is {found}, its default is asked for."
+    if symbol == slip.about:
+        here = f", here {slip.asked}" if shown else ""
+        return (
+            f"{slip.label}: {slip.about} is {found}: it does not get the argument "
+            f"{symbol} of the function{here}."
+        )
     if not shown:
         asked = symbol or slip.asked
         return f"{slip.label}: {slip.about} is not {asked}, as the specification asks."
     asked = f"{symbol}, here {slip.asked}" if symbol else str(slip.asked)
-    if symbol == slip.about:
-        return (
-            f"{slip.label}: {slip.about} is {found}: it does not get the argument "
-            f"{symbol} of the function, here {slip.asked}."
-        )
     return f"{slip.label}: {slip.about} is {found}, the specification asks for {asked}."
 
 
@@ -194,6 +195,11 @@ def _source(slip: Slip, row: Row | None, shown: bool) -> str:
         return (
             f"there is a ReLU between {_told(asked.keys)} and {slip.label}, the "
             "specification has none."
+        )
+    if found.how == "squeeze all":
+        return (
+            f"before {slip.label} all axes of size 1 are squeezed away, that of the "
+            "batch among them where there is one image."
         )
     if asked.how == "squeeze":
         return (

@@ -86,6 +86,39 @@ def _bn(x, is_training, scope):
 
 """
 
+#: A class that opens its blocks itself and calls layers alone.
+_OWN_BLOCKS = """\
+class ResNet50:
+    STAGES = {"block2": (3, 1), "block3": (4, 2), "block4": (6, 2), "block5": (3, 2)}
+
+    def __init__(self, inputs, num_classes=1000, is_training=True, scope="resnet50"):
+        self.training = is_training
+        with variable_scope(scope):
+            net = tf.nn.relu(self.layer(inputs, "conv1", "bn1", 64, 7, 2))
+            net, width = max_pool(net, 3, 2, "maxpool1"), 64
+            for name, (count, stride) in self.STAGES.items():
+                with variable_scope(name):
+                    for unit in range(1, count + 1):
+                        with variable_scope(f"bottleneck{unit}"):
+                            net = self.unit(net, width, stride if unit == 1 else 1)
+                width *= 2
+            net = tf.squeeze(avg_pool(net, 7, "avgpool5"), axis=[1, 2])
+            self.logits = fc(net, num_classes, scope="fc6")
+        self.predictions = tf.nn.softmax(self.logits)
+
+    def layer(self, x, conv, norm, width, kernel, stride=1):
+        x = conv2d(x, width, kernel, stride, scope=conv)
+        return batch_norm(x, is_training=self.training, scope=norm)
+
+    def unit(self, x, width, stride):
+        y = tf.nn.relu(self.layer(x, "conv_1", "bn_1", width, 1, stride))
+        y = tf.nn.relu(self.layer(y, "conv_2", "bn_2", width, 3))
+        y = self.layer(y, "conv_3", "bn_3", 4 * width, 1)
+        if x.shape[-1] != 4 * width:
+            x = self.layer(x, "conv_4", "bn_4", 4 * width, 1, stride)
+        return tf.nn.relu(x + y)
+"""
+
 
 def _conv2d(body: str) -> str:
     return _CONV + _KERNEL + body
@@ -356,6 +389,7 @@ CASES = {
         + "        self.logits = logits\n"
         "        self.predictions = tf.nn.softmax(logits)\n"
     ),
+    "ResNet50-blocks of its own": _OWN_BLOCKS,
     "ResNet50-relu after the pool": _NET + _BODY + """\
         net = conv2d(inputs, 64, 7, 2, 'conv1')
         net = batch_norm(net, is_training=is_training, scope='bn1')

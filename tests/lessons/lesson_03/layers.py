@@ -189,6 +189,12 @@ def _batch_norm() -> Iterator[Mutant]:
         ("averages of its own", (3, 12, ("variables", "moving", "inference")), "moving_",
          ("create_var('moving_mean', [num_inputs], 'zeros', trainable=False)", "tf.Variable(tf.zeros([num_inputs]))",
           "create_var('moving_variance', [num_inputs], 'ones', trainable=False)", "tf.Variable(tf.ones([num_inputs]))")),
+        ("fused", (3, 7, ("training", "moving")), "sample variance",
+         ("mean, variance = tf.nn.moments(x, axes)",
+          "_, mean, variance = tf.compat.v1.nn.fused_batch_norm(tf.reshape(x, "
+          "[-1, 1, 1, num_inputs]), gamma, beta, epsilon=epsilon, is_training=True)")),
+        ("updated twice", (6, 6, ("moving",)), "other values", (_MEAN, f"{_MEAN}\n        {_MEAN}")),
+        ("four axes only", (3, 3, ()), "raises", ("list(range(len(x.shape) - 1))", "[0, 1, 2]")),
         ("written out", NOTHING, (), (_NORM, "(x - mean) / tf.sqrt(variance + epsilon) * gamma + beta")),
     ])  # fmt: skip
     yield from whole("batch_norm", "return x", 20, "gives back its input")

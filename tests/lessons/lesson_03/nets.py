@@ -180,6 +180,7 @@ def _resnet50() -> Iterator[Mutant]:
         ("average over 2", (3, 20, ()), ("pool_size", "squeez"), (avg, avg.replace("7", "2"))),
         ("max for average pool", (4, 12, ()), "avgpool5", (avg, "net = max_pool(net, 7, 7, scope='avgpool5')")),
         ("no squeeze", (3, 8, ("outputs",)), "squeezed", (squeeze, "pass")),
+        ("all squeezed", (3, 3, ("outputs",)), "batch", (squeeze, "net = tf.squeeze(net)")),
         ("relu before fc", NOTHING, (), (squeeze, "net = tf.nn.relu(tf.squeeze(net, [1, 2]))")),
         ("1000 classes always", ARGUMENT, "num_outputs", (fc, fc.replace("num_classes", "1000"))),
         ("10 classes always", ARGUMENT, "num_outputs", (fc, fc.replace("num_classes", "10"))),
