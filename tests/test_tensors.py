@@ -18,7 +18,8 @@ from grader.lessons import _tensor_programs as programs
 from grader.lessons import get_lesson
 from grader.lessons._tensor_plans import BLOCKS, bottleneck, resnet50
 from grader.lessons._tensor_real import Pass
-from tests.lessons.source import source_of
+from grader.nbgrader.channel import LONGEST
+from tests.lessons.source import run, source_of
 
 NAME = "03_resnet_from_tensors"
 LESSON = get_lesson(NAME)
@@ -321,6 +322,16 @@ def test_recorded_calls_that_would_fill_the_memory_are_refused(captured):
     first["arguments"].update(num_outputs=300, stride=1)
     runs(result)[0]["calls"] = [first] * 100
     assert lost("ResNet50", challenge, result) == 20
+
+
+def test_the_largest_captures_fit_the_channel():
+    """A network that opens its blocks is run twice, with all of its variables."""
+    names = SOURCE.namespace()
+    run(SOURCE.part("equivalents").CASES["ResNet50-blocks of its own"], names)
+    challenge = LESSON.challenge("ResNet50", "size")
+    text = json.dumps(capture(json.loads(json.dumps(challenge)), names))
+    assert len(text) < 0.9 * LONGEST
+    assert '"real"' in text
 
 
 def test_numbers_that_are_none_equal_nothing():
