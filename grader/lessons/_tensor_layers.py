@@ -1,5 +1,6 @@
 """Judges the layers of lesson 3: conv2d, batch_norm, avg_pool, max_pool and fc."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -252,6 +253,8 @@ def _failures(layer: Layer, calls: Sequence[Call]) -> list[Finding]:
     return []
 
 
+#: What TensorFlow puts around its messages.
+_NOISE = re.compile(r"\{\{.{0,200}?\}\} ?| ?\[Op:\w{1,40}\]( name:.{0,100})?")
 _OWN = (
     (
         ("ncompatible shapes", "roadcastable shapes"),
@@ -280,7 +283,8 @@ def failure(function: str, call: Call, *, told: bool = True) -> tuple[str, str]:
     error = details.get("error")
     if not isinstance(error, Mapping):
         return f"{function} left no result that can be judged.", "Its cell."
-    message, look = mistakes.explain(function, error, told=told)
+    plain = _NOISE.sub("", str(error.get("message", "")))
+    message, look = mistakes.explain(function, {**error, "message": plain}, told=told)
     for parts, words in _OWN:
         if any(part in str(error.get("message")) for part in parts):
             kind = shorten(error.get("type", "an error"), 60)

@@ -96,6 +96,7 @@ MAX_POOL = (
          "used.", _OWN_STRIDE),
     _max("size", 3, 3, "The window is 3: pool_size is not used.", _OWN_STRIDE),
     _max("size", 2, 3, "The window is 2: pool_size is not used.", _OWN_STRIDE),
+    _max("exchanged", True, 3, "Window and stride have changed places.", _OWN_STRIDE),
     _max("after", "relu", 3, "Negative values become zero: no ReLU and no zero "
          "belongs into the pooling.", _MAX),
     _max("kind", "mean", 4, "The mean of each window is taken, not the largest value.",
@@ -198,6 +199,8 @@ BATCH_NORM = (
           "not to the variance below it.", *_FORMULA),
     _norm("epsilon", "decay", "training", 4, "decay is passed on where epsilon "
           "belongs.", *_FORMULA),
+    _norm("affine", "swapped", "training", 4, "beta and gamma have changed places.",
+          *_FORMULA),
     _norm("gamma", "ones", "training", 4, "gamma is not used.", *_FORMULA),
     _norm("beta", "zeros", "training", 4, "beta is not added.", *_FORMULA),
     _norm("gamma", "beta", "training", 4, "beta stands where gamma belongs.",

@@ -69,7 +69,7 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
     calls = read_calls(challenge, capture)
     if all(call.failure for call in calls):
         message, look = failure(function, calls[0])
-        return nothing(function, message + _cause(net, challenge, calls[0]), look)
+        return nothing(function, _with_cause(message, net, challenge, calls[0]), look)
     seen: dict[tuple[str, str, str], Seen] = {}
     wrong: list[str] = []
     share = 1.0
@@ -115,6 +115,10 @@ def _judged(net: Net, seed: str, call: Call) -> tuple[list[Slip] | None, Plan, s
     slips = None
     if call.recorded is not None and as_listed:
         slips = compare(plan, call.recorded, x, own)
+        # What its layers make, the stand-ins do not: these are variables of its own.
+        slips += [
+            Slip("extra", made.path, "create_var") for made in call.recorded.variables
+        ]
         if not slips:
             return [], plan, ""
     problem = "It gives no result that can be judged."
@@ -163,8 +167,8 @@ def _group(own: Seen) -> tuple[str, ...]:
 
 def _finding(function: str, net: Net, group: Sequence[Seen]) -> Finding:
     # What shows under other arguments, too, is the same mistake.
-    group = [own for own in group if own.shown] or group[:1]
-    first = group[0]
+    first = next((own for own in group if own.shown), group[0])
+    group = [own for own in group if own.situation == first.situation]
     slip, row = first.slip, first.row
     check = net.calls
     if slip.kind in ("source", "output"):
@@ -186,7 +190,7 @@ def _finding(function: str, net: Net, group: Sequence[Seen]) -> Finding:
         f"{function}-{check}",
         price,
         slip.label if row is not None else function,
-        row.sentence if row is not None else wording.OUTPUT_SENTENCES[function],
+        wording.sentence(function, slip, row),
         message,
         wording.look(function, slip, row),
     )
@@ -238,12 +242,14 @@ def _partial(
     ]
 
 
-def _cause(net: Net, challenge: Mapping[str, Any], call: Call) -> str:
-    """Names what differs before the failure, as a sentence to be added."""
+def _with_cause(
+    message: str, net: Net, challenge: Mapping[str, Any], call: Call
+) -> str:
+    """Adds what differs before the failure."""
     for slip, row in _partial(net, challenge, call):
         text = wording.message(Seen(slip, row, True, ""), challenge["function"])
-        return f" Before that, {text[0].lower() + text[1:]}"
-    return ""
+        return f"{message.rstrip(' .')}. Before that, {text[0].lower() + text[1:]}"
+    return message
 
 
 def _failures(
@@ -262,7 +268,8 @@ def _failures(
         if any((slip.kind, slip.about) in known for slip in slips):
             continue
         message, look = failure(function, call, told=number == 0)
-        message += _cause(net, challenge, call) if number == 0 else ""
+        if number == 0:
+            message = _with_cause(message, net, challenge, call)
         situation = wording.SITUATIONS.get(call.asked["id"], "")
         if situation:
             message = f"{situation}, {message}"

@@ -89,8 +89,11 @@ def pool(
     stride: Any = None,
     size: Any = None,
     after: str = "",
+    exchanged: bool = False,
 ) -> np.ndarray:
     """Pools; `padding` is 'same', 'valid', 'zeros' (that count) or 'even'."""
+    if exchanged:
+        call = {"pool_size": call["stride"], "stride": call["pool_size"]}
     asked = call.get("stride", call["pool_size"])
     window = {"stride": asked}.get(size, call["pool_size"] if size is None else size)
     attrs: dict[str, Any] = {
@@ -162,9 +165,12 @@ def batch_norm(
     update: str = "both",
     decay: Any = None,
     when: str = "training",
+    affine: str = "",
     extra: bool = False,
 ) -> dict[str, np.ndarray]:
     """Batch normalisation with moving averages (Ioffe and Szegedy 2015)."""
+    if affine == "swapped":
+        gamma, beta = beta, gamma
     variance, kept = moments or variance, moments or kept
     statistics = _Statistics(x, axes)
     moving = {

@@ -66,6 +66,12 @@ def without_consequences(function: str, seen: Sequence[Seen]) -> list[Seen]:
 _NOT_NEGATIVE = ("maxpool1", "block2", "block3", "block4", "block5", "avgpool5")
 
 
+_EXCHANGED = {
+    "logits": Flow("softmax", ("fc6",)),
+    "predictions": Flow("", ("fc6",)),
+}
+
+
 def _needless(slip: Slip) -> bool:
     """Whether a slip is a ReLU of numbers that are not negative."""
     if (
@@ -92,6 +98,8 @@ def _of_resnet(seen: list[Seen]) -> list[Seen]:
         ]
     seen = [o for o in seen if not _needless(o.slip)]
     outputs = {o.slip.label: o.slip.found for o in seen if o.slip.kind == "output"}
+    if outputs == _EXCHANGED:
+        seen = [o for o in seen if o.slip.kind != "output" or o.slip.label == "logits"]
     late = Flow("squeeze", ("fc6",))
     if outputs.get("logits") == late:
         # Squeezed after fc: the same numbers.
@@ -227,6 +235,11 @@ def _output(slip: Slip, row: Row | None, shown: bool) -> str:
         )
     if slip.label in ("logits", "predictions"):
         how = f"{found.how} of " if found.how else ""
+        if found == _EXCHANGED["logits"]:
+            return (
+                "logits: found the softmax of fc6's result, asked is the result as it "
+                "is. Have logits and predictions changed places?"
+            )
         wanted = "the softmax of fc6's result" if asked.how else "fc6's result as it is"
         return f"{slip.label}: found {how}{_told(found.keys)}, asked is {wanted}."
     if len(asked.keys) == 1:
@@ -256,8 +269,19 @@ def _name(key: object) -> str:
     return "the input" if key == INPUT else str(key)
 
 
+def sentence(function: str, slip: Slip, row: Row | None) -> str:
+    """The specification's sentence that a slip breaks."""
+    if row is not None:
+        return row.sentence
+    if slip.kind == "extra":
+        return f"{function} makes no other calls."
+    return OUTPUT_SENTENCES[function]
+
+
 def look(function: str, slip: Slip, row: Row | None) -> str:
     """Says where to look."""
+    if slip.kind == "extra":
+        return f"Look at the calls of {slip.about}."
     if slip.kind == "output" or row is None:
         return f"Look at the last lines of {function}."
     return f"Look at the call of {row.function} for {row.label}."

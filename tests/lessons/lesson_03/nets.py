@@ -95,6 +95,10 @@ def _bottleneck() -> Iterator[Mutant]:
         ("fixed outer scope", SCOPE, "scope", ("with variable_scope(scope):", "with variable_scope('bottleneck'):")),
         ("x overwritten", (4, 20, ()), ("conv_4", "shortcut", "sum", "shapes"),
          ("*h = ", "x = ", "*(h, ", "(x, ", "relu(h)", "relu(x)", "h + shortcut", "x + shortcut")),
+        ("a variable of its own", (4, 6, ("calls",)), "create_var",
+         (_END, "create_var('gain', [n_out], 'ones')\n    " + _END)),
+        ("a layer that is not used", (4, 8, ("calls",)), "conv_5",
+         (_END, "conv2d(x, n_out, 3, scope='conv_5')\n    " + _END)),
         ("other order", NOTHING, (), (_END, "return tf.nn.relu(shortcut + h)")),
     ]  # fmt: skip
     rows = [
@@ -190,7 +194,7 @@ def _resnet50() -> Iterator[Mutant]:
         ("log softmax", OUTPUT, "predictions", (soft, "tf.nn.log_softmax(logits)")),
         ("softmax over the batch", OUTPUT, "predictions", (soft, "tf.nn.softmax(logits, axis=0)")),
         ("predictions twice", OUTPUT, "logits", ("return (logits, predictions)", "return (predictions, predictions)")),
-        ("exchanged", OUTPUT, ("logits", "predictions"), ("return (logits, predictions)", "return (predictions, logits)")),
+        ("exchanged", OUTPUT, "changed places", ("return (logits, predictions)", "return (predictions, logits)")),
         ("labels", OUTPUT, "predictions", (soft, "tf.cast(tf.one_hot(tf.argmax(logits, 1), num_classes), 'float32')")),
         ("only logits", (20, 20, ()), "not logits and predictions", ("return (logits, predictions)", "return logits")),
         ("only predictions", (20, 20, ()), "not logits and predictions", ("return (logits, predictions)", "return predictions")),
