@@ -1,8 +1,10 @@
 """What lesson 3 is judged with: programs, stand-ins, captures, the lesson's numbers."""
 
+import base64
 import copy
 import json
 import re
+import time
 
 import numpy as np
 import pytest
@@ -332,6 +334,31 @@ def test_the_largest_captures_fit_the_channel():
     text = json.dumps(capture(json.loads(json.dumps(challenge)), names))
     assert len(text) < 0.9 * LONGEST
     assert '"real"' in text
+
+
+def test_calls_that_lead_nowhere_take_no_time(captured):
+    """Calls whose inputs nothing gives: each is compared with many tensors."""
+    challenge, result = copy.deepcopy(captured["bottleneck"])
+    noise = np.random.default_rng(1).standard_normal((2, 4, 4, 128)).astype("<f4")
+    data = base64.b64encode(noise.tobytes()).decode()
+    given = {"shape": [2, 4, 4, 128], "step": 1, "data": data}
+    for call in result["calls"]:
+        del call["runs"]["real"]
+        first = call["runs"]["recorded"]["calls"][1]
+        call["runs"]["recorded"]["calls"] = [{**first, "input": given}] * 200
+    started = time.process_time()
+    assert lost("bottleneck", challenge, result) > 0
+    assert time.process_time() - started < 60
+
+
+def test_variables_that_no_layer_has_are_refused(captured):
+    challenge, result = copy.deepcopy(captured["batch_norm"])
+    made = result["calls"][0]["runs"]["real"]["variables"][0]
+    made["initial"] = {"shape": [2_000_000], "step": 1001, "data": ""}
+    size = -(-2_000_000 // 1001)
+    made["initial"]["data"] = base64.b64encode(bytes(4 * size)).decode()
+    del result["calls"][0]["runs"]["real"]["after"][made["path"]]
+    assert lost("batch_norm", challenge, result) == 20
 
 
 def test_numbers_that_are_none_equal_nothing():

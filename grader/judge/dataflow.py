@@ -156,9 +156,17 @@ def _fits(flow: Flow, values: Mapping[Key, np.ndarray], sample: Sample) -> bool:
     return len(shape) == 4 and (shape[0], shape[-1]) == sample.shape
 
 
+@dataclass
+class Budget:
+    """How many flows may still be tried: a capture could have thousands to offer."""
+
+    left: int = 50_000
+
+
 def trace(
     sample: Sample,
     values: Mapping[Key, np.ndarray],
+    budget: Budget,
     likely: Sequence[Flow] = (),
     *,
     sums: bool = False,
@@ -168,10 +176,14 @@ def trace(
     Args:
         sample: of the tensor.
         values: the tensors that it may come from, earlier ones first.
+        budget: is used up; nothing is found any more when it is.
         likely: flows that are tried before all others.
         sums: whether two tensors may be joined in it.
     """
     for flow in itertools.chain(likely, _flows(values, sums=sums)):
+        budget.left -= 1
+        if budget.left < 0:
+            return None
         if gives(flow, values, sample):
             return flow
     return None

@@ -280,9 +280,9 @@ def _output(
     sample = run.outputs[name]
     asked, missing = _expected(plan, flow, pairs)
     likely = Flow(asked.how, tuple(pairs.get(str(k), k) for k in asked.keys))
-    found = trace(sample, traced.values, [likely])
+    found = trace(sample, traced.values, traced.budget, [likely])
     if found is None:
-        found = trace(sample, traced.values, sums=True)
+        found = trace(sample, traced.values, traced.budget, sums=True)
     if found == likely:
         return []
     if found is None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader import stream
-from grader.judge.dataflow import Flow, trace, value
+from grader.judge.dataflow import Budget, Flow, trace, value
 from grader.judge.graph import CaptureError
 from grader.judge.tensors import Called
 
@@ -21,6 +21,7 @@ class Traced:
     """The recorded calls: what they gave, and where they got it from."""
 
     values: dict[Any, np.ndarray] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
     flows: dict[int, Flow | None] = field(default_factory=dict)
 
 
@@ -37,9 +38,9 @@ def trace_calls(calls: Sequence[Called], x: np.ndarray, seed: str) -> Traced:
     """
     traced, held = Traced({INPUT: x}), x.size
     for number, called in enumerate(calls):
-        flow = trace(called.input, traced.values)
+        flow = trace(called.input, traced.values, traced.budget)
         if flow is None:
-            flow = trace(called.input, traced.values, sums=True)
+            flow = trace(called.input, traced.values, traced.budget, sums=True)
         traced.flows[number] = flow
         if flow is not None:
             given = value(flow, traced.values)

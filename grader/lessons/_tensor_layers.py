@@ -1,6 +1,6 @@
 """Judges the layers of lesson 3: conv2d, batch_norm, avg_pool, max_pool and fc."""
 
-import re
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,18 +8,20 @@ from typing import Any
 import numpy as np
 
 from grader import stream
-from grader.judge import mistakes
 from grader.judge.finding import Finding
+from grader.judge.graph import CaptureError
 from grader.judge.switches import Switch, Trial, agrees, explain, left_out
 from grader.judge.tensors import Call, Run, read_calls
 from grader.judge.verdict import Verdict, nothing
 from grader.judge.wording import shorten
 from grader.lessons import _tensor_mistakes as known
 from grader.lessons import _tensor_programs as programs
+from grader.lessons._tensor_failures import failure
 from grader.lessons._tensor_variables import Asked, Matched, match_variables
 
 #: Price of a call with other arguments that fails.
 BEHAVIOUR = 3
+_LARGEST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def judge_layer(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ver
     if all(call.failure for call in calls):
         message, look = failure(layer.name, calls[0])
         return nothing(layer.name, message, look)
+    _demand_sense(calls)
     parts: dict[str, list[Trial]] = {part: [] for part in layer.checks}
     variables: dict[tuple[str, ...], Finding] = {}
     notes: dict[str, None] = {}
@@ -123,6 +126,18 @@ def judge_layer(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ver
     findings += _failures(layer, calls)
     findings.sort(key=lambda finding: -finding.price)
     return Verdict(1.0, tuple(findings), tuple(notes))
+
+
+def _demand_sense(calls: Sequence[Call]) -> None:
+    """Refuses variables that no layer on the challenges' small tensors asks for.
+
+    Raises:
+        CaptureError: if there is one.
+    """
+    for call in calls:
+        for made in call.real.variables if call.real else ():
+            if math.prod(made.shape) > _LARGEST:
+                raise CaptureError(f"a variable has more than {_LARGEST} numbers")
 
 
 def _without_weights(layer: Layer, matched: Matched, run: Run) -> Verdict:
@@ -251,42 +266,3 @@ def _failures(layer: Layer, calls: Sequence[Call]) -> list[Finding]:
             check = f"{layer.name}-{next(iter(layer.checks))}"
             return [Finding(check, BEHAVIOUR, layer.name, "", message, look)]
     return []
-
-
-#: What TensorFlow puts around its messages.
-_NOISE = re.compile(r"\{\{.{0,200}?\}\} ?| ?\[Op:\w{1,40}\]( name:.{0,100})?")
-_OWN = (
-    (
-        ("ncompatible shapes", "roadcastable shapes"),
-        "adds tensors of different shapes. Compare strides and numbers of channels "
-        "of the two paths that meet in the sum",
-    ),
-    (
-        ("is there already with shape",),
-        "asks for one variable twice, with two shapes: do two layers have one scope?",
-    ),
-)
-
-
-def failure(function: str, call: Call, *, told: bool = True) -> tuple[str, str]:
-    """Says why a call failed, and where to look."""
-    assert call.failure is not None
-    status, details = call.failure
-    if status == "returned":
-        asked = "a tensor"
-        if function == "ResNet50":
-            asked = "logits and predictions"
-        kind = str(details.get("type"))
-        return mistakes.explain_return(function, kind, asked), (
-            f"The last line of {function}."
-        )
-    error = details.get("error")
-    if not isinstance(error, Mapping):
-        return f"{function} left no result that can be judged.", "Its cell."
-    plain = _NOISE.sub("", str(error.get("message", "")))
-    message, look = mistakes.explain(function, {**error, "message": plain}, told=told)
-    for parts, words in _OWN:
-        if any(part in str(error.get("message")) for part in parts):
-            kind = shorten(error.get("type", "an error"), 60)
-            message = f"{function} {words} ({kind})."
-    return message, look

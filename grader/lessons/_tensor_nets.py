@@ -12,7 +12,8 @@ from grader.judge.wording import names
 from grader.lessons import _tensor_plans as plans
 from grader.lessons import _tensor_real as real
 from grader.lessons import _tensor_wording as wording
-from grader.lessons._tensor_layers import call_input, failure
+from grader.lessons._tensor_failures import failure
+from grader.lessons._tensor_layers import call_input
 
 
 @dataclass(frozen=True)
