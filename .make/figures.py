@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import lesson_02
+import figures_tensors
 from svg import (
     MUTED,
     NORM,
@@ -27,6 +28,7 @@ from svg import (
 ROOT = Path(__file__).resolve().parents[1]
 LESSON_1 = ROOT / "solutions" / "01_residual_networks" / "figures"
 LESSON_2 = ROOT / "solutions" / "02_training_resnets" / "figures"
+LESSON_3 = ROOT / "solutions" / "03_resnet_from_tensors" / "figures"
 
 
 def shortcut() -> str:
@@ -204,6 +206,7 @@ FIGURES = {
     LESSON_1 / "resnet50.svg": resnet50,
     LESSON_2 / "resnet50.svg": resnet50,
     **{LESSON_2 / name: draw for name, draw in lesson_02.FIGURES.items()},
+    **{LESSON_3 / name: draw for name, draw in figures_tensors.FIGURES.items()},
 }
 
 

@@ -182,6 +182,74 @@ def block_scale(seed: str, place: int, width: int) -> np.ndarray:
     return drawn.astype(np.float32)
 
 
+#: Functions on tensors whose place a stand-in can take, with the arguments that give
+#: the output's stride and its channels; None for 1, or for as many as the input has.
+STAND_INS: dict[str, tuple[str | None, str | None]] = {
+    "conv2d": ("stride", "num_outputs"),
+    "batch_norm": (None, None),
+    "max_pool": ("stride", None),
+    "avg_pool": ("pool_size", None),
+    "fc": (None, "num_outputs"),
+    "bottleneck": ("stride", "n_out"),
+    "block": ("init_stride", "n_out"),
+}
+
+
+def stand_in_extent(
+    function: str, channels: int, arguments: Mapping[str, Any]
+) -> tuple[int, int]:
+    """Returns stride and channels of a stand-in's output.
+
+    Args:
+        function: one of `STAND_INS`.
+        channels: of the input.
+        arguments: of the call; a stride of None is 1 where the channels agree, else 2.
+
+    Raises:
+        ValueError: if they are not positive whole numbers.
+    """
+    by_stride, by_width = STAND_INS[function]
+    width: Any = channels if by_width is None else arguments.get(by_width)
+    stride: Any = 1 if by_stride is None else arguments.get(by_stride)
+    if stride is None:
+        stride = 1 if width == channels else 2
+    for number in (stride, width):
+        if type(number) is not int or number < 1:
+            raise ValueError(f"{function}: strides and channels are positive numbers")
+    return stride, width
+
+
+def stand_in(
+    seed: str, place: int, x: np.ndarray, stride: int, width: int, *, valid: bool
+) -> np.ndarray:
+    """Computes what takes the place of a layer: the right shape, little work.
+
+    Every `stride`-th row and column is kept; output channel k is input channel k
+    modulo C, scaled and shifted by what the challenge draws for the call. Shifts go
+    down and up by turns, so that a ReLU before or behind is seen.
+
+    Args:
+        seed: the challenge's seed.
+        place: number of the call.
+        x: input, (m, height, width, C), or (m, C), which has no rows.
+        stride: of rows and columns.
+        width: channels of the output.
+        valid: whether the last rows and columns are left out where they fill no
+            window of that stride.
+
+    Returns:
+        float32 array.
+    """
+    if x.ndim == 4:
+        rows, columns = ((n // stride) * stride if valid else n for n in x.shape[1:3])
+        x = x[:, :rows:stride, :columns:stride]
+    scale = block_scale(seed, place, width)
+    shift = challenge_rng(seed, "shift", place).uniform(0.2, 0.6, width)
+    shift[::2] *= -1
+    y = x[..., np.arange(width) % x.shape[-1]] * scale + shift.astype(np.float32)
+    return y.astype(np.float32)
+
+
 def call_input(
     seed: str, call: str, batch: int, input_shape: Sequence[int]
 ) -> np.ndarray:
@@ -252,3 +320,22 @@ def training_set(
     images = (pictures[labels] + noise) / 2
     one_hot = np.eye(classes, dtype=np.float32)[labels]
     return images.astype(np.float32), one_hot
+#: Names of vectors whose sign is free; others may be variances.
+_SIGNED = ("beta", "bias", "moving_mean")
+
+
+def named_weight(seed: str, path: str, shape: Sequence[int]) -> np.ndarray:
+    """Draws a variable that is known by its path, such as conv1/kernel.
+
+    Args:
+        seed: the challenge's seed.
+        path: the variable's scopes and name.
+        shape: the variable's shape.
+
+    Returns:
+        float32 array of `shape`; a vector of an unknown name is positive.
+    """
+    role = path.rpartition("/")[2]
+    if len(shape) == 1 and role not in ("gamma", *_SIGNED):
+        role = "moving_variance"
+    return challenge_weight(f"{seed}/{path}", 0, role, shape)

@@ -3,6 +3,7 @@
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
 from grader.lessons.training_resnets import LESSON as _TRAINING_RESNETS
+from grader.lessons.resnet_from_tensors import LESSON as _RESNET_FROM_TENSORS
 
 __all__ = ["LESSONS", "Check", "Lesson", "get_lesson"]
 
@@ -11,6 +12,7 @@ LESSONS: dict[str, Lesson] = {
     for lesson in (
         _RESIDUAL_NETWORKS,
         _TRAINING_RESNETS,
+        _RESNET_FROM_TENSORS,
     )
 }
 

@@ -1,0 +1,161 @@
+"""Stand-ins for functions on tensors: they record their calls and do little work."""
+
+import inspect
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from grader import stream
+from grader.capture.tensor_store import SAMPLE, sample
+
+MOST_CALLS = 200
+#: Of an input that does not travel whole: a network of 50 layers may show 108.
+_INPUT = 512
+_WIDEST = 8192
+_LARGEST = 20_000_000
+_Kind = inspect.Parameter
+
+
+class Recorder:
+    """Records calls.
+
+    Args:
+        seed: what the stand-ins' outputs are drawn from.
+        signatures: for each function its parameters, as `name` and `default`; the
+            first is the tensor.
+        store: the open scopes are read off it.
+
+    Attributes:
+        calls: what was recorded, plain data.
+    """
+
+    def __init__(
+        self,
+        seed: str,
+        signatures: Mapping[str, Sequence[Mapping[str, Any]]],
+        store: Any,
+    ):
+        self.seed = seed
+        self.signatures = signatures
+        self.store = store
+        self.calls: list[dict[str, Any]] = []
+
+    def stand_in(self, name: str, learners: Callable | None) -> Callable:
+        """Returns what takes a function's place."""
+
+        def taken(*args, **kwargs):
+            values = bind(learners, self.signatures[name], args, kwargs)
+            first = self.signatures[name][0]["name"]
+            x = np.asarray(values.pop(first), dtype=np.float32)
+            return tf.constant(self._record(name, x, values))
+
+        return taken
+
+    def _record(self, name: str, x: np.ndarray, values: dict[str, Any]) -> np.ndarray:
+        if len(self.calls) >= MOST_CALLS:
+            raise ValueError(f"more than {MOST_CALLS} calls")
+        arguments = {key: plain(name, key, value) for key, value in values.items()}
+        scope = str(arguments.pop("scope", ""))
+        place = len(self.calls)
+        self.calls.append(
+            {
+                "function": name,
+                "arguments": arguments,
+                "path": "/".join([*self.store.path, scope]),
+                "input": sample(x, SAMPLE if x.size <= SAMPLE else _INPUT),
+            }
+        )
+        stride, width = stream.stand_in_extent(name, x.shape[-1], arguments)
+        if width > _WIDEST or x.size // x.shape[-1] * width > _LARGEST:
+            raise ValueError(f"{name}: an output of {width} channels is too large")
+        valid = name == "avg_pool"
+        return stream.stand_in(self.seed, place, x, stride, width, valid=valid)
+
+
+def bind(
+    learners: Callable | None,
+    parameters: Sequence[Mapping[str, Any]],
+    args: tuple,
+    kwargs: dict[str, Any],
+) -> dict[str, Any]:
+    """Binds a call to the specification's names, through the learner's signature.
+
+    Raises:
+        TypeError: as Python does, if the call does not fit the signature.
+    """
+    names = [parameter["name"] for parameter in parameters]
+    defaults = {p["name"]: p["default"] for p in parameters if "default" in p}
+    own = inspect.signature(learners) if learners is not None else None
+    kinds = {p.kind for p in own.parameters.values()} if own else set()
+    if own is None or kinds & {_Kind.VAR_KEYWORD, _Kind.VAR_POSITIONAL}:
+        own = inspect.Signature(
+            [
+                _Kind(name, _Kind.POSITIONAL_OR_KEYWORD,
+                      default=defaults.get(name, _Kind.empty))
+                for name in names
+            ]
+        )  # fmt: skip
+    bound = own.bind(*args, **kwargs).arguments
+    places = {name: place for place, name in enumerate(own.parameters)}
+    own_names = set(places) & set(names)
+    values = {}
+    for name, value in bound.items():
+        if name in own_names:
+            values[name] = value
+        elif places[name] < len(names):
+            values[names[places[name]]] = value
+    learned = {
+        name: parameter.default
+        for name, parameter in own.parameters.items()
+        if name in names and parameter.default is not _Kind.empty
+    }
+    return {**learned, **defaults, **values}
+
+
+def plain(function: str, name: str, value: Any) -> Any:
+    """Turns an argument into plain data.
+
+    Raises:
+        TypeError: if it has not the type that the parameter is of.
+    """
+    if name == "scope":
+        return str(value)[:200]
+    if name == "is_training":
+        return bool(value)
+    if name in ("decay", "epsilon"):
+        return float(value)
+    if value is None:
+        return None
+    single: Any = value[0] if isinstance(value, (tuple, list)) and value else value
+    try:
+        # n_out / 4 is as good as n_out // 4: the store makes whole numbers of sizes.
+        if isinstance(single, float) and single.is_integer():
+            single = int(single)
+        whole: Any = single
+        return operator.index(whole)
+    except TypeError:
+        text = f"{function}: {name} is a whole number, not {value!r:.80}"
+        raise TypeError(text) from None
+
+
+@contextmanager
+def standing_in(namespace: dict[str, Any], recorder: Recorder) -> Iterator[None]:
+    """Puts a recorder's stand-ins into a namespace while the body runs."""
+    missing = object()
+    before = {name: namespace.get(name, missing) for name in recorder.signatures}
+    try:
+        for name, own in before.items():
+            own = getattr(own, "python_function", own)
+            learners = own if inspect.isfunction(own) else None
+            namespace[name] = recorder.stand_in(name, learners)
+        yield
+    finally:
+        for name, own in before.items():
+            if own is missing:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = own

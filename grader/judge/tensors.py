@@ -1,0 +1,264 @@
+"""What was captured of a function on tensors, read strictly.
+
+See `grader.capture.tensors`, which writes it.
+"""
+
+import base64
+import binascii
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.judge.graph import CaptureError
+
+MAX_VARIABLES = 600
+MAX_CALLS = 200
+MAX_AXES = 6
+MAX_AXIS = 100_000
+MAX_SIZE = 30_000_000
+MAX_PARAMETERS = 100_000_000
+MAX_VALUES = 5000
+MAX_TEXT = 400
+MAX_ARGUMENT = 100_000
+#: |a - b| <= TOLERANCE (1 + max |b|), for what the learner's device has computed.
+TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Every `step`-th value of an array of `shape`."""
+
+    shape: tuple[int, ...]
+    step: int
+    values: np.ndarray
+
+    @property
+    def whole(self) -> np.ndarray:
+        """The array; only if `step` is 1."""
+        return self.values.reshape(self.shape)
+
+    def is_of(self, array: np.ndarray) -> bool:
+        """Whether it is a sample of an array, to the tolerance of outputs."""
+        if self.shape != array.shape:
+            return False
+        return close(self.values, array.reshape(-1)[:: self.step])
+
+
+@dataclass(frozen=True)
+class Made:
+    """A variable that was asked for, with a sample of its initial value."""
+
+    path: str
+    trainable: bool
+    requests: int
+    initializer: Mapping[str, Any] | None
+    initial: Sample
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
+        return self.initial.shape
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Called:
+    """A recorded call; `path` is that of its scope."""
+
+    function: str
+    arguments: Mapping[str, int | float | bool | None]
+    path: str
+    input: Sample
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a function."""
+
+    outputs: Mapping[str, Sample]
+    variables: tuple[Made, ...]
+    after: Mapping[str, np.ndarray]
+    calls: tuple[Called, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """What came of one call of a challenge.
+
+    Attributes:
+        asked: the challenge's call.
+        recorded: with stand-ins for what the function calls.
+        real: with the learner's own functions.
+        failure: status and details, where neither is there.
+        partial: the calls that were recorded before it failed.
+    """
+
+    asked: Mapping[str, Any]
+    recorded: Run | None = None
+    real: Run | None = None
+    failure: tuple[str, Mapping[str, Any]] | None = None
+    partial: tuple[Called, ...] = ()
+
+
+def close(found: np.ndarray, asked: np.ndarray) -> bool:
+    """Whether |found - asked| <= TOLERANCE (1 + max |asked|); NaN equals nothing."""
+    if found.shape != asked.shape:
+        return False
+    if asked.size == 0:
+        return True
+    with np.errstate(all="ignore"):
+        bound = TOLERANCE * (1 + np.abs(asked).max())
+        return bool(np.all(np.abs(found - asked) <= bound))
+
+
+def read_calls(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> list[Call]:
+    """Reads the calls of a capture, in the order of the challenge.
+
+    Raises:
+        CaptureError: if they are not of the form that the capture writes.
+    """
+    captured, asked = capture.get("calls"), challenge["calls"]
+    if not isinstance(captured, list) or len(captured) != len(asked):
+        raise CaptureError(f"there are not {len(asked)} calls in it")
+    return [
+        _call(call, own, challenge["returns"])
+        for call, own in zip(asked, captured, strict=True)
+    ]
+
+
+def _call(asked: Mapping[str, Any], own: Any, returns: list[str]) -> Call:
+    if not isinstance(own, dict) or own.get("id") != asked["id"]:
+        raise CaptureError(f"the call {asked['id']!r} is not in its place")
+    if own.get("status") != "captured":
+        calls = _is(own.get("calls", []), list, "the recorded calls")
+        if len(calls) > MAX_CALLS:
+            raise CaptureError(f"more than {MAX_CALLS} calls")
+        partial = tuple(_called(entry) for entry in calls)
+        return Call(asked, failure=(str(own.get("status")), own), partial=partial)
+    runs = _is(own.get("runs"), dict, "the runs")
+    recorded, real = (
+        _run(runs[name], returns) if name in runs else None
+        for name in ("recorded", "real")
+    )
+    if recorded is None and real is None:
+        raise CaptureError(f"the call {asked['id']!r} was not run")
+    return Call(asked, recorded, real)
+
+
+def _is(value: Any, kind: type, what: str) -> Any:
+    """Returns a value of a type exactly: True is no integer."""
+    if type(value) is not kind:
+        kinds = f"{kind.__name__}, not {type(value).__name__}"
+        raise CaptureError(f"{what} is to be of type {kinds}")
+    return value
+
+
+def _text(value: Any, what: str) -> str:
+    if len(_is(value, str, what)) > MAX_TEXT:
+        raise CaptureError(f"{what} is too long")
+    return value
+
+
+def _run(data: Any, returns: list[str]) -> Run:
+    _is(data, dict, "a run")
+    outputs = _is(data.get("outputs"), dict, "the outputs")
+    made = _is(data.get("variables"), list, "the variables")
+    after = _is(data.get("after"), dict, "the values after the call")
+    calls = _is(data.get("calls"), list, "the recorded calls")
+    if list(outputs) != list(returns):
+        raise CaptureError(f"the outputs are not {returns}")
+    if len(made) > MAX_VARIABLES or len(after) > MAX_VARIABLES:
+        raise CaptureError(f"more than {MAX_VARIABLES} variables")
+    if len(calls) > MAX_CALLS:
+        raise CaptureError(f"more than {MAX_CALLS} calls")
+    variables = tuple(_made(entry) for entry in made)
+    paths = [variable.path for variable in variables]
+    if len(set(paths)) < len(paths) or not set(after) <= set(paths):
+        raise CaptureError("the paths of the variables do not fit")
+    if sum(math.prod(v.shape) for v in variables) > MAX_PARAMETERS:
+        raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
+    return Run(
+        {name: _sample(value) for name, value in outputs.items()},
+        variables,
+        {path: _array(value) for path, value in after.items()},
+        tuple(_called(entry) for entry in calls),
+    )
+
+
+def _made(data: Any) -> Made:
+    _is(data, dict, "a variable")
+    initializer = data.get("initializer")
+    if initializer is not None:
+        _is(initializer, dict, "an initializer")
+    requests = _is(data.get("requests"), int, "the number of requests")
+    return Made(
+        _text(data.get("path"), "a path"),
+        _is(data.get("trainable"), bool, "trainable"),
+        requests,
+        initializer,
+        _sample(data.get("initial")),
+    )
+
+
+def _called(data: Any) -> Called:
+    _is(data, dict, "a recorded call")
+    arguments = _is(data.get("arguments"), dict, "the arguments")
+    if len(arguments) > MAX_AXES * 2:
+        raise CaptureError("a call has too many arguments")
+    for name, value in arguments.items():
+        _text(name, "an argument's name")
+        if value is not None and type(value) not in (bool, int, float):
+            raise CaptureError(f"the argument {name!r} is no number")
+        if value is not None and not abs(value) <= MAX_ARGUMENT:
+            raise CaptureError(f"the argument {name!r} is larger than {MAX_ARGUMENT}")
+    return Called(
+        _text(data.get("function"), "a function's name"),
+        dict(arguments),
+        _text(data.get("path"), "a path"),
+        _sample(data.get("input")),
+    )
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    if len(_is(value, list, "a shape")) > MAX_AXES:
+        raise CaptureError(f"a shape has more than {MAX_AXES} axes")
+    for size in value:
+        if not 0 <= _is(size, int, "a size") <= MAX_AXIS:
+            raise CaptureError(f"a size is not between 0 and {MAX_AXIS}")
+    if math.prod(value) > MAX_SIZE:
+        raise CaptureError(f"an array has more than {MAX_SIZE} values")
+    return tuple(value)
+
+
+def _values(text: Any) -> np.ndarray:
+    encoded = _is(text, str, "an array's data")
+    if len(encoded) > 6 * MAX_VALUES:
+        raise CaptureError(f"a sample has more than {MAX_VALUES} values")
+    try:
+        return np.frombuffer(base64.b64decode(encoded, validate=True), "<f4")
+    except (ValueError, binascii.Error) as error:
+        raise CaptureError(f"an array cannot be read: {error}") from error
+
+
+def _sample(data: Any) -> Sample:
+    _is(data, dict, "an array")
+    shape, values = _shape(data.get("shape")), _values(data.get("data"))
+    step = _is(data.get("step"), int, "a step")
+    if step < 1 or values.size != -(-math.prod(shape) // step):
+        raise CaptureError("a sample does not fit its shape")
+    return Sample(shape, step, values)
+
+
+def _array(data: Any) -> np.ndarray:
+    _is(data, dict, "an array")
+    shape, values = _shape(data.get("shape")), _values(data.get("data"))
+    if values.size != math.prod(shape):
+        raise CaptureError("an array does not fit its shape")
+    return values.reshape(shape)

@@ -1,0 +1,106 @@
+"""Whether a whole function gave what its specification gives, variables and all.
+
+For functions that do their work without the calls that the specification lists: what
+they compute is judged then, not how.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader import stream
+from grader.judge.dataflow import value
+from grader.judge.plan import INPUT, Plan
+from grader.judge.tensors import Run, close
+from grader.lessons import _tensor_plans as plans
+from grader.lessons._tensor_layers import LAYERS
+from grader.lessons._tensor_variables import Asked, match_variables
+
+_PLANS: Mapping[str, Callable[[Mapping[str, Any], int], Plan]] = {
+    "bottleneck": plans.bottleneck,
+    "block": plans.block,
+}
+
+
+#: Numbers of an input from which on single precision has to do.
+_LARGE = 50_000
+
+
+class Pass:
+    """One NumPy pass over a plan with the challenge's values.
+
+    Args:
+        seed: of the call.
+
+    Attributes:
+        asked: the variables by the path of their scope.
+        moved: values of moving averages after the call, by path.
+    """
+
+    def __init__(self, seed: str):
+        self.seed = seed
+        self.asked: dict[str, list[Asked]] = {}
+        self.moved: dict[str, np.ndarray] = {}
+
+    def outputs(self, plan: Plan, x: np.ndarray) -> dict[str, np.ndarray]:
+        """The plan's outputs."""
+        values: dict[Any, np.ndarray] = {INPUT: x}
+        for row in plan.rows:
+            given = value(row.source, values)
+            values[row.label] = self._call(row.function, row.path, row.arguments, given)
+        return {name: value(flow, values) for name, flow in plan.outputs.items()}
+
+    def _call(
+        self, function: str, path: str, arguments: Mapping[str, Any], x: np.ndarray
+    ) -> np.ndarray:
+        if function in _PLANS:
+            plan = _PLANS[function]({**arguments, "scope": path}, x.shape[-1])
+            return self.outputs(plan, x)["output"]
+        layer = LAYERS[function]
+        call = {**layer.defaults, **arguments}
+        asked = list(layer.variables(x.shape[-1], call))
+        if asked:
+            self.asked[path] = asked
+        drawn = {
+            v.name: stream.named_weight(self.seed, f"{path}/{v.name}", v.shape)
+            for v in asked
+        }
+        results = layer.program(x, drawn, call)
+        for name, after in results.items():
+            if name != "output":
+                self.moved[f"{path}/{name}"] = after
+        return results["output"]
+
+
+def problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> str:
+    """Says where a run first differs from its specification; empty where it does not.
+
+    Args:
+        plan: of the function.
+        run: with its real callees.
+        x: its input.
+        seed: of the call.
+    """
+    own = Pass(seed)
+    if x.size > _LARGE:
+        x = x.astype(np.float32)
+    outputs = own.outputs(plan, x)
+    asked = {f"{path}/{v.name}" for path, vs in own.asked.items() for v in vs}
+    made = {variable.path for variable in run.variables}
+    for path in sorted(asked - made):
+        return f'The variable "{path.partition("/")[2]}" is missing.'
+    for path in sorted(made - asked):
+        return f'The variable "{path[:80]}" is not in the specification.'
+    for path, variables in own.asked.items():
+        part = tuple(v for v in run.variables if v.path.rpartition("/")[0] == path)
+        matched = match_variables("", path, variables, Run({}, part, {}), seed)
+        for finding in matched.findings.values():
+            return f"{path.partition('/')[2]}: {finding.message}"
+    for name, array in outputs.items():
+        if not run.outputs[name].is_of(array):
+            return f"The {name} differ from what the specification gives."
+    for path, array in own.moved.items():
+        if path in run.after and not close(run.after[path], array):
+            return f'"{path.partition("/")[2]}" has another value after the call.'
+    return ""

@@ -1,0 +1,1 @@
+"""Wrong and right versions of the functions of lesson 3, and its sample students."""

@@ -1,0 +1,417 @@
+"""What lesson 3 is judged with: programs, stand-ins, captures, the lesson's numbers."""
+
+import base64
+import copy
+import json
+import re
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from grader import stream
+from grader.capture import capture
+from grader.judge.graph import CaptureError
+from grader.judge.switches import Switch, Trial, explain
+from grader.judge.tensors import close, read_calls
+from grader.lessons import _tensor_mistakes as mistakes
+from grader.lessons import _tensor_programs as programs
+from grader.lessons import get_lesson
+from grader.lessons._tensor_plans import BLOCKS, bottleneck, resnet50
+from grader.lessons._tensor_real import Pass
+from grader.nbgrader.channel import LONGEST
+from tests.lessons.source import run, source_of
+
+NAME = "03_resnet_from_tensors"
+LESSON = get_lesson(NAME)
+SOURCE = source_of(NAME)
+RNG = np.random.default_rng(0)
+
+
+def drawn(*shape):
+    return RNG.standard_normal(shape).astype("float32")
+
+
+@pytest.mark.parametrize(
+    ("size", "kernel", "stride"), [(6, 3, 2), (7, 2, 3), (5, 7, 1)]
+)
+def test_conv2d_is_that_of_tensorflow(size, kernel, stride):
+    x, weights = drawn(2, size, size + 1, 3), drawn(kernel, kernel, 3, 4)
+    call = {"kernel_size": kernel, "stride": stride}
+    for padding in ("same", "valid"):
+        if padding == "valid" and kernel > size:
+            continue
+        asked = tf.nn.conv2d(x, weights, stride, padding.upper()).numpy()
+        found = programs.conv2d(x, {"kernel": weights}, call, padding=padding)
+        assert close(found["output"], asked)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_batch_norm_is_that_of_keras(training):
+    """Keras keeps the population variance and no zero-debias, as the lesson does."""
+    import keras
+
+    x = drawn(4, 3, 5, 2) + 2
+    layer = keras.layers.BatchNormalization(momentum=0.7, epsilon=0.01)
+    layer.build(x.shape)
+    values = {
+        name: RNG.uniform(0.5, 1.5, 2).astype("float32")
+        for name in ("gamma", "beta", "moving_mean", "moving_variance")
+    }
+    for name, value in values.items():
+        getattr(layer, name).assign(value)
+    asked = np.asarray(layer(x, training=training))
+    call = {"decay": 0.7, "epsilon": 0.01, "is_training": training}
+    found = programs.batch_norm(x.astype("float64"), values, call)
+    assert close(found["output"], asked)
+    for name in ("moving_mean", "moving_variance"):
+        assert np.allclose(found[name], getattr(layer, name).numpy(), atol=1e-5)
+
+
+def test_the_published_class_used_zero_debias():
+    """It is the default there, as the lesson says; the first value arrives whole."""
+    import inspect
+
+    from tensorflow.python.training import moving_averages
+
+    update = moving_averages.assign_moving_average
+    assert inspect.signature(update).parameters["zero_debias"].default is True
+    average, value, decay = 0.0, 3.0, 0.999
+    average = decay * average + (1 - decay) * value
+    assert average / (1 - decay) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("function", "switches"),
+    [
+        ("conv2d", mistakes.CONV2D),
+        ("batch_norm", mistakes.BATCH_NORM),
+        ("avg_pool", mistakes.AVG_POOL),
+        ("max_pool", mistakes.MAX_POOL),
+        ("fc", mistakes.FC),
+    ],
+)
+def test_each_known_mistake_changes_a_number(function, switches):
+    """A switch that changes nothing under the challenges would explain anything."""
+    from grader.lessons._tensor_layers import LAYERS, call_input
+
+    layer = LAYERS[function]
+    challenge = LESSON.challenge(function, "switches")
+    for switch in switches:
+        if switch.name == "extra":
+            continue
+        changed = False
+        for call in challenge["calls"]:
+            x = call_input("switches", call)
+            arguments = {**layer.defaults, **call["arguments"]}
+            values = {
+                v.name: stream.named_weight("s", f"a/{v.name}", v.shape)
+                for v in layer.variables(x.shape[-1], arguments)
+            }
+            with np.errstate(all="ignore"):
+                right = layer.program(x, values, arguments)
+                try:
+                    wrong = layer.program(
+                        x, values, arguments, **{switch.name: switch.value}
+                    )
+                except ValueError:
+                    changed = True
+                    continue
+            changed = changed or any(
+                not close(np.asarray(wrong[n]), np.asarray(right[n])) for n in right
+            )
+        assert changed, switch
+
+
+def test_the_fewest_switches_explain():
+    def compute(a=0, b=0):
+        return {"output": np.array([1.0 + a, 2.0 + b])}
+
+    one = Switch("a", 1, "values", 1, "a")
+    other = Switch("b", 1, "values", 1, "b")
+    trial = Trial(compute, {"output": np.array([2.0, 2.0])})
+    assert explain([trial], [one, other]) == (one,)
+    trial = Trial(compute, {"output": np.array([2.0, 3.0])})
+    assert explain([trial], [one, other]) == (one, other)
+    trial = Trial(compute, {"output": np.array([5.0, 3.0])})
+    assert explain([trial], [one, other]) is None
+    trial = Trial(compute, {"output": np.array([np.nan, 2.0])})
+    assert explain([trial], [one, other]) is None
+
+
+def test_parameters_and_shapes_of_the_lesson():
+    """267 variables, 25,610,152 numbers; Keras's have 26,560 biases beside them."""
+    total = kept = count = 0
+    channels, filters = 3, 64
+    kernels = [(7, 3, 64)]
+    width = 64
+    for _, n_out, n, _ in BLOCKS:
+        for _ in range(n):
+            for row in bottleneck({"h_out": n_out // 4, "n_out": n_out}, width).rows:
+                if row.function == "conv2d":
+                    k, out = row.arguments["kernel_size"], row.arguments["num_outputs"]
+                    source = width if row.label in ("conv_1", "conv_4") else n_out // 4
+                    kernels.append((k, source, out))
+            width = n_out
+    for k, source, out in kernels:
+        total += k * k * source * out + 4 * out
+        kept += 2 * out
+        count += 5
+    total += 2048 * 1000 + 1000
+    assert (count + 2, total, kept) == (267, 25_610_152, 53_120)
+    assert len(kernels) == 53
+    assert sum(out for *_, out in kernels) == 26_560
+    assert total + 26_560 == 25_636_712
+    assert (channels, filters) == (3, 64)
+
+
+def test_shapes_of_the_lesson_are_those_of_the_plan():
+    plan = resnet50({}, 3)
+    x = np.zeros((1, 224, 224, 3), "float32")
+    shapes = []
+    for place, row in enumerate(plan.rows):
+        if "squeeze" in row.source.how:
+            x = x[:, 0, 0]
+        extent = stream.stand_in_extent(row.function, x.shape[-1], row.arguments)
+        x = stream.stand_in("s", place, x, *extent, valid=row.function == "avg_pool")
+        shapes.append("×".join(map(str, x.shape[1:])))
+    text = SOURCE.solution_notebook.read_text("utf-8")
+    for shape in shapes:
+        assert shape in text
+    sides = [112, 112, 56, 56, 28, 14, 7, 1]
+    assert [int(shape.split("×")[0]) for shape in shapes[:8]] == sides
+    assert shapes[-1] == "1000"
+
+
+def test_what_the_lesson_prints():
+    """The numbers under "Expected output", from the solution itself."""
+    twin = SOURCE.solution_notebook.with_suffix(".pct.py").read_text("utf-8")
+    names = SOURCE.namespace()
+    printed = []
+    names["print"] = lambda *words: printed.append(" ".join(map(str, words)))
+    for cell in SOURCE.code:
+        if "nbgrader" in cell.metadata or "lesson.check" in cell.source:
+            continue
+        if ".RandomState(1)" in cell.source and "ResNet50" not in cell.source:
+            exec(cell.source, names)
+    numbers = [re.search(r"\[.*\]", line) for line in printed]
+    slices = [found[0] for found in numbers if found]
+    assert len(slices) == 10
+    for found in slices:
+        assert f"`{found}`" in twin, found
+
+
+@pytest.fixture(scope="module")
+def captured():
+    names = SOURCE.namespace()
+    found = {}
+    for function in ("batch_norm", "bottleneck", "ResNet50"):
+        challenge = LESSON.challenge(function, "hostile")
+        result = capture(json.loads(json.dumps(challenge)), names)
+        found[function] = challenge, json.loads(json.dumps(result))
+    return found
+
+
+def lost(function, challenge, result):
+    reports = LESSON.judge(function, challenge, result)
+    return sum(report.max_points - report.points for report in reports.values())
+
+
+@pytest.mark.parametrize("function", ["batch_norm", "bottleneck", "ResNet50"])
+def test_a_capture_of_the_solution_loses_nothing(captured, function):
+    assert lost(function, *captured[function]) == 0
+
+
+def runs(result):
+    return [run for call in result["calls"] for run in call["runs"].values()]
+
+
+def _calls_gone(result):
+    result["calls"].pop()
+
+
+def _other_id(result):
+    result["calls"][0]["id"] = "x"
+
+
+def _no_runs(result):
+    result["calls"][0]["runs"] = {}
+
+
+def _runs_a_list(result):
+    result["calls"][0]["runs"] = []
+
+
+def _huge_shape(result):
+    runs(result)[0]["outputs"] = {
+        name: {**value, "shape": [10**5, 10**5]}
+        for name, value in runs(result)[0]["outputs"].items()
+    }
+
+
+def _short_data(result):
+    for value in runs(result)[0]["outputs"].values():
+        value["data"] = value["data"][:8]
+
+
+def _no_base64(result):
+    for value in runs(result)[0]["outputs"].values():
+        value["data"] = "§§"
+
+
+def _negative_step(result):
+    for value in runs(result)[0]["outputs"].values():
+        value["step"] = -1
+
+
+def _true_as_size(result):
+    for value in runs(result)[0]["outputs"].values():
+        value["shape"] = [True]
+
+
+def _other_outputs(result):
+    runs(result)[0]["outputs"] = {"more": None}
+
+
+def _many_variables(result):
+    runs(result)[0]["variables"] = [{}] * 601
+
+
+def _after_of_nothing(result):
+    runs(result)[0]["after"] = {"x/y": {"shape": [1], "data": "AAAAAA=="}}
+
+
+@pytest.mark.parametrize("function", ["batch_norm", "bottleneck", "ResNet50"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _calls_gone,
+        _other_id,
+        _no_runs,
+        _runs_a_list,
+        _huge_shape,
+        _short_data,
+        _no_base64,
+        _negative_step,
+        _true_as_size,
+        _other_outputs,
+        _many_variables,
+        _after_of_nothing,
+    ],
+)
+def test_what_cannot_be_read_earns_nothing(captured, function, spoil):
+    challenge, result = captured[function]
+    result = copy.deepcopy(result)
+    spoil(result)
+    with pytest.raises(CaptureError):
+        read_calls(challenge, result)
+    points = sum(c.points for c in LESSON.checks if c.function == function)
+    assert lost(function, challenge, result) == points
+
+
+@pytest.mark.parametrize("value", [10**9, "x", [1], float("nan")])
+def test_arguments_of_recorded_calls_are_plain_numbers(captured, value):
+    challenge, result = copy.deepcopy(captured["ResNet50"])
+    runs(result)[0]["calls"][0]["arguments"]["stride"] = value
+    with pytest.raises(CaptureError):
+        read_calls(challenge, result)
+
+
+def test_recorded_calls_that_would_fill_the_memory_are_refused(captured):
+    challenge, result = copy.deepcopy(captured["ResNet50"])
+    first = runs(result)[0]["calls"][0]
+    first["arguments"].update(num_outputs=300, stride=1)
+    runs(result)[0]["calls"] = [first] * 100
+    assert lost("ResNet50", challenge, result) == 20
+
+
+def test_the_largest_captures_fit_the_channel():
+    """A network that opens its blocks is run twice, with all of its variables."""
+    names = SOURCE.namespace()
+    run(SOURCE.part("equivalents").CASES["ResNet50-blocks of its own"], names)
+    challenge = LESSON.challenge("ResNet50", "size")
+    text = json.dumps(capture(json.loads(json.dumps(challenge)), names))
+    assert len(text) < 0.9 * LONGEST
+    assert '"real"' in text
+
+
+def test_calls_that_lead_nowhere_take_no_time(captured):
+    """Calls whose inputs nothing gives: each is compared with many tensors."""
+    challenge, result = copy.deepcopy(captured["bottleneck"])
+    noise = np.random.default_rng(1).standard_normal((2, 4, 4, 128)).astype("<f4")
+    data = base64.b64encode(noise.tobytes()).decode()
+    given = {"shape": [2, 4, 4, 128], "step": 1, "data": data}
+    for call in result["calls"]:
+        del call["runs"]["real"]
+        first = call["runs"]["recorded"]["calls"][1]
+        call["runs"]["recorded"]["calls"] = [{**first, "input": given}] * 200
+    started = time.process_time()
+    assert lost("bottleneck", challenge, result) > 0
+    assert time.process_time() - started < 60
+
+
+def test_variables_that_no_layer_has_are_refused(captured):
+    challenge, result = copy.deepcopy(captured["batch_norm"])
+    made = result["calls"][0]["runs"]["real"]["variables"][0]
+    made["initial"] = {"shape": [2_000_000], "step": 1001, "data": ""}
+    size = -(-2_000_000 // 1001)
+    made["initial"]["data"] = base64.b64encode(bytes(4 * size)).decode()
+    del result["calls"][0]["runs"]["real"]["after"][made["path"]]
+    assert lost("batch_norm", challenge, result) == 20
+
+
+def test_numbers_that_are_none_equal_nothing():
+    assert not close(np.array([np.nan]), np.array([np.nan]))
+    assert not close(np.array([np.inf]), np.array([np.inf]))
+    assert not close(np.zeros(2), np.zeros(3))
+
+
+def test_outputs_of_another_challenge_earn_nothing(captured):
+    """A capture is bound to its seed: it cannot be handed on."""
+    _, result = captured["batch_norm"]
+    other = LESSON.challenge("batch_norm", "another")
+    assert lost("batch_norm", other, result) >= 15
+
+
+def test_the_pass_over_a_bottleneck_is_that_of_the_solution():
+    names = SOURCE.namespace()
+    store = names["store"]
+    store.clear()
+    x = drawn(2, 6, 6, 8)
+    plan = bottleneck({"h_out": 4, "n_out": 16, "scope": "b"}, 8)
+    own = Pass("seed")
+    names["bottleneck"](x, 4, 16, scope="b")
+    store.assign(
+        {
+            path: stream.named_weight("seed", path, tuple(variable.shape))
+            for path, variable in store.variables.items()
+        }
+    )
+    asked = own.outputs(plan, x.astype("float64"))["output"]
+    assert close(names["bottleneck"](x, 4, 16, scope="b").numpy(), asked)
+    for path, value in own.moved.items():
+        assert np.allclose(store.variables[path].numpy(), value, atol=1e-5)
+    store.clear()
+
+
+def test_a_capture_leaves_the_learners_store_as_it_was():
+    names = SOURCE.namespace()
+    store = names["store"]
+    store.clear()
+    mine = names["create_var"]("mine", [2], "zeros")
+    before = dict(vars(store))
+    SOURCE.judge("fc", names, "store")
+    assert dict(vars(store)) == before
+    assert store.variables == {"mine": mine}
+    assert names["create_var"]("mine", [2], "ones") is mine
+    store.clear()
+
+
+def test_the_store_refuses_one_path_with_two_shapes():
+    names = SOURCE.namespace()
+    names["store"].clear()
+    names["create_var"]("w", [2], "zeros")
+    with pytest.raises(ValueError, match="do two layers have one scope"):
+        names["create_var"]("w", [3], "zeros")
+    names["store"].clear()
