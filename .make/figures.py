@@ -8,6 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import family_figures
 from svg import (
     MUTED,
     NORM,
@@ -200,6 +201,7 @@ FIGURES = {
     LESSON_1 / "identity_block.svg": identity_block,
     LESSON_1 / "convolutional_block.svg": convolutional_block,
     LESSON_1 / "resnet50.svg": resnet50,
+    **family_figures.FIGURES,
 }
 
 
