@@ -245,7 +245,9 @@ def _block(node, inputs, weights, training, seed):
     width = _width(attrs)
     kept = x[:, :: attrs["s"], :: attrs["s"]]
     channels = np.arange(width) % x.shape[-1]
-    return np.abs(kept[..., channels]) * stream.block_scale(seed, attrs["place"], width)
+    taken = kept[..., channels]
+    taken = taken if attrs.get("linear") else np.abs(taken)
+    return taken * stream.block_scale(seed, attrs["place"], width)
 
 
 def _plain(function: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]):

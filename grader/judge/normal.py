@@ -98,6 +98,11 @@ def _relu(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
     return _plain_activation(_activation(node, "relu", node.sources[0]), nodes)
 
 
+def _is_block(node: Node) -> bool:
+    """Whether a node is the call of a block that ends in a ReLU."""
+    return node.kind == "Block" and not node.attrs.get("linear")
+
+
 def _plain_activation(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
     name = node.attrs.get("activation")
     if name == "linear":
@@ -106,7 +111,7 @@ def _plain_activation(node: Node, nodes: list[Node]) -> tuple[list[Node], str | 
     if (
         name == "relu"
         and before is not None
-        and (before.kind == "Block" or before.attrs.get("activation") == "relu")
+        and (_is_block(before) or before.attrs.get("activation") == "relu")
     ):
         return [], "A ReLU of a ReLU changes nothing: one is enough."
     return [node], None

@@ -2,10 +2,13 @@
 
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
+from grader.lessons.resnet_family import LESSON as _RESNET_FAMILY
 
 __all__ = ["LESSONS", "Check", "Lesson", "get_lesson"]
 
-LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS,)}
+LESSONS: dict[str, Lesson] = {
+    lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _RESNET_FAMILY)
+}
 
 
 def get_lesson(name: str) -> Lesson:

@@ -1,0 +1,461 @@
+"""The specification of `resnet`: five networks from one plan, and their judge.
+
+He et al. 2015 (arXiv:1512.03385), table 1.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from grader import stream
+from grader.judge import mistakes, wording
+from grader.judge.difference import Difference
+from grader.judge.examine import Examined, Trial, examine
+from grader.judge.finding import Finding
+from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.verdict import Verdict, nothing
+from grader.lessons._family_blocks import (
+    DEFAULT_OPTION,
+    EXPANSION,
+    add_block,
+    call_attrs,
+    calls_of,
+    with_like_options,
+)
+
+#: For each depth the block, and how many of them stages 2 to 5 have.
+PLANS: Mapping[int, tuple[str, tuple[int, ...]]] = {
+    18: ("basic_block", (2, 2, 2, 2)),
+    34: ("basic_block", (3, 4, 6, 3)),
+    50: ("bottleneck_block", (3, 4, 6, 3)),
+    101: ("bottleneck_block", (3, 4, 23, 3)),
+    152: ("bottleneck_block", (3, 8, 36, 3)),
+}
+CLASSES = 1000
+#: The most that slips in the plan cost.
+_PLAN = 17
+_PRICES = {
+    "function": 8,
+    "filters": 6,
+    "s": 6,
+    "option": 5,
+    "missing": 5,
+    "extra": 5,
+    "kind": 8,
+    "wiring": 8,
+    "moved": 6,
+    "swapped": 6,
+}
+_HIDDEN = 4
+_SIGNATURES = {
+    name: {
+        "parameters": [
+            {"name": "filters", "kind": "whole"},
+            {"name": "s", "kind": "whole", "default": 1},
+            {"name": "option", "kind": "text", "default": DEFAULT_OPTION[name]},
+        ],
+        "expansion": expansion,
+        "aliases": True,
+    }
+    for name, expansion in EXPANSION.items()
+}
+_WORDS = {"filters": "filters", "s": "s", "option": "option"}
+
+
+def challenge(seed: str) -> dict[str, Any]:
+    """A call for each depth, then some with other options, sizes and classes."""
+    rng = stream.challenge_rng(seed, "arguments", "resnet")
+    calls = [
+        _call(f"depth_{depth}", depth, [64, 64, 3], {"classes": 6}) for depth in PLANS
+    ]
+    shapes = [[96, 64, 1], [64, 96, 4], [32, 64, 3]]
+    for number, (depth, option) in enumerate(((34, "B"), (50, "A"), (18, "C"))):
+        arguments = {"classes": int(rng.integers(7, 30)), "option": option}
+        calls.append(_call(f"other_{number}", depth, shapes[number], arguments))
+    calls.append(_call("defaults", 18, [224, 224, 3], {}, defaults=True))
+    return {
+        "function": "resnet",
+        "seed": seed,
+        "returns": "model",
+        "stand_ins": _SIGNATURES,
+        "calls": calls,
+    }
+
+
+def _call(
+    name: str,
+    depth: int,
+    shape: list[int],
+    arguments: dict[str, Any],
+    *,
+    defaults: bool = False,
+) -> dict[str, Any]:
+    given = {} if defaults else {"input_shape": shape}
+    return {
+        "id": name,
+        "input_shape": shape,
+        "arguments": {"depth": depth, **given, **arguments},
+        "batch": 1 if defaults else 2,
+        "initial": False,
+        "training": name == "depth_18",
+    }
+
+
+def network(depth: int, classes: int, option: str, *, called: bool) -> Spec:
+    """What `resnet` builds.
+
+    Args:
+        depth: one of `PLANS`.
+        classes: of the output layer.
+        option: of all shortcuts.
+        called: whether blocks are calls; otherwise they are opened into layers.
+    """
+    builder = SpecBuilder()
+    x = _stem(builder)
+    function, repeats = PLANS[depth]
+    channels, place = 64, 0
+    for stage, count in enumerate(repeats, start=2):
+        filters = 32 * 2 ** (stage - 1)
+        for number in range(count):
+            s = 2 if stage > 2 and number == 0 else 1
+            where = f"stage {stage}, block {number + 1}"
+            if called:
+                x = _block(builder, x, function, filters, s, option, place, where)
+            else:
+                x = add_block(
+                    builder, x, function, channels, filters, s, option,
+                    called=False, prefix=where,
+                )  # fmt: skip
+            channels, place = filters * EXPANSION[function], place + 1
+    return builder.build(_head(builder, x, classes))
+
+
+def _stem(builder: SpecBuilder) -> int:
+    where = "stage 1"
+
+    def line(label: str, sentence: str) -> Line:
+        return Line(label, where, sentence, given=True, role=label)
+
+    pad = "Zeros pad the input by 3, and the maps before the pooling by 1."
+    x = _pad(builder, 0, 3, line("the first zero padding", pad))
+    sentence = "A convolution has 64 filters of 7×7 and stride 2."
+    x = builder.conv(x, line("the convolution of stage 1", sentence), "", 64, 7, 2)
+    sentence = "A batch normalisation of the channels follows."
+    x = builder.batch_norm(x, line("the batch normalisation of stage 1", sentence), "")
+    x = builder.activation(x, line("the ReLU of stage 1", "A ReLU follows."))
+    x = _pad(builder, x, 1, line("the second zero padding", pad))
+    attrs = {"pool_size": (3, 3), "strides": (2, 2), "padding": "valid"}
+    sentence = "Max pooling has a window of 3×3 and stride 2."
+    return builder.add("MaxPooling2D", attrs, (x,), line("the max pooling", sentence))
+
+
+def _pad(builder: SpecBuilder, x: int, size: int, line: Line) -> int:
+    attrs = {"padding": ((size, size), (size, size))}
+    return builder.add("ZeroPadding2D", attrs, (x,), line)
+
+
+def _block(builder, x, function, filters, s, option, place, where):
+    stride = "s=2" if s == 2 else "s=1"
+    line = Line(
+        where,
+        where.partition(",")[0],
+        f"Block {where.rpartition(' ')[2]} of {where.partition(',')[0]} is a "
+        f"{function} with filters={filters} and {stride}, and gets `option`.",
+    )
+    node = builder.add(
+        "Block", call_attrs(function, filters, s, option, place), (x,), line
+    )
+    channels = filters * EXPANSION[function]
+    builder.nodes[node] = replace(
+        builder.nodes[node], shape=(None, None, None, channels)
+    )
+    if builder.nodes[x].kind == "MaxPooling2D":
+        builder.nodes[x] = replace(builder.nodes[x], shape=(None, None, None, 64))
+    return node
+
+
+def _head(builder: SpecBuilder, x: int, classes: int) -> int:
+    sentence = "Global average pooling over rows and columns follows the last block."
+    x = builder.add(
+        "GlobalAveragePooling2D",
+        {"keepdims": False},
+        (x,),
+        Line("the global average pooling", "head", sentence, role="the pooling"),
+    )
+    sentence = "A dense layer with softmax gives one number per class."
+    label = "the dense layer"
+    x = builder.add(
+        "Dense",
+        {"units": classes, "use_bias": True},
+        (x,),
+        Line(label, "head", sentence, role=label, symbols={"units": "classes"}),
+    )
+    return builder.activation(
+        x, Line("the softmax", "head", sentence, role="the softmax"), "softmax"
+    )
+
+
+def _examine(call: Mapping[str, Any], captured: Mapping[str, Any], seed: str):
+    arguments = call["arguments"]
+    depth, shape = arguments["depth"], tuple(call["input_shape"])
+    option = arguments.get("option") or DEFAULT_OPTION[PLANS[depth][0]]
+    called = calls_of(captured, *EXPANSION)
+    spec = network(depth, arguments.get("classes", CLASSES), option, called=called)
+    sizes = [(64, 64, shape[-1]), (96, 128, shape[-1]), (32, 32, shape[-1])]
+    if not called:
+        sizes = [(64, 64, shape[-1])]
+    else:
+        spec = replace(spec, graph=with_like_options(spec.graph))
+    trial = Trial(call["id"], spec, shape, call["batch"], sizes)
+    seen = examine(trial, captured, seed, with_like_options)
+    seen.differences = [d for d in seen.differences if d.kind != "weight"]
+    return seen
+
+
+def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
+    """Judges `resnet` for all depths.
+
+    Args:
+        challenge: what was asked.
+        pairs: each call with what was captured of it.
+    """
+    seed = challenge["seed"]
+    seen = {call["id"]: _examine(call, own, seed) for call, own in pairs}
+    public = {d: seen[f"depth_{d}"] for d in PLANS}
+    built = {d: s for d, s in public.items() if s.graph is not None}
+    if not built:
+        message, look = _failure(public[18])
+        return nothing("resnet", message, look)
+    share = max(_share(s) for s in built.values())
+    if share == 0:
+        message = "resnet has no layers beyond the code that was given."
+        return nothing(
+            "resnet", message, "Write the part of resnet that is marked for your code."
+        )
+    if all(s.unbound for s in built.values()):
+        message = "The outputs are not what the captured layers compute."
+        return nothing("resnet", message, "Look at what resnet does beside building.")
+    findings = [*_plan(built), *_around(built), *_failed(public)]
+    findings += _others(seen, built, known=bool(findings))
+    findings.sort(key=lambda finding: -finding.price)
+    return Verdict(share, tuple(_limited(findings)), _notes(public[18]))
+
+
+def _limited(findings: Sequence[Finding]) -> list[Finding]:
+    """Slips in the plan cost no more in all than the plan is worth."""
+    left, kept = float(_PLAN), []
+    for finding in findings:
+        if finding.check == "resnet-plan":
+            finding = replace(finding, price=min(finding.price, left))
+            left -= finding.price
+        kept.append(finding)
+    return kept
+
+
+def _share(seen: Examined) -> float:
+    """How much is there of what the learner was to write, as in other lessons."""
+    assert seen.matched is not None
+    asked = seen.trial.spec.asked
+    part = sum(number in seen.matched.pairs for number in asked) / len(asked)
+    return 1.0 if part >= 0.5 else part
+
+
+def _notes(seen: Examined) -> tuple[str, ...]:
+    notes = [note for note in seen.notes if "GlorotUniform" not in note]
+    for d in seen.harmless:
+        text = wording.sentence(seen.trial.spec, [d], shown=True)
+        notes.append(f"{text} It changes no number and costs nothing.")
+    return tuple(dict.fromkeys(notes))
+
+
+def _stage(spec: Spec, node: int) -> str:
+    return spec.lines[node].where.partition(",")[0]
+
+
+def _is_plan(spec: Spec, d: Difference) -> bool:
+    where = _stage(spec, d.node)
+    if d.kind == "extra" and "Block" in str(d.found):
+        return True
+    return where.startswith("stage") and where != "stage 1"
+
+
+def _plan(built: Mapping[int, Examined]) -> list[Finding]:
+    """Slips in the blocks: those alike in several depths are one."""
+    groups: dict[tuple, list[tuple[int, Difference]]] = {}
+    for depth, seen in built.items():
+        spec = seen.trial.spec
+        for d in seen.differences:
+            if _is_plan(spec, d):
+                groups.setdefault(_slip(spec, d, depth), []).append((depth, d))
+    findings = []
+    for key, group in groups.items():
+        depth, d = group[0]
+        spec = built[depth].trial.spec
+        price = _PRICES.get(d.attr if d.kind == "attr" else d.kind, 5)
+        places = {_place(spec, depth, own) for depth, own in group}
+        if key[0] in ("missing", "extra"):
+            price = min(5 + 2 * (len({_stage(spec, o.node) for _, o in group}) - 1), 12)
+        elif key[0] == "s" and len(places) > 3 and key[1]:
+            price = 8
+        line = spec.lines[d.node]
+        message = _message(built, key, group)
+        look = f"Look at the plan of {_depths(group)}, {_stage(spec, d.node)}."
+        name = f"resnet({depth}), {line.label}"
+        findings.append(
+            Finding("resnet-plan", price, name, line.sentence, message, look)
+        )
+    return findings
+
+
+def _slip(spec: Spec, d: Difference, depth: int) -> tuple:
+    """What two differences have in common if they are one slip."""
+    if d.kind == "attr" and d.attr == "s":
+        return ("s", spec.lines[d.node].label.endswith(" 1"), d.asked, d.found)
+    if d.kind == "attr" and d.attr == "option":
+        return ("option", depth < 50, d.asked, d.found)
+    if d.kind == "attr" and d.attr in ("filters", "function"):
+        ratio = d.found / d.asked if d.attr == "filters" else d.found
+        return (d.attr, ratio, depth if d.attr == "function" else "")
+    if d.kind in ("missing", "extra"):
+        return (d.kind, depth)
+    return (d.kind, d.attr, repr(d.asked), repr(d.found))
+
+
+def _place(spec: Spec, depth: int, d: Difference) -> tuple[int, str]:
+    return depth, spec.lines[d.node].label
+
+
+def _depths(group: Sequence[tuple[int, Difference]]) -> str:
+    depths = list(dict.fromkeys(str(depth) for depth, _ in group))
+    if len(depths) == 1:
+        return f"{depths[0]} layers"
+    return f"{', '.join(depths[:-1])} and {depths[-1]} layers"
+
+
+def _message(
+    built: Mapping[int, Examined],
+    key: tuple,
+    group: Sequence[tuple[int, Difference]],
+) -> str:
+    depth, d = group[0]
+    spec = built[depth].trial.spec
+    own = [o for other, o in group if other == depth]
+    if key[0] in ("missing", "extra"):
+        return _counts(built[depth], depth, own)
+    label = spec.lines[d.node].label
+    stages = list(dict.fromkeys(_stage(spec, o.node) for o in own))
+    also = f" The same in {', '.join(stages[1:])}." if len(stages) > 1 else ""
+    others = list(dict.fromkeys(str(o) for o, _ in group if o != depth))
+    also += f" The same for {', '.join(others)} layers." if others else ""
+    head = f"resnet({depth}), {label}"
+    if d.kind == "attr" and d.attr == "function":
+        return f"{head}: {d.found} is called, the plan asks for {d.asked}.{also}"
+    if d.kind == "attr" and d.attr in _WORDS:
+        found, asked = wording.value(d.found), wording.value(d.asked)
+        return f"{head}: {d.attr} is {found}, the plan asks for {asked}.{also}"
+    return f"{head}: {wording.sentence(spec, [d], shown=True)}{also}"
+
+
+def _counts(seen: Examined, depth: int, group: Sequence[Difference]) -> str:
+    """Says how many blocks each stage has, where that is wrong."""
+    assert seen.graph is not None
+    found: dict[int, int] = {}
+    for index in seen.graph.order:
+        node = seen.graph.nodes[index]
+        if node.kind == "Block":
+            filters = int(node.attrs["filters"])
+            found[filters] = found.get(filters, 0) + 1
+    asked = dict(zip((64, 128, 256, 512), PLANS[depth][1], strict=True))
+    wrong = [
+        f"stage {stage} has {found.get(filters, 0)} blocks, the plan says {count}"
+        for stage, (filters, count) in enumerate(asked.items(), start=2)
+        if found.get(filters, 0) != count
+    ]
+    if wrong and set(found) <= set(asked):
+        return f"resnet({depth}): {'; '.join(wrong)}."
+    spec, d = seen.trial.spec, group[0]
+    return f"resnet({depth}): {wording.sentence(spec, group[:1] or [d], shown=True)}"
+
+
+def _around(built: Mapping[int, Examined]) -> list[Finding]:
+    """Slips in stage 1 and in the head, each once for all depths."""
+    found: dict[tuple, Finding] = {}
+    for seen in built.values():
+        spec = seen.trial.spec
+        for d in seen.differences:
+            if _is_plan(spec, d):
+                continue
+            line = spec.lines[d.node]
+            key = (d.kind, line.label, d.attr)
+            if key in found or ("missing", line.label, "") in found:
+                continue
+            message = wording.sentence(spec, [d], shown=True)
+            price = 3 if d.kind == "attr" else 4
+            found[key] = Finding(
+                "resnet-layers", price, line.label, line.sentence, message,
+                wording.look(line.where),
+            )  # fmt: skip
+    return list(found.values())
+
+
+def _failed(public: Mapping[int, Examined]) -> list[Finding]:
+    """Depths for which nothing is built: each message once."""
+    found: dict[str, Finding] = {}
+    for depth, seen in public.items():
+        if seen.failure is None:
+            continue
+        message, look = _failure(seen)
+        known = found.get(message)
+        price = min(5 + (known.price if known else 0), _PLAN)
+        told = known.message if known else f"For depth={depth}, {message}"
+        found[message] = Finding(
+            "resnet-plan", price, f"resnet({depth})", "The plan has five depths.",
+            told, look,
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _failure(seen: Examined) -> tuple[str, str]:
+    assert seen.failure is not None
+    status, details = seen.failure
+    if status == "returned":
+        kind = str(details.get("type"))
+        message = mistakes.explain_return("resnet", kind, "a Keras Model")
+        return message, "The last line of resnet."
+    error = details.get("error")
+    return mistakes.explain("resnet", error if isinstance(error, Mapping) else {})
+
+
+def _others(
+    seen: Mapping[str, Examined], built: Mapping[int, Examined], *, known: bool
+) -> list[Finding]:
+    """What shows only under other options, sizes, numbers of classes, or defaults."""
+    price, look = _HIDDEN, "Look at `def resnet(...)`, and where its arguments are used."
+    for name, own in seen.items():
+        if own.unexplained:
+            return [
+                Finding(
+                    "resnet-values", price, "resnet",
+                    "The output is what the layers compute.", own.unexplained, look,
+                )
+            ]  # fmt: skip
+        if name.startswith("depth") or known:
+            continue
+        if not (own.failure or own.differences):
+            continue
+        if own.failure is not None:
+            message = _failure(own)[0]
+            text = f"Called with other arguments, {message}"
+        elif name == "defaults":
+            text = (
+                "Called with a depth alone, resnet builds another model than for "
+                "images of 224×224×3 and 1000 classes: has a default changed?"
+            )
+        elif any(d.attr == "option" for d in own.differences):
+            text = "Called with an option, resnet does not hand it on to its blocks."
+        else:
+            d = own.differences[0]
+            text = wording.sentence(own.trial.spec, [d], shown=False)
+        sentence = "The arguments of resnet do what its docstring says."
+        return [Finding("resnet-values", price, "resnet", sentence, text, look)]
+    return []
