@@ -119,10 +119,13 @@ def add_block(
             written={"filters": text, "strides": stride},
         )
     width = filters * EXPANSION[function]
-    shortcut = x
+    shortcut, start = x, len(builder.nodes)
     if option == "C" or changes(channels, width, s):
         add = _call if called or option == "A" else _layers
         shortcut = add(builder, x, function, width, s, option, f"{before}shortcut")
+    while len(builder.nodes) < start + 2:
+        # Out of the way to the output: a layer has one number under all arguments
+        builder.add("Identity", {}, (x,), Line("", "", ""))
     where = f"{before}final step"
     text = "What `shortcut` gives is added to the main path."
     total = builder.add("Add", {}, (y, shortcut), Line("the addition", where, text))

@@ -1,7 +1,7 @@
 """Challenge and judge of `shortcut`: option A by its numbers, B and C by layers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -134,19 +134,13 @@ def _findings(option: str, seen: Sequence[Seen]) -> list[Finding]:
         for p in problems.values()
     ]
     slips = [p for p in problems.values() if p.key[0] == "layers"]
-    if not right and found and not slips:
-        # Nothing that this option is for works: it has nothing left.
-        rest = POINTS[option] - sum(f.price for f in found)
-        if rest > 0:
-            first = found[0]
-            found[0] = Finding(
-                first.check,
-                first.price + rest,
-                first.layer,
-                first.sentence,
-                first.message,
-                first.look,
-            )
+    left = float(POINTS[option])
+    for number, finding in enumerate(found):
+        # Nothing that the option is for works: it has nothing left
+        lost = number == 0 and not right and not slips
+        price = left if lost else min(finding.price, left)
+        found[number] = replace(finding, price=price)
+        left -= price
     return found
 
 
