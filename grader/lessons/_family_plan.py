@@ -3,6 +3,7 @@
 He et al. 2015 (arXiv:1512.03385), table 1.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -284,18 +285,23 @@ def _plan(built: Mapping[int, Examined]) -> list[Finding]:
     groups: dict[tuple, list[tuple[int, Difference]]] = {}
     for depth, seen in built.items():
         spec = seen.trial.spec
+        other = {d.node for d in seen.differences if d.attr == "function"}
         for d in seen.differences:
+            if d.node in other and d.attr in _WORDS:
+                continue  # the other kind of block explains it
             if _is_plan(spec, d):
-                groups.setdefault(_slip(spec, d, depth), []).append((depth, d))
+                groups.setdefault(_slip(seen, d, depth), []).append((depth, d))
     findings = []
     for key, group in groups.items():
         depth, d = group[0]
         spec = built[depth].trial.spec
         price = _PRICES.get(d.attr if d.kind == "attr" else d.kind, 5)
-        places = {_place(spec, depth, own) for depth, own in group}
-        if key[0] in ("missing", "extra"):
+        labels = {built[at].trial.spec.lines[own.node].label for at, own in group}
+        if key[:2] == ("missing", "stage"):
+            price = 8
+        elif key[0] in ("missing", "extra"):
             price = min(5 + 2 * (len({_stage(spec, o.node) for _, o in group}) - 1), 12)
-        elif key[0] == "s" and len(places) > 3 and key[1]:
+        elif key[0] == "s" and len(labels) > 2 and key[1]:
             price = 8
         line = spec.lines[d.node]
         message = _message(built, key, group)
@@ -307,22 +313,22 @@ def _plan(built: Mapping[int, Examined]) -> list[Finding]:
     return findings
 
 
-def _slip(spec: Spec, d: Difference, depth: int) -> tuple:
+def _slip(seen: Examined, d: Difference, depth: int) -> tuple:
     """What two differences have in common if they are one slip."""
+    spec = seen.trial.spec
     if d.kind == "attr" and d.attr == "s":
         return ("s", spec.lines[d.node].label.endswith(" 1"), d.asked, d.found)
     if d.kind == "attr" and d.attr == "option":
-        return ("option", depth < 50, d.asked, d.found)
+        return ("option", depth < 50, d.found)
     if d.kind == "attr" and d.attr in ("filters", "function"):
         ratio = d.found / d.asked if d.attr == "filters" else d.found
         return (d.attr, ratio, depth if d.attr == "function" else "")
+    if d.kind == "missing" and spec.graph.nodes[d.node].kind == "Block":
+        if not _found(seen).get(spec.graph.nodes[d.node].attrs["filters"]):
+            return ("missing", "stage", _stage(spec, d.node))
     if d.kind in ("missing", "extra"):
         return (d.kind, depth)
     return (d.kind, d.attr, repr(d.asked), repr(d.found))
-
-
-def _place(spec: Spec, depth: int, d: Difference) -> tuple[int, str]:
-    return depth, spec.lines[d.node].label
 
 
 def _depths(group: Sequence[tuple[int, Difference]]) -> str:
@@ -341,7 +347,9 @@ def _message(
     spec = built[depth].trial.spec
     own = [o for other, o in group if other == depth]
     if key[0] in ("missing", "extra"):
-        return _counts(built[depth], depth, own)
+        others = list(dict.fromkeys(str(o) for o, _ in group if o != depth))
+        also = f" The same for {', '.join(others)} layers." if others else ""
+        return _counts(built[depth], depth, own) + also
     label = spec.lines[d.node].label
     stages = list(dict.fromkeys(_stage(spec, o.node) for o in own))
     also = f" The same in {', '.join(stages[1:])}." if len(stages) > 1 else ""
@@ -356,15 +364,15 @@ def _message(
     return f"{head}: {wording.sentence(spec, [d], shown=True)}{also}"
 
 
+def _found(seen: Examined) -> Counter[int]:
+    """How many blocks were called with each number of filters."""
+    nodes = seen.graph.nodes if seen.graph else ()
+    return Counter(node.attrs["filters"] for node in nodes if node.kind == "Block")
+
+
 def _counts(seen: Examined, depth: int, group: Sequence[Difference]) -> str:
     """Says how many blocks each stage has, where that is wrong."""
-    assert seen.graph is not None
-    found: dict[int, int] = {}
-    for index in seen.graph.order:
-        node = seen.graph.nodes[index]
-        if node.kind == "Block":
-            filters = int(node.attrs["filters"])
-            found[filters] = found.get(filters, 0) + 1
+    found = _found(seen)
     asked = dict(zip((64, 128, 256, 512), PLANS[depth][1], strict=True))
     wrong = [
         f"stage {stage} has {found.get(filters, 0)} blocks, the plan says {count}"

@@ -117,11 +117,15 @@ show_curves(load_curves(), "Figure 1: training error, 20 and 56 layers")
 #
 # | network | training error after 20 epochs, in these two runs |
 # | --- | --- |
-# | plain, 20 layers | @@P20@@ |
-# | plain, 56 layers | @@P56@@ |
-# | residual, 56 layers | @@R56@@ |
+# | plain, 20 layers | 2.0 % and 2.8 % |
+# | plain, 56 layers | 81.9 % and 75.8 % |
+# | residual, 56 layers | 3.1 % and 0.0 % |
 #
-# Guessing would be wrong 83 % of the time, as five in six answers are. @@SAID@@
+# Guessing would be wrong 83 % of the time, as five in six answers are. The
+# plain network with 56 layers has hardly begun to learn, while the one with 20
+# knows nearly all of its images. Both had the same images and as many steps.
+# With shortcuts, the same 56 layers learn as well as the 20 do: a little worse
+# in one run, better in the other.
 #
 # What the figure does *not* show: what happens after 20 epochs, on other
 # images, or at other learning rates. Two runs are few. The paper's plain
@@ -873,8 +877,9 @@ show_costs(costs, "Figure 6: what depth costs")
 # %% [markdown]
 # From 34 to 50 layers the blocks change, not their number: 16 blocks each.
 # 16 layers more cost 6 % more multiply-adds and 18 % more parameters.
-# From there on each 3 layers are a block of stage 3 or 4, and cost
-# about the same. Even with 152 layers, the network needs fewer multiply-adds
+# From there on, 3 layers more are one block more in stage 3 or 4, and each
+# such block costs 218,365,952 multiply-adds: in stage 4 it has four times the
+# weights and a quarter of the places. Even with 152 layers, the network needs fewer multiply-adds
 # than VGG-16, a plain network with 16 layers that came a year earlier: 15.3 ×
 # 10<sup>9</sup>, the paper says.
 #

@@ -327,14 +327,14 @@ def _resnet() -> Iterator[Mutant]:
         yield one(f"{depth} missing", f"{depth}: (", f"{depth + 1}: (", (5, 8), "KeyError")
     yield one("34 for 18 and 18 for 34", "18: (basic_block, 'A', [2, 2, 2, 2]), 34: (basic_block, 'A', [3, 4, 6, 3])",
               "34: (basic_block, 'A', [2, 2, 2, 2]), 18: (basic_block, 'A', [3, 4, 6, 3])",
-              (8, 15), "resnet(18)", "resnet(34)")  # fmt: skip
+              (8, 17), "resnet(18)", "resnet(34)")  # fmt: skip
     yield one("101 has 152's", "[3, 4, 23, 3]", "[3, 8, 36, 3]", (5, 10), "stage 4 has 36")
     stride = "s = 2 if stage > 0 and number == 0 else 1"
     yield one("strides of 1", stride, "s = 1", (8, 15), "s is 1")
     yield one("stride in stage 2, too", stride, "s = 2 if number == 0 else 1", (4, 8),
               "s is 2")  # fmt: skip
     yield one("stride in the last block", stride,
-              "s = 2 if stage > 0 and number == repeats[stage] - 1 else 1", (6, 16),
+              "s = 2 if stage > 0 and number == repeats[stage] - 1 else 1", (6, 17),
               "s is")  # fmt: skip
     yield one("stride in each block", stride, "s = 2 if stage > 0 else 1", (4, 20), "s is",
               "shrinks", checks=())  # fmt: skip
