@@ -224,6 +224,11 @@ def _global(function):
     return compute
 
 
+def _mean(node, inputs, weights, training, seed):
+    attrs = node.attrs
+    return np.mean(inputs[0], axis=attrs["axis"], keepdims=bool(attrs.get("keepdims")))
+
+
 def _flatten(node, inputs, weights, training, seed):
     return inputs[0].reshape(len(inputs[0]), -1)
 
@@ -269,6 +274,7 @@ _COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
     "AveragePooling2D": _plain(layers.average_pool),
     "GlobalAveragePooling2D": _global(np.mean),
     "GlobalMaxPooling2D": _global(np.max),
+    "Mean": _mean,
     "Flatten": _flatten,
     "Reshape": _reshape,
     "Identity": lambda node, inputs, *_: inputs[0],

@@ -62,6 +62,9 @@ def _rewrite(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
         return [], f"{node.label} with rate 0 changes nothing."
     if node.kind == "ReLU":
         return _relu(node, nodes)
+    if node.kind == "Mean" and attrs.get("axis") in ((1, 2), (-3, -2)):
+        pooled = {"keepdims": bool(attrs.get("keepdims"))}
+        return [replace(node, kind="GlobalAveragePooling2D", attrs=pooled)], None
     if node.kind == "Softmax":
         axis = attrs.get("axis", -1)
         extra = {} if axis in (-1, len(node.shape) - 1) else {"axis": axis}

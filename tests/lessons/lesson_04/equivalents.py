@@ -152,16 +152,14 @@ def shortcut(X, filters, s, option):
     ),
     "basic: a doubled ReLU, initialisers, momentum": """
 def basic_block(X, filters, s=1, option="A"):
-    around = shortcut(X, filters, s, option)
+    around, parts = shortcut(X, filters, s, option), []
     for stride in (s, 1):
         X = Conv2D(filters, 3, strides=stride, padding="same",
                    kernel_initializer="he_normal", bias_initializer="ones",
                    kernel_regularizer="l2")(X)
         X = BatchNormalization(momentum=0.9, gamma_initializer="zeros")(X)
-        if stride is s and X is not None and not getattr(X, "_second", False):
-            pass
-        if stride == s and "first" not in locals():
-            first = True
+        parts.append(X)
+        if len(parts) == 1:
             X = Activation("relu")(Activation("relu")(X))
     return Activation("relu")(X + around)
 """,
@@ -175,10 +173,9 @@ def basic_block(X, filters, s=1, option="A"):
     Y = conv_bn(relu(conv_bn(X, filters, 3, s)), filters, 3)
     return relu(Y + shortcut(X, filters, s, option))
 """,
-    "basic: without shortcut's help, projections": """
+    "basic: shortcut under another name": """
 def basic_block(X, filters, s=1, option="A"):
     way = shortcut
-    Y = Conv2D(filters, 3, strides=s, padding="same", activation="relu6")
     Y = Conv2D(filters, (3, 3), strides=(s, s), padding="same")(X)
     Y = keras.layers.ReLU()(keras.layers.BatchNormalization()(Y))
     Y = Conv2D(filters, (3, 3), padding="same", data_format="channels_last")(Y)
@@ -213,7 +210,7 @@ def bottleneck_block(inputs, width, stride=1, kind="B"):
     x = BatchNormalization()(Conv2D(4 * width, 1)(x))
     return ops.relu(ops.add(x, shortcut(inputs, 4 * width, stride, kind)))
 """,
-    "shortcut called in another module's way": """
+    "basic: shortcut as a partial": """
 import functools
 way = functools.partial(shortcut)
 
