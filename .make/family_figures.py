@@ -31,9 +31,7 @@ def shortcuts() -> str:
         x = 90
         for kind, lines in boxes:
             parts.append(box(x, y - 30, 120, 60, lines.split("|"), kind))
-            parts.append(
-                arrow((x + 120, y), (x + 149, y), colour=SHORTCUT, width=2.4)
-            )
+            parts.append(arrow((x + 120, y), (x + 149, y), colour=SHORTCUT, width=2.4))
             x += 150
         left = x + 6
         for place, line in enumerate(words.split("|")):

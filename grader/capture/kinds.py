@@ -98,6 +98,8 @@ _OPS: dict[str, Callable[[Any], Any]] = {
     "Concatenate": lambda x: keras.ops.concatenate([x, x], axis=-1),
     "Reshape": lambda x: keras.ops.reshape(x, (-1, 4)),
     "Mean": lambda x: keras.ops.mean(x, axis=(1, 2)),
+    "Pad": lambda x: keras.ops.pad(x, [(0, 0)] * 4),
+    "GetItem": lambda x: x[:, ::2],
 }
 _ACTIVATION_OPS: dict[str, Callable[[Any], Any]] = {
     "relu": keras.ops.relu,
@@ -201,6 +203,8 @@ def describe(operation: Any) -> tuple[str, dict[str, Any]]:
             "threshold",
             "newshape",
             "keepdims",
+            "pad_width",
+            "mode",
         ):
             if hasattr(operation, name):
                 config[name] = plain(getattr(operation, name))

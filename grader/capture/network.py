@@ -80,11 +80,18 @@ def _capture_once(
         written = graph.to_json(flat, earlier)
     except Exception as error:
         return failed(call, "unreadable", error, function)
+    if challenge.get("needs_calls") and not _has_calls(written):
+        # A whole deep network is not worth the time: its calls are what is judged
+        return {"id": call["id"], "status": "uncalled"}
     try:
         results = _outputs(flat, call, seed)
     except Exception as error:
         return {**failed(call, "not_run", error, function), "graph": written}
     return {"id": call["id"], "status": "captured", "graph": written, **results}
+
+
+def _has_calls(written: dict[str, Any]) -> bool:
+    return any(operation["kind"] == "Block" for operation in written["operations"])
 
 
 def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any]) -> Any:

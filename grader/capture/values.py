@@ -89,4 +89,4 @@ def whole(value: Any) -> int:
         value = value.item()
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return operator.index(value)
+    return operator.index(value)  # type: ignore[arg-type]

@@ -98,10 +98,8 @@ def add_block(
     option: str,
     *,
     called: bool,
-    prefix: str = "",
 ) -> int:
     """Adds a block's layers, as `block` does."""
-    before = f"{prefix}, " if prefix else ""
     y = x
     parts = _MAIN[function]
     for number, (window, stride, wide) in enumerate(parts):
@@ -114,7 +112,6 @@ def add_block(
             filters * 4 if wide else filters,
             window,
             s if stride == "s" else 1,
-            before=before,
             relu=not last,
             written={"filters": text, "strides": stride},
         )
@@ -122,11 +119,11 @@ def add_block(
     shortcut, start = x, len(builder.nodes)
     if option == "C" or changes(channels, width, s):
         add = _call if called or option == "A" else _layers
-        shortcut = add(builder, x, function, width, s, option, f"{before}shortcut")
+        shortcut = add(builder, x, function, width, s, option, "shortcut")
     while len(builder.nodes) < start + 2:
         # Out of the way to the output: a layer has one number under all arguments
         builder.add("Identity", {}, (x,), Line("", "", ""))
-    where = f"{before}final step"
+    where = "final step"
     text = "What `shortcut` gives is added to the main path."
     total = builder.add("Add", {}, (y, shortcut), Line("the addition", where, text))
     text = "A ReLU follows the addition."
@@ -141,11 +138,10 @@ def _component(
     window: int,
     s: int,
     *,
-    before: str,
     relu: bool,
     written: Mapping[str, str],
 ) -> int:
-    where = f"{before}{ordinal} component of the main path"
+    where = f"{ordinal} component of the main path"
     padding = "same" if window > 1 else "valid"
     padded = ", padding 'same'" if window > 1 else ""
     stride = written["strides"]

@@ -74,7 +74,11 @@ def _models(rng, *, shared: bool):
     yield "a convolution", size(), [conv(0)]
     yield "a convolution without bias", size(), [conv(0, use_bias=False)]
     oblong = {"kernel_size": [5, 2], "strides": [2, 1], "padding": "same"}
-    yield "a convolution with an oblong window and a stride", size(), [conv(0, **oblong)]
+    yield (
+        "a convolution with an oblong window and a stride",
+        size(),
+        [conv(0, **oblong)],
+    )
     yield "a convolution with padding", size(), [conv(0, padding="same")]
     flat = plain("Flatten", 0)
     yield "a dense layer", size(), [flat, dense(1)]
@@ -261,7 +265,9 @@ def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
     function = challenge["function"]
     count = _COUNT[function]
     found = {call["id"]: _value(captured) for call, captured in pairs}
-    asked = {call["id"]: count(call["input_shape"], call["layers"]) for call, _ in pairs}
+    asked = {
+        call["id"]: count(call["input_shape"], call["layers"]) for call, _ in pairs
+    }
     wrong = [name for name in asked if found[name] != asked[name]]
     if not wrong:
         return Verdict(1.0, ())

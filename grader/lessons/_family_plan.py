@@ -18,9 +18,7 @@ from grader.judge.verdict import Verdict, nothing
 from grader.lessons._family_blocks import (
     DEFAULT_OPTION,
     EXPANSION,
-    add_block,
     call_attrs,
-    calls_of,
     with_like_options,
 )
 
@@ -79,6 +77,7 @@ def challenge(seed: str) -> dict[str, Any]:
         "seed": seed,
         "returns": "model",
         "stand_ins": _SIGNATURES,
+        "needs_calls": True,
         "calls": calls,
     }
 
@@ -102,32 +101,25 @@ def _call(
     }
 
 
-def network(depth: int, classes: int, option: str, *, called: bool) -> Spec:
+def network(depth: int, classes: int, option: str) -> Spec:
     """What `resnet` builds.
 
     Args:
         depth: one of `PLANS`.
         classes: of the output layer.
         option: of all shortcuts.
-        called: whether blocks are calls; otherwise they are opened into layers.
     """
     builder = SpecBuilder()
     x = _stem(builder)
     function, repeats = PLANS[depth]
-    channels, place = 64, 0
+    place = 0
     for stage, count in enumerate(repeats, start=2):
         filters = 32 * 2 ** (stage - 1)
         for number in range(count):
             s = 2 if stage > 2 and number == 0 else 1
             where = f"stage {stage}, block {number + 1}"
-            if called:
-                x = _block(builder, x, function, filters, s, option, place, where)
-            else:
-                x = add_block(
-                    builder, x, function, channels, filters, s, option,
-                    called=False, prefix=where,
-                )  # fmt: skip
-            channels, place = filters * EXPANSION[function], place + 1
+            x = _block(builder, x, function, filters, s, option, place, where)
+            place += 1
     return builder.build(_head(builder, x, classes))
 
 
@@ -200,13 +192,9 @@ def _examine(call: Mapping[str, Any], captured: Mapping[str, Any], seed: str):
     arguments = call["arguments"]
     depth, shape = arguments["depth"], tuple(call["input_shape"])
     option = arguments.get("option") or DEFAULT_OPTION[PLANS[depth][0]]
-    called = calls_of(captured, *EXPANSION)
-    spec = network(depth, arguments.get("classes", CLASSES), option, called=called)
+    spec = network(depth, arguments.get("classes", CLASSES), option)
+    spec = replace(spec, graph=with_like_options(spec.graph))
     sizes = [(64, 64, shape[-1]), (96, 128, shape[-1]), (32, 32, shape[-1])]
-    if not called:
-        sizes = [(64, 64, shape[-1])]
-    else:
-        spec = replace(spec, graph=with_like_options(spec.graph))
     trial = Trial(call["id"], spec, shape, call["batch"], sizes)
     seen = examine(trial, captured, seed, with_like_options)
     seen.differences = [d for d in seen.differences if d.kind != "weight"]
@@ -323,9 +311,10 @@ def _slip(seen: Examined, d: Difference, depth: int) -> tuple:
     if d.kind == "attr" and d.attr in ("filters", "function"):
         ratio = d.found / d.asked if d.attr == "filters" else d.found
         return (d.attr, ratio, depth if d.attr == "function" else "")
-    if d.kind == "missing" and spec.graph.nodes[d.node].kind == "Block":
-        if not _found(seen).get(spec.graph.nodes[d.node].attrs["filters"]):
-            return ("missing", "stage", _stage(spec, d.node))
+    filters = spec.graph.nodes[d.node].attrs.get("filters")
+    is_block = spec.graph.nodes[d.node].kind == "Block"
+    if d.kind == "missing" and is_block and not _found(seen).get(filters or 0):
+        return ("missing", "stage", _stage(spec, d.node))
     if d.kind in ("missing", "extra"):
         return (d.kind, depth)
     return (d.kind, d.attr, repr(d.asked), repr(d.found))
@@ -430,6 +419,12 @@ def _failure(seen: Examined) -> tuple[str, str]:
         kind = str(details.get("type"))
         message = mistakes.explain_return("resnet", kind, "a Keras Model")
         return message, "The last line of resnet."
+    if status == "uncalled":
+        message = (
+            "resnet returns a model without a call of basic_block or bottleneck_block in it: "
+            "the plan is judged by these calls."
+        )
+        return message, "Look at what becomes of the blocks' results."
     error = details.get("error")
     return mistakes.explain("resnet", error if isinstance(error, Mapping) else {})
 
@@ -438,7 +433,10 @@ def _others(
     seen: Mapping[str, Examined], built: Mapping[int, Examined], *, known: bool
 ) -> list[Finding]:
     """What shows only under other options, sizes, numbers of classes, or defaults."""
-    price, look = _HIDDEN, "Look at `def resnet(...)`, and where its arguments are used."
+    price, look = (
+        _HIDDEN,
+        "Look at `def resnet(...)`, and where its arguments are used.",
+    )
     for name, own in seen.items():
         if own.unexplained:
             return [

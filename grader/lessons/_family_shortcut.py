@@ -18,11 +18,13 @@ from grader.lessons._family_blocks import changes, projection
 
 POINTS = {"A": 7, "B": 5, "C": 3}
 #: Channels, filters and stride of the calls whose arguments a report may tell.
-_TOLD = {
-    "A": {"both": (3, 5, 2), "channels": (3, 5, 1), "stride": (4, 4, 2), "same": (4, 4, 1)},
-    "B": {"both": (3, 5, 2), "channels": (3, 5, 1), "stride": (4, 4, 2), "same": (4, 4, 1)},
-    "C": {"both": (3, 5, 2), "same": (4, 4, 1)},
-}  # fmt: skip
+_CASES = {
+    "both": (3, 5, 2),
+    "channels": (3, 5, 1),
+    "stride": (4, 4, 2),
+    "same": (4, 4, 1),
+}
+_TOLD = {"A": _CASES, "B": _CASES, "C": {n: _CASES[n] for n in ("both", "same")}}
 _SENTENCES = {
     "zeros": "Option A, where dimensions change: pixels 0, s, 2s, ... of rows and "
     "columns, with zeros as the channels that are new.",
@@ -161,9 +163,9 @@ def _see(call: Mapping[str, Any], captured: Mapping[str, Any], seed: str) -> See
 
 
 def _told(call: Mapping[str, Any]) -> str:
-    arguments = call["arguments"]
+    arguments, channels = call["arguments"], call["input_shape"][-1]
     return (
-        f"For X with {call['input_shape'][-1]} channels, filters={arguments['filters']}, "
+        f"For X with {channels} channels, filters={arguments['filters']}, "
         f"s={arguments['s']} and option={arguments['option']!r}"
     )
 
@@ -203,7 +205,8 @@ def _by_numbers(
             text = "has parameters: option A is to have nothing that could be learned"
         else:
             text = "has layers with weights, where X is to stay as it is"
-        return [Problem((kind, "weights"), "", _SENTENCES[kind], f"{told}, the result {text}.", price)]  # fmt: skip
+        message = f"{told.rstrip(',')}, the result {text}."
+        return [Problem((kind, "weights"), "", _SENTENCES[kind], message, price)]
     if all(close(array, wanted, 1e-6) for array in outputs):
         return []
     why = _why(x, outputs[0], wanted, filters, s)
@@ -270,8 +273,8 @@ def _by_layers(
     graph = read_graph(captured.get("graph"))
     sentence = _SENTENCES["projection"]
     if not _parameters(graph):
-        text = "there is no projection"
-        return [Problem(("missing",), "", sentence, f"{told.rstrip(',')}, {text}.", _PRICES["missing"])]  # fmt: skip
+        message = f"{told.rstrip(',')}, there is no projection."
+        return [Problem(("missing",), "", sentence, message, _PRICES["missing"])]
     seen = examine(trial, captured, seed)
     if seen.failure is not None:
         raise CaptureError("a call with outputs and a failure")

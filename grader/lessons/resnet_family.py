@@ -1,12 +1,11 @@
 """Lesson 4: the five networks of table 1, their blocks, and what they cost."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 from grader import stream
 from grader.judge.examine import Examined, Trial, examine
-from grader.judge.graph import CaptureError
+from grader.judge.graph import CaptureError, Graph
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _family_counts, _family_plan, _family_shortcut
 from grader.lessons._family_blocks import (
@@ -14,9 +13,9 @@ from grader.lessons._family_blocks import (
     EXPANSION,
     block,
     calls_of,
-    changes,
     without_idle_shortcuts,
 )
+from grader.lessons._family_inline import with_calls_for_zeros
 from grader.lessons._lesson import Check, Lesson
 
 #: `shortcut` after X, as its stand-in takes it.
@@ -41,7 +40,9 @@ def _block_challenge(function: str):
         own = DEFAULT_OPTION[function]
         shown = {"filters": 4, "s": 2, "option": "B"}
         calls = [_call("shown", [6, 6, 6], shown, training=True)]
-        calls.append(_call("unchanged", [6, 4, 8], {"filters": 8 // EXPANSION[function]}))
+        calls.append(
+            _call("unchanged", [6, 4, 8], {"filters": 8 // EXPANSION[function]})
+        )
         for name, s, option in (("A", 3, "A"), ("C", 1, "C"), (own, 1, None)):
             filters = int(rng.choice([3, 5, 7]))
             # Option A has no fewer channels after the block than before
@@ -105,7 +106,12 @@ def _examine_block(
     sizes = [(*size, channels) for size in _SIZES]
     shape = tuple(call["input_shape"])
     trial = Trial(call["id"], spec, shape, call["batch"], sizes, usual=s in (1, 2))
-    seen = examine(trial, captured, seed, without_idle_shortcuts)
+
+    def rewrite(graph: Graph) -> Graph:
+        graph = graph if called else with_calls_for_zeros(graph)
+        return without_idle_shortcuts(graph)
+
+    seen = examine(trial, captured, seed, rewrite)
     seen.differences = [d for d in seen.differences if d.kind != "weight"]
     seen.notes = [note for note in seen.notes if "GlorotUniform" not in note]
     return seen

@@ -42,7 +42,8 @@
 # in this lesson, and each initial value is as good as another. Before you
 # hand the notebook in, restart the kernel and run all cells once.
 #
-# Begin with this cell, which loads what you need:
+# Begin with this cell, which loads what you need. (Other layers are at hand,
+# too: `keras.layers.Concatenate` and so on.)
 
 # %%
 import math
@@ -59,9 +60,8 @@ import numpy as np
 import keras
 from keras import ops
 from keras.layers import (
-    Activation, Add, AveragePooling2D, BatchNormalization, Concatenate,
-    Conv2D, Dense, GlobalAveragePooling2D, Input, MaxPooling2D,
-    ZeroPadding2D)
+    Activation, Add, BatchNormalization, Conv2D, Dense,
+    GlobalAveragePooling2D, Input, MaxPooling2D, ZeroPadding2D)
 from keras.models import Model
 
 import grader
@@ -602,7 +602,9 @@ print("152:", 1 + 3 * (3 + 8 + 36 + 3) + 1)
 #   image.
 # - The paper's option A for bottlenecks exists, too: `resnet(50, option="A")`
 #   is a call that the tests make.
-# - Your blocks are replaced by stand-ins in the tests, as `shortcut` was.
+# - Your blocks are replaced by stand-ins in the tests, as `shortcut` was. The
+#   plan is judged by the calls of them, so call them: a network with their
+#   lines copied in cannot be judged.
 
 # %% nbgrader={"grade": false, "grade_id": "resnet", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # GRADED FUNCTION: resnet

@@ -70,9 +70,44 @@ _STACK = (
     "        X = block(X, 64 << stage, 2 if stage and not k else 1, option)",
 )
 
+_OWN_WAY = """
+def way(X, filters, s, option):
+    changes = s != 1 or X.shape[-1] != filters
+    if option == "C" or (option == "B" and changes):
+        return BatchNormalization()(Conv2D(filters, 1, strides=s)(X))
+    if changes:
+        {first}
+        X = {second}
+    return X
+"""
+
+_OWN_BASIC = """
+def basic_block(X, filters, s=1, option="A"):
+    Y = Conv2D(filters, 3, strides=s, padding="same")(X)
+    Y = Activation("relu")(BatchNormalization()(Y))
+    Y = BatchNormalization()(Conv2D(filters, 3, padding="same")(Y))
+    return Activation("relu")(way(X, filters, s, option) + Y)
+"""
+
+_OWN_BOTTLENECK = """
+def bottleneck_block(X, filters, s=1, option="B"):
+    Y = Activation("relu")(BatchNormalization()(Conv2D(filters, 1, strides=s)(X)))
+    Y = Conv2D(filters, 3, padding="same")(Y)
+    Y = Activation("relu")(BatchNormalization()(Y))
+    Y = BatchNormalization()(Conv2D(4 * filters, 1)(Y))
+    return Activation("relu")(way(X, 4 * filters, s, option) + Y)
+"""
+
+
+def _own_way(first: str, second: str, block: str) -> str:
+    return _OWN_WAY.format(first=first, second=second) + block
+
+
+_MORE = "[(0, 0), (0, 0), (0, 0), (0, filters - X.shape[-1])]"
+
 CASES = {
     "shortcut: average pooling": _zeros(
-        "X = AveragePooling2D(1, strides=s)(X)", _PAD, "return X"
+        "X = keras.layers.AveragePooling2D(1, strides=s)(X)", _PAD, "return X"
     ),
     "shortcut: slice": _zeros("X = X[:, ::s, ::s]", _PAD, "return X"),
     "shortcut: slice of four axes": _zeros("X = X[:, ::s, ::s, :]", _PAD, "return X"),
@@ -90,13 +125,13 @@ CASES = {
         "X = MaxPooling2D(1, strides=s)(X)",
         "while X.shape[-1] < filters:",
         "    zeros = ops.zeros_like(X)[..., :filters - X.shape[-1]]",
-        "    X = Concatenate()([X, zeros])",
+        "    X = keras.layers.Concatenate()([X, zeros])",
         "return X",
     ),
     "shortcut: X times 0": _zeros(
         "X = X[:, ::s, ::s]",
-        "return keras.layers.concatenate([X, ops.repeat(X[..., :1] * 0, more, axis=-1)])"
-        " if more else X",
+        "zeros = ops.repeat(X[..., :1] * 0, more, axis=-1)",
+        "return keras.layers.concatenate([X, zeros]) if more else X",
     ),
     "shortcut: permuted and padded": _zeros(
         "X = keras.layers.Permute((1, 3, 2))(X[:, ::s, ::s])",
@@ -220,6 +255,12 @@ def basic_block(X, filters, s=1, option="A"):
     Y = BatchNormalization()(Conv2D(filters, 3, padding="same")(Y))
     return Activation("relu")(way(X, filters, s, option) + Y)
 """,
+    "basic: a shortcut of its own": _own_way(
+        "X = MaxPooling2D(1, strides=s)(X)", f"ops.pad(X, {_MORE})", _OWN_BASIC
+    ),
+    "bottleneck: a shortcut of its own": _own_way(
+        f"X = ops.pad(X, {_MORE})", "X[:, ::s, ::s]", _OWN_BOTTLENECK
+    ),
     "resnet: arguments by position": _resnet(*_STACK, *_HEAD),
     "resnet: softmax apart, pooling kept and flattened": _resnet(
         *_STACK,
