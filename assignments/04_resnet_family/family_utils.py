@@ -197,7 +197,10 @@ def show_costs(costs: Mapping[int, tuple[int, int]], title: str) -> None:
     for axis, name, unit, place in zip(axes, names, (1e6, 1e9), (0, 1), strict=True):
         values = [costs[depth][place] / unit for depth in depths]
         basic = [depth < 50 for depth in depths]
-        for is_basic, marker, label in ((True, "o", "basic"), (False, "s", "bottleneck")):
+        for is_basic, marker, label in (
+            (True, "o", "basic"),
+            (False, "s", "bottleneck"),
+        ):
             at = [i for i, own in enumerate(basic) if own == is_basic]
             axis.plot([depths[i] for i in at], [values[i] for i in at],
                       f"{marker}-", label=f"{label} blocks")  # fmt: skip

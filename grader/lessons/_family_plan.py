@@ -421,8 +421,8 @@ def _failure(seen: Examined) -> tuple[str, str]:
         return message, "The last line of resnet."
     if status == "uncalled":
         message = (
-            "resnet returns a model without a call of basic_block or bottleneck_block in it: "
-            "the plan is judged by these calls."
+            "resnet returns a model without a call of basic_block or "
+            "bottleneck_block in it: the plan is judged by these calls."
         )
         return message, "Look at what becomes of the blocks' results."
     error = details.get("error")
