@@ -132,8 +132,8 @@ show_curves(load_curves(), "Figure 1: training error, 20 and 56 layers")
 # networks, trained far longer, were only somewhat worse when deeper; ours had
 # 20 × 34 steps. And training error says nothing about new images.
 #
-# *Optional:* train the three networks yourself. On two cores this takes about
-# ten minutes. Set the switch to `True` and run the cell. (To make
+# *Optional:* train the three networks yourself. On two cores this takes five
+# to ten minutes. Set the switch to `True` and run the cell. (To make
 # `curves.json` anew, run `python family_utils.py` in this lesson's folder.)
 
 # %% tags=["skip-execution"]
@@ -171,7 +171,8 @@ if train_again:
 #
 # The paper found B a little better than A, and C a little better than B, and
 # concluded that projections are not what matters. It has A or B in what
-# followed: C doubles the work of deep networks, as you will see in section 4.
+# followed: C nearly doubles the work of the deepest networks, and section 4
+# counts what it does to 50 layers.
 
 # %% [markdown]
 # **Specification of `shortcut`**
@@ -558,7 +559,8 @@ lesson.check("bottleneck_block-values", bottleneck_block)
 # bottleneck widens them.*
 #
 # Check that the names are right. Count the layers with weights on the main
-# path: one in stage 1, two or three in each block, and the dense layer.
+# path: one in stage 1, two or three in each block, and the dense layer. Each
+# line is to give its name back.
 
 # %%
 print(" 18:", 1 + 2 * (2 + 2 + 2 + 2) + 1)
