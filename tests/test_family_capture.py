@@ -127,7 +127,7 @@ def test_forged_calls_earn_nothing(captured, function):
 
 
 @pytest.mark.parametrize("attr", ["filters", "s", "width", "option", "place"])
-@pytest.mark.parametrize("value", [None, "x", [1], 10**9, -1, 1.5])
+@pytest.mark.parametrize("value", ["x", 10**9, 1.5])
 def test_forged_calls_of_blocks_earn_no_more(captured, attr, value):
     forged = copy.deepcopy(captured["resnet"])
     for call in forged["calls"]:
