@@ -10,7 +10,7 @@ import pytest
 from grader.capture import capture, values
 from grader.capture.aliases import redirected
 from grader.lessons import get_lesson
-from grader.lessons._family_counts import flops, params
+from grader.lessons._family_models import flops, params
 from tests.lessons.source import source_of
 
 LESSON = get_lesson("04_resnet_family")

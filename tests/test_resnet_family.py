@@ -6,7 +6,7 @@ import math
 import keras
 import pytest
 
-from grader.lessons._family_counts import flops, params
+from grader.lessons._family_models import flops, params
 from grader.lessons._family_plan import PLANS
 from tests.lessons.source import source_of
 
