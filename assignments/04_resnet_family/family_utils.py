@@ -174,6 +174,7 @@ def show_curves(
             plt.plot(epochs, percent, "os^"[number], ls="-", color=f"C{number}",
                      markersize=4, alpha=1 - 0.5 * place, label=label)  # fmt: skip
     plt.xlabel("epoch")
+    plt.gca().xaxis.get_major_locator().set_params(integer=True)
     plt.ylabel("training error in %")
     plt.ylim(0, 100)
     plt.title(title)

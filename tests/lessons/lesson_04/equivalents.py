@@ -143,6 +143,25 @@ CASES = {
         "    return ops.pad(x[:, ::s, ::s], [[0, 0], [0, 0], [0, 0], [0, n]])",
         "return keras.layers.Lambda(zeros)(X)",
     ),
+    "shortcut: zeros through a Reshape": _zeros(
+        "X = keras.layers.AveragePooling2D(1, strides=s)(X)",
+        "h, w, c = X.shape[1:]",
+        "X = keras.layers.Reshape((h * w, c, 1))(X)",
+        "X = ZeroPadding2D(((0, 0), (0, more)))(X)",
+        "return keras.layers.Reshape((h, w, filters))(X)",
+    ),
+    "shortcut: keras through TensorFlow": """
+import tensorflow as tf
+
+def shortcut(X, filters, s, option):
+    L = tf.keras.layers
+    if option == "C" or (option == "B" and (s != 1 or X.shape[-1] != filters)):
+        return L.BatchNormalization()(L.Conv2D(filters, 1, strides=s)(X))
+    if s == 1 and X.shape[-1] == filters:
+        return X
+    pool = L.Lambda(lambda x: tf.pad(x, [[0, 0]] * 3 + [[0, filters - x.shape[-1]]]))
+    return pool(L.MaxPool2D(1, s)(X))
+""",
     "shortcut: idle layers": """
 def shortcut(X, filters, s, option):
     if option == "A" or (option == "B" and s == 1 and filters == X.shape[-1]):
@@ -296,6 +315,32 @@ OWN = {basic_block: "A", bottleneck_block: "B"}
         "    for k in range(count):",
         "        s = 1 + (stage > 0 and k == 0)",
         "        X = block(X, 64 * 2 ** stage, s, option)",
+        *_HEAD,
+    ),
+    "resnet: a model a stage": """
+def stage(X, block, filters, count, s, option):
+    start = Input(X.shape[1:])
+    Y = block(start, filters, s=s, option=option)
+    for _ in range(count - 1):
+        Y = block(Y, filters, option=option)
+    return Model(start, Y)(X)
+"""
+    + _resnet(
+        *_REPEATS,
+        *_CHOICE,
+        "for n, count in enumerate(repeats):",
+        "    X = stage(X, block, 64 * 2 ** n, count, 2 if n else 1, option)",
+        *_HEAD,
+    ),
+    "resnet: blocks by name": _resnet(
+        *_REPEATS,
+        "kind = 'basic' if depth < 50 else 'bottleneck'",
+        "option = option or ('A' if depth < 50 else 'B')",
+        "for stage, count in enumerate(repeats):",
+        "    for k in range(count):",
+        "        s = 2 if stage > 0 and k == 0 else 1",
+        "        block = globals()[kind + '_block']",
+        "        X = block(X, filters=64 * 2 ** stage, option=option, s=s)",
         *_HEAD,
     ),
     "resnet: option only where it matters": _resnet(
