@@ -10,6 +10,7 @@ from pathlib import Path
 
 import lesson_02
 import figures_tensors
+import family_figures
 from svg import (
     MUTED,
     NORM,
@@ -207,6 +208,7 @@ FIGURES = {
     LESSON_2 / "resnet50.svg": resnet50,
     **{LESSON_2 / name: draw for name, draw in lesson_02.FIGURES.items()},
     **{LESSON_3 / name: draw for name, draw in figures_tensors.FIGURES.items()},
+    **family_figures.FIGURES,
 }
 
 

@@ -110,6 +110,7 @@ def block(
     description: str,
     components: tuple[tuple[str, tuple[Op, ...]], ...],
     branch: tuple[Op, ...] = (),
+    branch_label: str = "shortcut, branch 1",
 ) -> str:
     """Draws a residual block from left to right, its shortcut above.
 
@@ -118,6 +119,7 @@ def block(
         description: in words, for those who do not see it.
         components: of the main path, each a label and its operations.
         branch: operations on the shortcut, none for an identity.
+        branch_label: what is written at the shortcut's beginning, if it has any.
     """
     height, top, gap = 92, 178, 8
     middle = top + height / 2
@@ -143,7 +145,7 @@ def block(
     end = centre + 36 + RELU.width
     parts.append(arrow((end, middle), (end + 28, middle)))
     parts.append(text(centre + 30, top + height + 24, "final step", 14, 600, MUTED))
-    label = "shortcut: X as it is" if not branch else "shortcut, branch 1"
+    label = branch_label if branch else "shortcut: X as it is"
     if branch:
         width = sum(op.width for op in branch) + gap * (len(branch) - 1)
         left = (fork + centre - width) / 2

@@ -163,6 +163,21 @@ def variables(operation: Any) -> dict[str, Any]:
     return found | {f"other_{i}": value for i, value in enumerate(others)}
 
 
+def _key(node: FlatNode) -> list[Any] | None:
+    """What a tensor was sliced with: start, stop and step of an axis, or "..."."""
+    if type(node.operation).__name__ != "GetItem" or len(node.args) < 2:
+        return None
+    key = node.args[1] if isinstance(node.args[1], tuple) else (node.args[1],)
+    return [
+        [plain(part.start), plain(part.stop), plain(part.step)]
+        if isinstance(part, slice)
+        else "..."
+        if part is Ellipsis
+        else plain(part)
+        for part in key
+    ]
+
+
 def to_json(graph: FlatGraph, earlier: dict[int, Any]) -> dict[str, Any]:
     """Writes a graph down: operations once, then the calls that wire them.
 
@@ -194,6 +209,7 @@ def to_json(graph: FlatGraph, earlier: dict[int, Any]) -> dict[str, Any]:
             "inputs": node.inputs,
             "shape": plain(node.output.shape),
             "training": training_argument(node),
+            "key": _key(node),
         }
         for node in graph.nodes
         if node is not None

@@ -97,6 +97,9 @@ _OPS: dict[str, Callable[[Any], Any]] = {
     "Minimum": lambda x: keras.ops.minimum(x, x),
     "Concatenate": lambda x: keras.ops.concatenate([x, x], axis=-1),
     "Reshape": lambda x: keras.ops.reshape(x, (-1, 4)),
+    "Mean": lambda x: keras.ops.mean(x, axis=(1, 2)),
+    "Pad": lambda x: keras.ops.pad(x, [(0, 0)] * 4),
+    "GetItem": lambda x: x[:, ::2],
 }
 _ACTIVATION_OPS: dict[str, Callable[[Any], Any]] = {
     "relu": keras.ops.relu,
@@ -193,7 +196,16 @@ def describe(operation: Any) -> tuple[str, dict[str, Any]]:
     if cls in _operation_classes():
         kind, config = _operation_classes()[cls]
         config = dict(config)
-        for name in ("axis", "negative_slope", "max_value", "threshold", "newshape"):
+        for name in (
+            "axis",
+            "negative_slope",
+            "max_value",
+            "threshold",
+            "newshape",
+            "keepdims",
+            "pad_width",
+            "mode",
+        ):
             if hasattr(operation, name):
                 config[name] = plain(getattr(operation, name))
         return kind, config

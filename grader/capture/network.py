@@ -81,6 +81,9 @@ def _capture_once(
         written = graph.to_json(flat, earlier)
     except Exception as error:
         return failed(call, "unreadable", error, function)
+    if challenge.get("needs_calls") and not _has_calls(written):
+        # A whole deep network is not worth the time: its calls are what is judged
+        return {"id": call["id"], "status": "uncalled"}
     try:
         results = _outputs(flat, call, seed)
     except Exception as error:
@@ -88,19 +91,22 @@ def _capture_once(
     return {"id": call["id"], "status": "captured", "graph": written, **results}
 
 
+def _has_calls(written: dict[str, Any]) -> bool:
+    return any(operation["kind"] == "Block" for operation in written["operations"])
+
+
 def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any]) -> Any:
     arguments = copy.deepcopy(call["arguments"])
     if "initializer" in arguments:
         arguments["initializer"] = choose(arguments["initializer"])
-    if challenge["returns"] == "model":
-        if "input_shape" in arguments:
-            arguments["input_shape"] = tuple(arguments["input_shape"])
-        own = getattr(inspect.unwrap(function), "__globals__", {})
-        with stand_ins(own, challenge["stand_ins"], challenge["seed"]):
+    own = getattr(inspect.unwrap(function), "__globals__", {})
+    with stand_ins(own, challenge["stand_ins"], challenge["seed"]):
+        if challenge["returns"] == "model":
+            if "input_shape" in arguments:
+                arguments["input_shape"] = tuple(arguments["input_shape"])
             return call_by_name(function, (), arguments)
-    symbolic = keras.Input(tuple(call["input_shape"]))
-    output = call_by_name(function, (symbolic,), arguments)
-    return Ends(symbolic, output)
+        symbolic = keras.Input(tuple(call["input_shape"]))
+        return Ends(symbolic, call_by_name(function, (symbolic,), arguments))
 
 
 @contextlib.contextmanager

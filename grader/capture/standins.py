@@ -7,12 +7,13 @@ is not charged a second time.
 import inspect
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import keras
 
 from grader import stream
+from grader.capture.aliases import redirected
 from grader.capture.initializer import choose, describe_initializer
 
 _Kind = inspect.Parameter
@@ -22,8 +23,8 @@ class BlockStandIn(keras.layers.Layer):
     """Takes a block's place: the right output shape, no weights, little work.
 
     Every `s`-th row and column is kept; output channel k is the absolute value
-    (blocks end in a ReLU) of input channel k modulo C, scaled by a factor that the
-    challenge draws for the call.
+    (blocks end in a ReLU; what is `linear` does not) of input channel k modulo C,
+    scaled by a factor that the challenge draws for the call.
 
     Args:
         record: the call, as plain values: the function's name, its arguments, the
@@ -43,7 +44,10 @@ class BlockStandIn(keras.layers.Layer):
         """Subsamples, picks and scales channels."""
         channels = [k % x.shape[-1] for k in range(self.width)]
         kept = x[:, :: self.stride, :: self.stride, :]
-        return keras.ops.abs(keras.ops.take(kept, channels, axis=-1)) * self.scale
+        taken = keras.ops.take(kept, channels, axis=-1)
+        if not self.record.get("linear"):
+            taken = keras.ops.abs(taken)
+        return taken * self.scale
 
     def compute_output_shape(self, input_shape):
         """Returns the block's output shape."""
@@ -56,7 +60,7 @@ class BlockStandIn(keras.layers.Layer):
 
 
 def _bind(
-    learners: Callable | None,
+    own: inspect.Signature | None,
     parameters: Sequence[Mapping[str, Any]],
     args: tuple,
     kwargs: dict,
@@ -70,7 +74,6 @@ def _bind(
         TypeError: as Python does, if the call does not fit the signature.
     """
     names = [parameter["name"] for parameter in parameters]
-    own = inspect.signature(learners) if learners is not None else None
     kinds = {p.kind for p in own.parameters.values()} if own else set()
     if own and not kinds & {_Kind.VAR_KEYWORD, _Kind.VAR_POSITIONAL}:
         signature = own
@@ -172,17 +175,19 @@ def stand_ins(
         signatures: for each block its `parameters` without the input tensor `X`, each
             with name, kind ("whole", "widths", "text", "flag", "initializer") and
             perhaps a default; `fixed` values of the record; where filters are a
-            number, the `expansion` that makes it the width of the output.
+            number, the `expansion` that makes it the width of the output; whether
+            `aliases` of the block, such as an entry of a table, are replaced, too.
         seed: the challenge's seed.
     """
     calls = 0
 
     def stand_in(name: str, learners: Callable | None) -> Callable:
         parameters = [{"name": "X"}, *signatures[name]["parameters"]]
+        own = inspect.signature(learners) if learners is not None else None
 
         def block(*args, **kwargs):
             nonlocal calls
-            values = _bind(learners, parameters, args, kwargs)
+            values = _bind(own, parameters, args, kwargs)
             record = {**_record(name, signatures[name], values), "place": calls}
             layer = BlockStandIn(record, seed, calls)
             calls += 1
@@ -192,12 +197,16 @@ def stand_ins(
 
     missing = object()
     before = {name: namespace.get(name, missing) for name in signatures}
+    aliases = ExitStack()
     try:
         for name, own in before.items():
             learners = own if inspect.isfunction(own) else None
             namespace[name] = stand_in(name, learners)
+            if learners is not None and signatures[name].get("aliases"):
+                aliases.enter_context(redirected(learners, namespace[name]))
         yield
     finally:
+        aliases.close()
         for name, own in before.items():
             if own is missing:
                 namespace.pop(name, None)

@@ -224,6 +224,35 @@ def _global(function):
     return compute
 
 
+def _mean(node, inputs, weights, training, seed):
+    attrs = node.attrs
+    return np.mean(inputs[0], axis=attrs["axis"], keepdims=bool(attrs.get("keepdims")))
+
+
+def _pad(node, inputs, weights, training, seed):
+    x, attrs = inputs[0], node.attrs
+    value = inputs[1] if len(inputs) > 1 else 0.0
+    if attrs.get("mode", "constant") != "constant" or np.isnan(value):
+        raise NotComputable(f"{node.label} does not pad with a number")
+    widths = [layers.pair(side) for side in attrs["pad_width"]]
+    sizes = (n + sum(sides) for n, sides in zip(x.shape, widths, strict=True))
+    if min(min(sides) for sides in widths) < 0 or math.prod(sizes) > MAX_SIZE:
+        raise ValueError("too large to compute")
+    return np.pad(x, widths, constant_values=value)
+
+
+def _get_item(node, inputs, weights, training, seed):
+    key = []
+    for part in node.attrs["key"]:
+        if part == "...":
+            key.append(Ellipsis)
+        elif isinstance(part, tuple) and len(part) == 3:
+            key.append(slice(*part))
+        else:
+            raise NotComputable(f"{node.label} does not take a slice of each axis")
+    return inputs[0][tuple(key)]
+
+
 def _flatten(node, inputs, weights, training, seed):
     return inputs[0].reshape(len(inputs[0]), -1)
 
@@ -245,7 +274,9 @@ def _block(node, inputs, weights, training, seed):
     width = _width(attrs)
     kept = x[:, :: attrs["s"], :: attrs["s"]]
     channels = np.arange(width) % x.shape[-1]
-    return np.abs(kept[..., channels]) * stream.block_scale(seed, attrs["place"], width)
+    taken = kept[..., channels]
+    taken = taken if attrs.get("linear") else np.abs(taken)
+    return taken * stream.block_scale(seed, attrs["place"], width)
 
 
 def _plain(function: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]):
@@ -267,6 +298,9 @@ _COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
     "AveragePooling2D": _plain(layers.average_pool),
     "GlobalAveragePooling2D": _global(np.mean),
     "GlobalMaxPooling2D": _global(np.max),
+    "Mean": _mean,
+    "Pad": _pad,
+    "GetItem": _get_item,
     "Flatten": _flatten,
     "Reshape": _reshape,
     "Identity": lambda node, inputs, *_: inputs[0],

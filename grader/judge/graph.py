@@ -288,8 +288,8 @@ def read_graph(data: Any) -> Graph:
         shape = _shape(data["input_shape"])
         if sum(v.size for *_, own in layers for v in own.values()) > MAX_PARAMETERS:
             raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
-        attrs = {"dtype": _is(data["input_dtype"], str, "the input's type")[:MAX_NAME]}
-        nodes = [Node("Input", attrs=attrs, shape=shape)]
+        dtype = _is(data["input_dtype"], str, "the input's type")[:MAX_NAME]
+        nodes = [Node("Input", attrs={"dtype": dtype}, shape=shape)]
         for index, call in enumerate(calls, start=1):
             number = call["operation"]
             if type(number) is not int or not 0 <= number < len(layers):
@@ -301,10 +301,13 @@ def read_graph(data: Any) -> Graph:
             training = call["training"]
             if training is not None:
                 _is(training, bool, "training")
+            attrs = _attrs(kind, config, len(shape))
+            if call.get("key") is not None:
+                attrs["key"] = _frozen(_is(call["key"], list, "a slice"))
             node = Node(
                 kind,
                 name,
-                _attrs(kind, config, len(shape)),
+                attrs,
                 _read_inputs(call["inputs"], index),
                 number,
                 variables,

@@ -62,6 +62,9 @@ def _rewrite(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
         return [], f"{node.label} with rate 0 changes nothing."
     if node.kind == "ReLU":
         return _relu(node, nodes)
+    if node.kind == "Mean" and attrs.get("axis") in ((1, 2), (-3, -2)):
+        pooled = {"keepdims": bool(attrs.get("keepdims"))}
+        return [replace(node, kind="GlobalAveragePooling2D", attrs=pooled)], None
     if node.kind == "Softmax":
         axis = attrs.get("axis", -1)
         extra = {} if axis in (-1, len(node.shape) - 1) else {"axis": axis}
@@ -98,6 +101,11 @@ def _relu(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
     return _plain_activation(_activation(node, "relu", node.sources[0]), nodes)
 
 
+def _is_block(node: Node) -> bool:
+    """Whether a node is the call of a block that ends in a ReLU."""
+    return node.kind == "Block" and not node.attrs.get("linear")
+
+
 def _plain_activation(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
     name = node.attrs.get("activation")
     if name == "linear":
@@ -106,7 +114,7 @@ def _plain_activation(node: Node, nodes: list[Node]) -> tuple[list[Node], str | 
     if (
         name == "relu"
         and before is not None
-        and (before.kind == "Block" or before.attrs.get("activation") == "relu")
+        and (_is_block(before) or before.attrs.get("activation") == "relu")
     ):
         return [], "A ReLU of a ReLU changes nothing: one is enough."
     return [node], None

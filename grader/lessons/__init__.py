@@ -4,6 +4,7 @@ from grader.lessons._lesson import Check, Lesson
 from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
 from grader.lessons.training_resnets import LESSON as _TRAINING_RESNETS
 from grader.lessons.resnet_from_tensors import LESSON as _RESNET_FROM_TENSORS
+from grader.lessons.resnet_family import LESSON as _RESNET_FAMILY
 
 __all__ = ["LESSONS", "Check", "Lesson", "get_lesson"]
 
@@ -14,6 +15,7 @@ LESSONS: dict[str, Lesson] = {
         _TRAINING_RESNETS,
         _RESNET_FROM_TENSORS,
     )
+    lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _RESNET_FAMILY)
 }
 
 

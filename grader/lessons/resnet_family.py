@@ -1,0 +1,187 @@
+"""Lesson 4: the five networks of table 1, their blocks, and what they cost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader import stream
+from grader.judge.examine import Examined, Trial, examine
+from grader.judge.graph import CaptureError, Graph
+from grader.judge.verdict import Verdict, decide
+from grader.lessons import (
+    _family_counts,
+    _family_models,
+    _family_plan,
+    _family_plan_verdict,
+    _family_shortcut,
+)
+from grader.lessons._family_blocks import (
+    DEFAULT_OPTION,
+    EXPANSION,
+    block,
+    calls_of,
+    without_idle_shortcuts,
+)
+from grader.lessons._family_inline import with_calls_for_zeros
+from grader.lessons._lesson import Check, Lesson
+
+#: `shortcut` after X, as its stand-in takes it.
+_SHORTCUT = {
+    "shortcut": {
+        "parameters": [
+            {"name": "filters", "kind": "whole"},
+            {"name": "s", "kind": "whole"},
+            {"name": "option", "kind": "text"},
+        ],
+        "expansion": 1,
+        "fixed": {"linear": True},
+        "aliases": True,
+    }
+}
+_SIZES = ((4, 4), (7, 6), (5, 8))
+
+
+def _block_challenge(function: str):
+    def challenge(seed: str) -> dict[str, Any]:
+        rng = stream.challenge_rng(seed, "arguments", function)
+        own = DEFAULT_OPTION[function]
+        shown = {"filters": 4, "s": 2, "option": "B"}
+        calls = [_call("shown", [6, 6, 6], shown, training=True)]
+        calls.append(
+            _call("unchanged", [6, 4, 8], {"filters": 8 // EXPANSION[function]})
+        )
+        for name, s, option in (("A", 3, "A"), ("C", 1, "C"), (own, 1, None)):
+            filters = int(rng.choice([3, 5, 7]))
+            # Option A has no fewer channels after the block than before
+            channels = int(rng.choice([1, 2, 3]))
+            height, width = (int(n) for n in rng.choice([5, 7, 8, 9], 2, replace=False))
+            arguments: dict[str, Any] = {"filters": filters, "s": s}
+            if option is None:
+                arguments = {"filters": filters}
+            else:
+                arguments["option"] = option
+            if name == "C":
+                channels = filters * EXPANSION[function]
+            shape = [height, width, channels]
+            calls.append(_call(f"other_{len(calls)}", shape, arguments))
+        return {
+            "function": function,
+            "seed": seed,
+            "returns": "tensor",
+            "stand_ins": _SHORTCUT,
+            "calls": calls,
+        }
+
+    return challenge
+
+
+def _call(
+    name: str, shape: list[int], arguments: dict[str, Any], *, training: bool = False
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "input_shape": shape,
+        "arguments": arguments,
+        "batch": 2,
+        "initial": False,
+        "training": training,
+    }
+
+
+def _calls(
+    challenge: Mapping[str, Any], capture: Mapping[str, Any]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Pairs each call that was asked for with what was captured of it."""
+    captured = capture.get("calls")
+    asked = challenge["calls"]
+    if not isinstance(captured, list) or len(captured) != len(asked):
+        raise CaptureError(f"there are not {len(asked)} calls in it")
+    for call, own in zip(asked, captured, strict=True):
+        if not isinstance(own, dict) or own.get("id") != call["id"]:
+            raise CaptureError(f"the call {call['id']!r} is not in its place")
+    return list(zip(asked, captured, strict=True))
+
+
+def _examine_block(
+    function: str, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
+) -> Examined:
+    arguments, channels = call["arguments"], call["input_shape"][-1]
+    option = arguments.get("option", DEFAULT_OPTION[function])
+    s, filters = arguments.get("s", 1), arguments["filters"]
+    called = calls_of(captured, "shortcut")
+    spec = block(function, channels, filters, s, option, called=called)
+    sizes = [(*size, channels) for size in _SIZES]
+    shape = tuple(call["input_shape"])
+    trial = Trial(call["id"], spec, shape, call["batch"], sizes, usual=s in (1, 2))
+
+    def rewrite(graph: Graph) -> Graph:
+        graph = graph if called else with_calls_for_zeros(graph)
+        return without_idle_shortcuts(graph)
+
+    seen = examine(trial, captured, seed, rewrite)
+    seen.differences = [d for d in seen.differences if d.kind != "weight"]
+    seen.notes = [note for note in seen.notes if "GlorotUniform" not in note]
+    return seen
+
+
+def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
+    function = challenge["function"]
+    seed = challenge["seed"]
+    examined = [
+        _examine_block(function, call, captured, seed)
+        for call, captured in _calls(challenge, capture)
+    ]
+    built = [e for e in examined if e.graph is not None]
+    if examined[0].graph is None and built:
+        # A block without its shortcut can be built where dimensions stay
+        examined = [*built, *(e for e in examined if e.graph is None)]
+    return decide(function, examined, asked="the block's output tensor")
+
+
+def _judged_by(judge):
+    def judged(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
+        return judge(challenge, _calls(challenge, capture))
+
+    return judged
+
+
+def _block_checks(function: str) -> tuple[Check, ...]:
+    return (
+        Check(f"{function}-layers", function, 8, "layers, the shortcut's arguments"),
+        Check(f"{function}-wiring", function, 8, "what feeds what"),
+        Check(f"{function}-values", function, 4, "other arguments and inputs"),
+    )
+
+
+LESSON = Lesson(
+    name="04_resnet_family",
+    notebook="resnet_family",
+    title="The family of residual networks",
+    checks=(
+        Check("shortcut-A", "shortcut", 7, "pooling and zeros"),
+        Check("shortcut-B", "shortcut", 5, "projection where dimensions change"),
+        Check("shortcut-C", "shortcut", 3, "projection everywhere"),
+        *_block_checks("basic_block"),
+        *_block_checks("bottleneck_block"),
+        Check("resnet-plan", "resnet", 17, "five depths: blocks and arguments"),
+        Check("resnet-layers", "resnet", 4, "the layers around the blocks"),
+        Check("resnet-values", "resnet", 4, "options, image sizes, class numbers"),
+        Check("count_params-values", "count_params", 8, "parameters of models"),
+        Check("count_flops-values", "count_flops", 12, "multiply-adds of models"),
+    ),
+    challenges={
+        "shortcut": _family_shortcut.challenge,
+        "basic_block": _block_challenge("basic_block"),
+        "bottleneck_block": _block_challenge("bottleneck_block"),
+        "resnet": _family_plan.challenge,
+        "count_params": _family_models.challenge("count_params"),
+        "count_flops": _family_models.challenge("count_flops"),
+    },
+    judges={
+        "shortcut": _judged_by(_family_shortcut.judge),
+        "basic_block": _judge_block,
+        "bottleneck_block": _judge_block,
+        "resnet": _judged_by(_family_plan_verdict.judge),
+        "count_params": _judged_by(_family_counts.judge),
+        "count_flops": _judged_by(_family_counts.judge),
+    },
+)
