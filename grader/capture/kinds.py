@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from grader.capture.initializer import GlorotUniform
+from grader.capture.initializer import describe_initializer
 from grader.capture.standins import BlockStandIn
 
 _CONV = [
@@ -169,22 +169,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return f"<{type(value).__name__}>"
-
-
-def describe_initializer(initializer: Any) -> dict[str, Any] | None:
-    """Writes down an initializer's class and seed."""
-    if initializer is None:
-        return None
-    kind = type(initializer)
-    if kind is GlorotUniform:
-        return {"kind": "course_glorot_uniform", "seed": initializer.seed}
-    if kind is keras.initializers.GlorotUniform:
-        seed = initializer.get_config().get("seed")
-        return {
-            "kind": "keras_glorot_uniform",
-            "seed": seed if isinstance(seed, int) else None,
-        }
-    return {"kind": "other", "class": kind.__name__}
 
 
 def describe(operation: Any) -> tuple[str, dict[str, Any]]:

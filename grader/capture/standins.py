@@ -6,13 +6,14 @@ is not charged a second time.
 
 import inspect
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import keras
 
 from grader import stream
+from grader.capture.initializer import describe_initializer
 
 _Kind = inspect.Parameter
 
@@ -25,7 +26,8 @@ class BlockStandIn(keras.layers.Layer):
     challenge draws for the call.
 
     Args:
-        record: the call, as plain values: function, f, filters, stage, block, s.
+        record: the call, as plain values: the function's name, its arguments, the
+            stride `s`, and the `width` of the output unless filters end in it.
         seed: the challenge's seed.
         place: number of the call.
     """
@@ -34,7 +36,7 @@ class BlockStandIn(keras.layers.Layer):
         super().__init__(name=f"block_stand_in_{place}")
         self.record = record
         self.stride = record["s"]
-        self.width = record["filters"][-1]
+        self.width = record.get("width") or record["filters"][-1]
         self.scale = stream.block_scale(seed, place, self.width)
 
     def call(self, x):
@@ -55,7 +57,7 @@ class BlockStandIn(keras.layers.Layer):
 
 def _bind(
     learners: Callable | None,
-    parameters: Sequence[tuple[str, Any]],
+    parameters: Sequence[Mapping[str, Any]],
     args: tuple,
     kwargs: dict,
 ) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def _bind(
     Raises:
         TypeError: as Python does, if the call does not fit the signature.
     """
-    names = [name for name, _ in parameters]
+    names = [parameter["name"] for parameter in parameters]
     own = inspect.signature(learners) if learners is not None else None
     kinds = {p.kind for p in own.parameters.values()} if own else set()
     if own and not kinds & {_Kind.VAR_KEYWORD, _Kind.VAR_POSITIONAL}:
@@ -76,11 +78,11 @@ def _bind(
         signature = inspect.Signature(
             [
                 inspect.Parameter(
-                    name,
+                    parameter["name"],
                     inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                    default=inspect.Parameter.empty if default is None else default,
+                    default=parameter.get("default", inspect.Parameter.empty),
                 )
-                for name, default in parameters
+                for parameter in parameters
             ]
         )
     bound = signature.bind(*args, **kwargs).arguments
@@ -93,7 +95,7 @@ def _bind(
             for own, value in bound.items()
             if positions[own] < len(names)
         }
-    defaults = {name: default for name, default in parameters if default is not None}
+    defaults = {p["name"]: p["default"] for p in parameters if "default" in p}
     learned = {
         name: parameter.default
         for name, parameter in signature.parameters.items()
@@ -102,60 +104,84 @@ def _bind(
     return {**learned, **defaults, **values}
 
 
-def _record(function: str, values: dict[str, Any]) -> dict[str, Any]:
+def _whole(function: str, name: str, value: Any) -> int:
+    number: Any = value[0] if isinstance(value, (tuple, list)) and value else value
+    try:
+        return operator.index(number)
+    except TypeError:
+        text = f"{function}: {name} is a whole number, not {value!r}"
+        raise TypeError(text) from None
+
+
+def _widths(function: str, name: str, value: Any) -> list[int]:
+    widths = [int(width) for width in value]
+    if len(widths) != 3:
+        raise ValueError(
+            f"{function}: {name} holds three numbers (F1, F2, F3), not {len(widths)}"
+        )
+    return widths
+
+
+def _flag(function: str, name: str, value: Any) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _initializer(function: str, name: str, value: Any) -> Any:
+    return describe_initializer(value(seed=0))
+
+
+#: Plain values of the arguments, by the kind that the signature declares.
+_KINDS: dict[str, Callable[[str, str, Any], Any]] = {
+    "whole": _whole,
+    "widths": _widths,
+    "text": lambda function, name, value: str(value),
+    "flag": _flag,
+    "initializer": _initializer,
+}
+
+
+def _record(
+    function: str, signature: Mapping[str, Any], values: dict[str, Any]
+) -> dict[str, Any]:
     """Turns a call into plain values.
 
     Raises:
         TypeError: if an argument has not the type that a block needs.
     """
-
-    def whole(name: str) -> int:
-        value = values.get(name)
-        number = value[0] if isinstance(value, (tuple, list)) and value else value
-        try:
-            return operator.index(number)  # type: ignore[arg-type]
-        except TypeError:
-            text = f"{function}: {name} is a whole number, not {value!r}"
-            raise TypeError(text) from None
-
-    filters = [int(width) for width in values["filters"]]
-    if len(filters) != 3:
-        raise ValueError(
-            f"{function}: filters holds three numbers (F1, F2, F3), not {len(filters)}"
-        )
-    return {
-        "function": function,
-        "f": whole("f"),
-        "filters": filters,
-        "stage": str(values["stage"]),
-        "block": str(values["block"]),
-        "s": whole("s") if "s" in values else 1,
-    }
+    record: dict[str, Any] = {"function": function, **signature.get("fixed", {})}
+    for parameter in signature["parameters"]:
+        name = parameter["name"]
+        record[name] = _KINDS[parameter["kind"]](function, name, values[name])
+    if "expansion" in signature:
+        record["width"] = record["filters"] * signature["expansion"]
+    return record
 
 
 @contextmanager
 def stand_ins(
     namespace: dict[str, Any],
-    signatures: dict[str, Sequence[tuple[str, Any]]],
+    signatures: Mapping[str, Mapping[str, Any]],
     seed: str,
 ) -> Iterator[None]:
     """Replaces the blocks in `namespace` while the body runs.
 
     Args:
         namespace: the global names that ResNet50 sees.
-        signatures: for each block, its parameters and their defaults
-            (None for none), without the input tensor `X`.
+        signatures: for each block its `parameters` without the input tensor `X`, each
+            with name, kind ("whole", "widths", "text", "flag", "initializer") and
+            perhaps a default; `fixed` values of the record; where filters are a
+            number, the `expansion` that makes it the width of the output.
         seed: the challenge's seed.
     """
     calls = 0
 
     def stand_in(name: str, learners: Callable | None) -> Callable:
-        parameters = [("X", None), *signatures[name]]
+        parameters = [{"name": "X"}, *signatures[name]["parameters"]]
 
         def block(*args, **kwargs):
             nonlocal calls
             values = _bind(learners, parameters, args, kwargs)
-            record = {**_record(name, values), "place": calls}
+            record = {**_record(name, signatures[name], values), "place": calls}
             layer = BlockStandIn(record, seed, calls)
             calls += 1
             return layer(values["X"])

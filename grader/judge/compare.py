@@ -9,7 +9,7 @@ from grader.judge.graph import INPUT, MERGES, CaptureError, Graph, Node
 from grader.judge.match import HIDDEN, Match
 from grader.judge.spec import Spec
 
-_UNJUDGED = ("place",)
+_UNJUDGED = ("place", "width")
 
 
 def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
@@ -87,9 +87,9 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
     extra = set(got.attrs) - set(asked.attrs)
     if asked.kind == "Activation" and "axis" in extra:
         yield Difference("attr", number, "axis", -1, got.attrs["axis"], got.label)
-    if got.training is not None:
+    if got.training is not asked.training:
         found = got.training
-        yield Difference("attr", number, "training", None, found, got.label)
+        yield Difference("attr", number, "training", asked.training, found, got.label)
     learned = ("kernel", "bias", "gamma", "beta")
     frozen = any(not got.variables[r].trainable for r in learned if r in got.variables)
     if got.variables and (frozen or not got.trainable):

@@ -5,7 +5,7 @@ initial weight for some admissible call. So the judge computes both and looks.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from grader import stream
 from grader.judge.difference import Difference
 from grader.judge.forward import NotComputable, Weights, challenge_weights, forward
-from grader.judge.graph import Graph, Node
+from grader.judge.graph import WEIGHTED, Graph, Node
 from grader.judge.spec import Spec
 
 TOLERANCE = 1e-3
@@ -94,37 +94,52 @@ def harmless(
     if difference.kind != "attr" or difference.attr in ("activation", "data_format"):
         return False
     if difference.attr == "training":
-        return difference.found is False
+        return not difference.asked and not difference.found  # None means False
     changed = spec.graph.changed(difference.node, **{difference.attr: difference.found})
     weights = challenge_weights(_SEED)
     return same_numbers(spec.graph, changed, input_shapes, (weights, weights))
 
 
-def equivalent(spec: Spec, own: Graph, input_shapes: Sequence[tuple[int, ...]]) -> bool:
+def equivalent(
+    spec: Spec,
+    own: Graph,
+    input_shapes: Sequence[tuple[int, ...]],
+    pairs: Mapping[int, int],
+) -> bool:
     """Whether a graph of another structure computes the same from the same weights.
 
-    Weights are carried over by the names that the specification gives; where one
-    lacks its counterpart, the graphs are not equivalent.
+    Weights are carried over by the names that the specification gives, or to the
+    layers that stand for its unnamed ones; where one lacks its counterpart, the
+    graphs are not equivalent.
+
+    Args:
+        spec: the specification.
+        own: the captured graph.
+        input_shapes: sizes to try, (height, width, channels) each.
+        pairs: specification node to captured node.
     """
-    named: dict[str, Node] = {}
+    weighted = [n for n in spec.graph.order if spec.graph.nodes[n].kind in WEIGHTED]
+    asked = {spec.graph.nodes[n].name or str(n): spec.graph.nodes[n] for n in weighted}
+    unnamed = {pairs[n]: str(n) for n in weighted if n in pairs and str(n) in asked}
+    known: dict[int, str] = {}
     for index in own.order:
         node = own.nodes[index]
-        first = named.setdefault(node.name, node) if node.variables else node
-        if first.operation != node.operation:
+        if not node.variables:
+            continue
+        key = unnamed.get(index, node.name)
+        if known.setdefault(node.operation, key) != key:
             return False
-    asked = {
-        spec.graph.nodes[i].name: spec.graph.nodes[i]
-        for i in spec.graph.order
-        if spec.graph.nodes[i].kind in ("Conv2D", "Dense", "BatchNormalization")
-    }
-    if set(asked) != set(named):
+    if len(asked) != len(known) or set(asked) != set(known.values()):
         return False
 
-    def carried(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
-        original = asked[node.name].operation
-        size = math.prod(shape)
-        key = tuple(n for n in shape if n != 1) or (size,)
-        drawn = stream.challenge_weight(_SEED, original, role, key)
-        return drawn.reshape(shape)
+    def draw(place: int, role: str, shape: tuple[int, ...]) -> np.ndarray:
+        key = tuple(n for n in shape if n != 1) or (math.prod(shape),)
+        return stream.challenge_weight(_SEED, place, role, key).reshape(shape)
 
-    return same_numbers(spec.graph, own, input_shapes, (carried, carried))
+    def original(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+        return draw(node.operation, role, shape)
+
+    def carried(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+        return draw(asked[known[node.operation]].operation, role, shape)
+
+    return same_numbers(spec.graph, own, input_shapes, (original, carried))

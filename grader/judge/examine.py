@@ -141,7 +141,8 @@ def _sort_out(seen: Examined, own: Graph, differences: list[Difference]) -> None
     spec, sizes = seen.trial.spec, seen.trial.sizes
     lasting = [d for d in differences if never_harmless(spec, d)]
     others = [d for d in differences if d not in lasting]
-    if others and not lasting and equivalent(spec, own, sizes):
+    pairs = seen.matched.pairs if seen.matched else {}
+    if others and not lasting and equivalent(spec, own, sizes, pairs):
         seen.harmless = others
         return
     verdicts: dict[tuple, bool] = {}

@@ -124,7 +124,7 @@ def _extent(node: Node, inputs: list[Any]) -> tuple[int, int]:
         kernel = x.shape[-1] * attrs["units"]
         return places * attrs["units"], (places + _DRAWING) * kernel
     if node.kind == "Block":
-        size = x.size // x.shape[-1] * attrs["filters"][-1]
+        size = x.size // x.shape[-1] * _width(attrs)
     elif node.kind == "Concatenate":
         size = sum(tensor.size for tensor in tensors)
     else:
@@ -235,9 +235,14 @@ def _reshape(node, inputs, weights, training, seed):
     return x.reshape(attrs["newshape"])
 
 
+def _width(attrs: Mapping[str, Any]) -> int:
+    """Channels that a recorded call of a block gives."""
+    return attrs["width"] if "width" in attrs else attrs["filters"][-1]
+
+
 def _block(node, inputs, weights, training, seed):
     x, attrs = inputs[0], node.attrs
-    width = attrs["filters"][-1]
+    width = _width(attrs)
     kept = x[:, :: attrs["s"], :: attrs["s"]]
     channels = np.arange(width) % x.shape[-1]
     return np.abs(kept[..., channels]) * stream.block_scale(seed, attrs["place"], width)

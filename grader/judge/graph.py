@@ -18,7 +18,7 @@ MAX_AXES = 8
 MAX_DEPTH = 6
 MAX_ITEMS = 64
 MAX_NAME = 200
-_WEIGHTED = ("Conv2D", "Dense", "BatchNormalization")
+WEIGHTED = ("Conv2D", "Dense", "BatchNormalization")
 MAX_PARAMETERS = 100_000_000
 INPUT = 0
 
@@ -295,7 +295,7 @@ def read_graph(data: Any) -> Graph:
             if type(number) is not int or not 0 <= number < len(layers):
                 raise CaptureError(f"node {index} is a call of layer {number!r}")
             kind, name, config, trainable, variables = layers[number]
-            if kind in _WEIGHTED and not variables:
+            if kind in WEIGHTED and not variables:
                 raise CaptureError(f"{kind} {name!r} was captured without weights")
             shape = _shape(call["shape"])
             training = call["training"]

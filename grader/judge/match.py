@@ -55,12 +55,12 @@ def _distance(spec: Node, own: Node, names: frozenset[str]) -> float | None:
     differing = sum(
         own.attrs.get(name, value) != value
         for name, value in spec.attrs.items()
-        if name not in ("stage", "block", "place")
+        if name not in ("stage", "block", "place", "width")
     )
     cost = min(0.12 * differing, 0.5)
     if spec.kind == "Block":
-        cost += 0.1 * (spec.attrs["stage"] != own.attrs.get("stage"))
-        cost += 0.1 * (spec.attrs["block"] != own.attrs.get("block"))
+        cost += 0.1 * (spec.attrs.get("stage") != own.attrs.get("stage"))
+        cost += 0.1 * (spec.attrs.get("block") != own.attrs.get("block"))
     if spec.name and spec.name != own.name:
         cost += 0.3 if own.name in names else 0.15
     return cost

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.judge.draw import GLOROT, Draw
 from grader.judge.graph import Graph, Node
 
 
@@ -33,10 +34,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Spec:
-    """A specification: `lines[i]` is about node i of the graph."""
+    """A specification: `lines[i]` is about node i of the graph.
+
+    Attributes:
+        graph: the layers. Those without a name may have any.
+        lines: what is said of each.
+        draws: how the kernels of some start; the others with `GLOROT`.
+    """
 
     graph: Graph
     lines: tuple[Line, ...]
+    draws: Mapping[int, Draw] = field(default_factory=dict)
 
     @property
     def asked(self) -> tuple[int, ...]:
@@ -52,6 +60,7 @@ class SpecBuilder:
     lines: list[Line] = field(
         default_factory=lambda: [Line("the input", "the input", "", given=True)]
     )
+    draws: dict[int, Draw] = field(default_factory=dict)
 
     def add(
         self,
@@ -60,11 +69,17 @@ class SpecBuilder:
         inputs: tuple[int, ...],
         line: Line,
         name: str = "",
+        *,
+        draw: Draw = GLOROT,
+        training: bool | None = None,
     ) -> int:
-        """Adds a layer."""
+        """Adds a layer; `training` is what its call is to pass on."""
         number = len(self.nodes)
-        self.nodes.append(Node(kind, name, attrs, inputs, operation=number))
+        node = Node(kind, name, attrs, inputs, operation=number, training=training)
+        self.nodes.append(node)
         self.lines.append(line)
+        if draw != GLOROT:
+            self.draws[number] = draw
         return number
 
     def conv(
@@ -76,8 +91,9 @@ class SpecBuilder:
         kernel: int,
         strides: int = 1,
         padding: str = "valid",
+        draw: Draw = GLOROT,
     ) -> int:
-        """Adds a convolution, its kernel drawn with seed 0."""
+        """Adds a convolution."""
         attrs = {
             "filters": filters,
             "kernel_size": (kernel, kernel),
@@ -88,12 +104,16 @@ class SpecBuilder:
             "use_bias": True,
             "data_format": "channels_last",
         }
-        return self.add("Conv2D", attrs, (x,), line, name)
+        return self.add("Conv2D", attrs, (x,), line, name, draw=draw)
 
-    def batch_norm(self, x: int, line: Line, name: str) -> int:
+    def batch_norm(
+        self, x: int, line: Line, name: str, training: bool | None = None
+    ) -> int:
         """Adds a batch normalisation of the channels axis."""
         attrs = {"axis": 3, "epsilon": 1e-3, "center": True, "scale": True}
-        return self.add("BatchNormalization", attrs, (x,), line, name)
+        return self.add(
+            "BatchNormalization", attrs, (x,), line, name, training=training
+        )
 
     def activation(self, x: int, line: Line, name: str = "relu") -> int:
         """Adds an activation."""
@@ -101,4 +121,5 @@ class SpecBuilder:
 
     def build(self, output: int) -> Spec:
         """Returns the specification."""
-        return Spec(Graph(tuple(self.nodes), output), tuple(self.lines))
+        graph = Graph(tuple(self.nodes), output)
+        return Spec(graph, tuple(self.lines), dict(self.draws))

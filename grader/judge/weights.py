@@ -1,11 +1,12 @@
-"""Compares initial weights with those that the specification's seed gives."""
+"""Compares initial weights with those that the specification asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
-from grader import stream
 from grader.judge.difference import Difference
+from grader.judge.draw import GLOROT, Draw
 from grader.judge.graph import Graph, Node, Variable
 from grader.judge.match import Match
 from grader.judge.spec import Spec
@@ -18,7 +19,6 @@ _CONSTANTS = {
     "moving_mean": 0.0,
     "moving_variance": 1.0,
 }
-SEED = 0
 KERAS_NOTE = (
     "Keras's own GlorotUniform(seed=0) meets the seed, but draws other numbers than "
     "the course's glorot_uniform(seed=0): the printed `out` differs from the "
@@ -37,27 +37,34 @@ def compare_weights(
         if index is None or own.nodes[index].kind != spec.graph.nodes[number].kind:
             continue
         node = own.nodes[index]
-        if _keras_seed(node) == SEED:
+        draw = spec.draws.get(number, GLOROT)
+        if draw == GLOROT and _from_keras(node) and _seed(node) == draw.seed:
             notes[KERAS_NOTE] = None
-        found.extend(_of_layer(number, node))
+        found.extend(_of_layer(number, node, draw))
     return found, list(notes)
 
 
-def _keras_seed(node: Node) -> int | None:
-    initializer = node.attrs.get("kernel_initializer") or {}
-    if initializer.get("kind") == "keras_glorot_uniform":
-        return initializer.get("seed")
-    return None
+def _initializer(node: Node) -> Mapping[str, Any]:
+    return node.attrs.get("kernel_initializer") or {}
 
 
-def _of_layer(number: int, node: Node) -> Iterator[Difference]:
+def _from_keras(node: Node) -> bool:
+    return _initializer(node).get("kind") == "keras_glorot_uniform"
+
+
+def _seed(node: Node) -> int | None:
+    return _initializer(node).get("seed")
+
+
+def _of_layer(number: int, node: Node, draw: Draw) -> Iterator[Difference]:
     for role, variable in node.variables.items():
         if role == "kernel":
-            if _keras_seed(node) == SEED and _in_range(variable):
+            if draw.may_be(_initializer(node), variable):
                 continue
-            if _close(variable, _kernel(variable)):
+            if _close(variable, draw.sample(variable)):
                 continue
-            yield Difference("weight", number, role, "seed 0", _drawn(node), node.label)
+            found = _drawn(node, draw)
+            yield Difference("weight", number, role, draw.words, found, node.label)
         elif role in _CONSTANTS:
             constant = _CONSTANTS[role]
             expected = np.full(variable.sample.shape, constant, np.float32)
@@ -65,31 +72,16 @@ def _of_layer(number: int, node: Node) -> Iterator[Difference]:
                 yield Difference("weight", number, role, constant, "others", node.label)
 
 
-def _kernel(variable: Variable) -> np.ndarray:
-    if len(variable.shape) < 2:
-        return np.full(variable.sample.shape, np.nan)
-    return stream.glorot_sample(SEED, variable.shape, variable.step)
-
-
 def _close(variable: Variable, expected: np.ndarray) -> bool:
     return bool(np.all(np.abs(variable.sample - expected) <= TOLERANCE))
 
 
-def _in_range(variable: Variable) -> bool:
-    """Whether a kernel can be a draw of Glorot and Bengio's uniform distribution."""
-    if len(variable.shape) < 2:
-        return False
-    limit = np.sqrt(6 / sum(stream.fans(variable.shape)))
-    sample = variable.sample
-    return bool(np.abs(sample).max() <= limit * 1.001 and np.ptp(sample) > 0)
-
-
-def _drawn(node: Node) -> str:
+def _drawn(node: Node, draw: Draw) -> str:
     """Says where a kernel's initial values come from."""
-    initializer = node.attrs.get("kernel_initializer") or {}
+    initializer = _initializer(node)
     kind, seed = initializer.get("kind"), initializer.get("seed")
     if kind == "keras_glorot_uniform" and seed is None:
         return "no seed (Keras's default glorot_uniform)"
-    if kind in ("keras_glorot_uniform", "course_glorot_uniform") and seed != SEED:
+    if kind in (f"keras_{draw.kind}", f"course_{draw.kind}") and seed != draw.seed:
         return f"seed {seed}"
     return str(initializer.get("class", "other values"))

@@ -80,6 +80,12 @@ def _first(spec: Spec, d: Difference, shown: bool) -> str:
 
 
 def _attr(spec: Spec, line: Line, d: Difference) -> str:
+    if d.attr == "training" and d.asked is not None:
+        given = "without training" if d.found is None else f"with training={d.found}"
+        return (
+            f"{line.label} is called {given}; the specification passes on the "
+            f"training that the function was called with, {d.asked} here"
+        )
     if d.attr == "training":
         return (
             f"{line.label} is called with training={d.found}, which fixes its mode; "
@@ -199,7 +205,7 @@ def _weight(spec: Spec, line: Line, d: Difference) -> str:
     if d.attr == "kernel":
         return (
             f"{line.label}: the kernel is drawn with {shorten(d.found)}, the "
-            "specification asks for glorot_uniform with seed 0"
+            f"specification asks for {d.asked}"
         )
     return f"{line.label}: its {d.attr} does not start at {d.asked:g}"
 

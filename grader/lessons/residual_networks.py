@@ -1,5 +1,6 @@
 """Lesson 1: identity_block, convolutional_block and ResNet50 with named layers."""
 
+import copy
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,28 +17,22 @@ from grader.lessons import _blocks
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._resnet50 import resnet50
 
-#: Parameters of the blocks after X, with their defaults (None for none).
+_PARAMETERS = [
+    {"name": "f", "kind": "whole"},
+    {"name": "filters", "kind": "widths"},
+    {"name": "stage", "kind": "text"},
+    {"name": "block", "kind": "text"},
+]
+#: The blocks after X, as their stand-ins take them.
 SIGNATURES = {
-    "identity_block": [
-        ("f", None),
-        ("filters", None),
-        ("stage", None),
-        ("block", None),
-    ],
-    "convolutional_block": [
-        ("f", None),
-        ("filters", None),
-        ("stage", None),
-        ("block", None),
-        ("s", 2),
-    ],
+    "identity_block": {"parameters": _PARAMETERS, "fixed": {"s": 1}},
+    "convolutional_block": {
+        "parameters": [*_PARAMETERS, {"name": "s", "kind": "whole", "default": 2}]
+    },
 }
 PUBLISHED = json.loads(
     files("grader.lessons").joinpath("residual_networks.json").read_text("utf-8")
 )
-CLASSES = 6
-#: Of the hidden calls: none of those that the lesson shows.
-_WIDTHS = (3, 5, 7, 8, 9, 10)
 CLASSES = 6
 #: Of the hidden calls: none of those that the lesson shows.
 _WIDTHS = (3, 5, 7, 8, 9, 10)
@@ -122,7 +117,7 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
         "function": "ResNet50",
         "seed": seed,
         "returns": "model",
-        "stand_ins": {n: [list(p) for p in own] for n, own in SIGNATURES.items()},
+        "stand_ins": copy.deepcopy(SIGNATURES),
         "calls": calls,
     }
 

@@ -99,8 +99,8 @@ class Kernel:
             )
             client = manager.blocking_client()
             self._client = client
-            # whether it lives the manager knows; the heartbeat's thread never ends if it is
-            # stopped before it has begun
+            # The manager knows whether it lives; the heartbeat's thread never ends
+            # if it is stopped before it has begun.
             client.start_channels(hb=False)
             client.wait_for_ready(timeout=START_LIMIT)
         except RuntimeError as error:

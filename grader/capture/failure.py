@@ -1,0 +1,37 @@
+"""An exception of a learner's function, as plain data."""
+
+import inspect
+import linecache
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+MESSAGE_LENGTH = 2000
+
+
+def failed(
+    call: dict[str, Any], status: str, error: BaseException, function: Callable
+) -> dict[str, Any]:
+    """Writes an exception down, with the last line of the learner's own code.
+
+    Args:
+        call: of the challenge.
+        status: "raised", "unreadable" or "not_run".
+        error: what was raised.
+        function: the learner's.
+    """
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    line = None
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if code is not None and frame.f_code.co_filename == code.co_filename:
+            source = linecache.getline(code.co_filename, number).strip()
+            line = {"number": number, "source": source[:200]}
+    return {
+        "id": call["id"],
+        "status": status,
+        "error": {
+            "type": type(error).__name__,
+            "message": str(error)[:MESSAGE_LENGTH],
+            "line": line,
+        },
+    }

@@ -1,0 +1,154 @@
+"""Captures the layers that a learner's function builds, and what they compute."""
+
+import contextlib
+import copy
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import keras
+from keras.src.models.functional import Functional
+
+from grader import stream
+from grader.capture import graph, outputs
+from grader.capture.arrays import encode
+from grader.capture.calling import call_by_name
+from grader.capture.failure import failed
+from grader.capture.standins import stand_ins
+
+
+class Ends(NamedTuple):
+    """Where a function's graph begins and ends."""
+
+    inputs: Any
+    output: Any
+
+
+def capture_calls(
+    function: Callable, challenge: dict[str, Any], namespace: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Captures each call of a challenge: graph, initial weights and outputs.
+
+    Args:
+        function: the learner's.
+        challenge: what it returns ("tensor" or "model"), stand-ins, a seed, the calls.
+        namespace: where the function was looked up.
+    """
+    earlier: dict[int, Any] = {}
+    return [
+        _capture_call(function, challenge, call, earlier) for call in challenge["calls"]
+    ]
+
+
+def _capture_call(
+    function: Callable,
+    challenge: dict[str, Any],
+    call: dict[str, Any],
+    earlier: dict[int, Any],
+) -> dict[str, Any]:
+    """Captures one call; blocks are real where a function refuses their stand-ins."""
+    captured = _capture_once(function, challenge, call, earlier)
+    if captured["status"] == "raised" and challenge["stand_ins"]:
+        real = {**challenge, "stand_ins": {}}
+        again = _capture_once(function, real, call, earlier)
+        return again if again["status"] == "captured" else captured
+    return captured
+
+
+def _capture_once(
+    function: Callable,
+    challenge: dict[str, Any],
+    call: dict[str, Any],
+    earlier: dict[int, Any],
+) -> dict[str, Any]:
+    seed = challenge["seed"]
+    kept: list[Ends] = []
+    try:
+        with _remembered_models(kept):
+            returned = _invoke(function, challenge, call)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if not (challenge["returns"] == "model" and kept and "unique" in str(error)):
+            return failed(call, "raised", error, function)
+        returned = kept[-1]
+    try:
+        ends = _ends(returned)
+        if isinstance(ends, str):
+            return {"id": call["id"], "status": "returned", "type": ends}
+        flat = graph.flatten(*ends)
+        written = graph.to_json(flat, earlier)
+    except Exception as error:
+        return failed(call, "unreadable", error, function)
+    try:
+        results = _outputs(flat, call, seed)
+    except Exception as error:
+        return {**failed(call, "not_run", error, function), "graph": written}
+    return {"id": call["id"], "status": "captured", "graph": written, **results}
+
+
+def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any]) -> Any:
+    arguments = copy.deepcopy(call["arguments"])
+    if challenge["returns"] == "model":
+        if "input_shape" in arguments:
+            arguments["input_shape"] = tuple(arguments["input_shape"])
+        own = getattr(inspect.unwrap(function), "__globals__", {})
+        with stand_ins(own, challenge["stand_ins"], challenge["seed"]):
+            return call_by_name(function, (), arguments)
+    symbolic = keras.Input(tuple(call["input_shape"]))
+    output = call_by_name(function, (symbolic,), arguments)
+    return Ends(symbolic, output)
+
+
+@contextlib.contextmanager
+def _remembered_models(kept: list[Ends]) -> Iterator[None]:
+    """Notes each model's ends, so that one with a name used twice can be shown."""
+    original = Functional.__init__
+
+    def init(self, inputs, outputs, *args, **kwargs):
+        kept.append(Ends(inputs, outputs))
+        original(self, inputs, outputs, *args, **kwargs)
+
+    Functional.__init__ = init
+    try:
+        yield
+    finally:
+        Functional.__init__ = original
+
+
+def _ends(returned: Any) -> Any:
+    """Returns the input and output tensor, or the name of what came instead."""
+    if isinstance(returned, keras.Model) and _computes_its_graph(type(returned)):
+        returned = Ends(returned.inputs, getattr(returned, "outputs", None))
+    if not isinstance(returned, Ends):
+        return type(returned).__name__
+    inputs, output = _single(returned.inputs), _single(returned.output)
+    if not isinstance(output, keras.KerasTensor):
+        return type(output).__name__
+    return inputs, output
+
+
+def _computes_its_graph(model: type) -> bool:
+    """Whether a model's class leaves it to Keras to run its layers."""
+    return any(
+        issubclass(model, kind)
+        and model.call is kind.call
+        and model.__call__ is kind.__call__
+        for kind in (Functional, keras.Sequential)
+    )
+
+
+def _single(tensors: Any) -> Any:
+    return tensors[0] if isinstance(tensors, list) and len(tensors) == 1 else tensors
+
+
+def _outputs(flat: graph.FlatGraph, call: dict[str, Any], seed: str) -> dict[str, Any]:
+    x = stream.call_input(seed, call["id"], call["batch"], call["input_shape"])
+    results = {}
+    if call["initial"]:
+        results["initial"] = encode(outputs.run(flat, x))
+    outputs.set_challenge_weights(flat, seed)
+    results["challenge"] = encode(outputs.run(flat, x))
+    if call["training"]:
+        results["training"] = encode(outputs.run(flat, x, training=True))
+    return results

@@ -1,0 +1,62 @@
+"""Where a kernel's initial values are to come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader import stream
+from grader.judge.graph import Variable
+
+
+@dataclass(frozen=True)
+class Draw:
+    """An initialiser that a specification asks for.
+
+    Attributes:
+        kind: "glorot_uniform" or "constant".
+        seed: where the course's stream starts, unless the kind is "constant".
+        value: of each entry, where the kind is "constant".
+    """
+
+    kind: str = "glorot_uniform"
+    seed: int = 0
+    value: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """How a report names it."""
+        if self.kind == "constant":
+            return f"the constant {self.value:g}"
+        return f"{self.kind} with seed {self.seed}"
+
+    def sample(self, variable: Variable) -> np.ndarray:
+        """The values that a captured kernel is to have, every `step`-th of them."""
+        if self.kind == "constant":
+            return np.full(variable.sample.shape, self.value, np.float32)
+        if len(variable.shape) < 2:
+            return np.full(variable.sample.shape, np.nan)
+        return stream.glorot_sample(self.seed, variable.shape, variable.step)
+
+    def may_be(self, initializer: Mapping[str, Any], variable: Variable) -> bool:
+        """Whether Keras's own class drew it, with the seed that is asked for.
+
+        It meets the seed, and draws other numbers than the course's.
+        """
+        return (
+            initializer.get("kind") == f"keras_{self.kind}"
+            and initializer.get("seed") == self.seed
+            and self._in_range(variable)
+        )
+
+    def _in_range(self, variable: Variable) -> bool:
+        """Whether a kernel can be a draw of Glorot and Bengio's distribution."""
+        if len(variable.shape) < 2:
+            return False
+        limit = np.sqrt(6 / sum(stream.fans(variable.shape)))
+        sample = variable.sample
+        return bool(np.abs(sample).max() <= limit * 1.001 and np.ptp(sample) > 0)
+
+
+GLOROT = Draw()

@@ -1,0 +1,172 @@
+"""A lesson's notebook as source: its cells, its graded functions, a namespace."""
+
+import ast
+import contextlib
+import functools
+import importlib
+import io
+import json
+import linecache
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from grader.capture import capture
+from grader.lessons import get_lesson
+from tests.mutants.outcome import Outcome
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Source:
+    """The solution of one lesson.
+
+    Args:
+        name: the lesson's folder.
+    """
+
+    def __init__(self, name: str):
+        self.lesson = get_lesson(name)
+        self.folder = ROOT / "solutions" / name
+        self.solution_notebook = self.folder / f"{self.lesson.notebook}.ipynb"
+        self.release_notebook = (
+            ROOT / "assignments" / name / f"{self.lesson.notebook}.ipynb"
+        )
+
+    @property
+    def number(self) -> str:
+        """Such as "02"."""
+        return self.lesson.name[:2]
+
+    def part(self, module: str) -> Any:
+        """A module of the lesson's cases: "mutants", "equivalents", "demo"."""
+        return importlib.import_module(f"tests.lessons.lesson_{self.number}.{module}")
+
+    @functools.cached_property
+    def code(self) -> list[Any]:
+        """The code cells of the solution."""
+        cells = nbformat.read(self.solution_notebook, as_version=4).cells
+        return [cell for cell in cells if cell.cell_type == "code"]
+
+    @functools.cached_property
+    def cells(self) -> dict[str, str]:
+        """Sources of the graded functions' cells, by grade id."""
+        return _graded(self.solution_notebook, self.lesson.functions)
+
+    @functools.cached_property
+    def released(self) -> dict[str, str]:
+        """The same of the release."""
+        return _graded(self.release_notebook, self.lesson.functions)
+
+    def cell(self, function: str) -> str:
+        """A graded function's cell, as it stands."""
+        return self.cells[function]
+
+    @functools.cache  # noqa: B019 - one Source a lesson
+    def solution(self, function: str) -> str:
+        """A graded cell's code without comments and the function's docstring."""
+        tree = ast.parse(self.cells[function])
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and ast.get_docstring(node) is not None
+            ):
+                node.body = node.body[1:] or [ast.Pass()]
+        return ast.unparse(tree)
+
+    def edited(self, function: str, old: str, new: str) -> str:
+        """The solution with one text replaced.
+
+        Raises:
+            AssertionError: unless `old` occurs exactly once.
+        """
+        source = self.solution(function)
+        assert source.count(old) == 1, f"{old!r} is {source.count(old)} times in it"
+        return source.replace(old, new)
+
+    @functools.cached_property
+    def given(self) -> dict[str, Any]:
+        """What the cells before the graded ones bring: imports and given helpers.
+
+        Cells that train, draw or need a graded function are left out.
+        """
+        names: dict[str, Any] = {"__name__": "__main__"}
+        os.environ.setdefault("MPLBACKEND", "agg")
+        with _in_folder(self.folder), contextlib.redirect_stdout(io.StringIO()):
+            for cell in self.code:
+                tags = cell.metadata.get("tags", [])
+                if "nbgrader" in cell.metadata:
+                    continue
+                if {"raises-exception", "skip-execution"} & set(tags):
+                    continue
+                run(cell.source, names, "<given cell>")
+        return names
+
+    def namespace(self, **sources: str) -> dict[str, Any]:
+        """Runs the graded functions as a kernel would.
+
+        Args:
+            sources: of functions that differ from the solution.
+        """
+        names = dict(self.given)
+        with _in_folder(self.folder):
+            for function in self.lesson.functions:
+                source = sources.get(function, self.solution(function))
+                run(source, names, f"<cell {function}>")
+        return names
+
+    def judge(self, function: str, version: str | dict[str, Any], seed: str) -> Outcome:
+        """Captures and judges a function, as autograde does.
+
+        Args:
+            function: which.
+            version: its source, or a namespace that it stands in.
+            seed: the challenge's.
+        """
+        if isinstance(version, str):
+            version = self.namespace(**{function: version})
+        challenge = self._challenge(function, seed)
+        with _in_folder(self.folder):
+            captured = capture(json.loads(challenge), version)
+        captured = json.loads(json.dumps(captured))
+        reports = self.lesson.judge(function, json.loads(challenge), captured)
+        return Outcome(reports)
+
+    @functools.cache  # noqa: B019 - one Source a lesson
+    def _challenge(self, function: str, seed: str) -> str:
+        return json.dumps(self.lesson.challenge(function, seed))
+
+
+@functools.cache
+def source_of(name: str) -> Source:
+    """The one `Source` of a lesson."""
+    return Source(name)
+
+
+def _graded(notebook: Path, functions: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in functions:
+            found[grade_id] = cell.source
+    return found
+
+
+@contextlib.contextmanager
+def _in_folder(folder: Path):
+    """A notebook's kernel finds the modules and files beside the notebook."""
+    sys.path.insert(0, str(folder))
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+def run(source: str, names: dict[str, Any], filename: str = "<cell>") -> None:
+    """Runs a cell, so that a traceback can show its lines."""
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    exec(compile(source, filename, "exec"), names)

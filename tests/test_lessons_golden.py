@@ -1,0 +1,86 @@
+"""Of each later lesson: the solution scores 100 %, the untouched release 0 %."""
+
+import ast
+
+import nbformat
+import pytest
+
+from grader.lessons import LESSONS
+from tests.lessons.source import source_of
+
+LATER = list(LESSONS)[1:]
+FUNCTIONS = [(name, f) for name in LATER for f in LESSONS[name].functions]
+SEEDS = ("practice", "one", "two")
+
+each_lesson = pytest.mark.parametrize("name", LATER)
+each_function = pytest.mark.parametrize(("name", "function"), FUNCTIONS)
+
+
+def graded_cells(notebook):
+    found = {}
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        about = cell.metadata.get("nbgrader", {})
+        if about.get("grade"):
+            found[about["grade_id"]] = about["points"]
+    return found
+
+
+@each_lesson
+def test_points_are_those_of_the_notebooks(name):
+    source = source_of(name)
+    expected = {check.id: check.points for check in source.lesson.checks}
+    assert graded_cells(source.solution_notebook) == expected
+    assert graded_cells(source.release_notebook) == expected
+    assert source.lesson.points == 100
+
+
+@each_function
+@pytest.mark.parametrize("seed", SEEDS)
+def test_solution_scores_all(name, function, seed):
+    source = source_of(name)
+    outcome = source.judge(function, source.namespace(), seed)
+    assert outcome.lost == 0, outcome.first
+    assert not outcome.notes
+
+
+@each_lesson
+def test_cells_as_they_stand_score_all(name):
+    """With their comments and docstrings."""
+    source = source_of(name)
+    names = source.namespace(**source.cells)
+    for function in source.lesson.functions:
+        assert source.judge(function, names, "cells").lost == 0
+
+
+def _without_raise(code, left):
+    """The release's cell; `left` stands where it raises."""
+    tree = ast.parse(code)
+    changed = 0
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if not isinstance(body, list):
+            continue
+        for index, statement in enumerate(body):
+            if isinstance(statement, ast.Raise) and "NotImpl" in ast.dump(statement):
+                body[index] = ast.parse(left).body[0]
+                changed += 1
+    assert changed
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+@each_function
+@pytest.mark.parametrize("left", ["raise NotImplementedError()", "pass"])
+def test_untouched_release_scores_nothing(name, function, left):
+    source = source_of(name)
+    unsolved = {f: _without_raise(c, left) for f, c in source.released.items()}
+    outcome = source.judge(function, source.namespace(**unsolved), "one")
+    assert sum(outcome.points.values()) == 0
+
+
+@each_function
+def test_one_function_unsolved_leaves_the_others(name, function):
+    source = source_of(name)
+    names = source.namespace(**{function: source.released[function]})
+    for other in source.lesson.functions:
+        outcome = source.judge(other, names, "one")
+        assert (outcome.lost == 0) == (other != function), (other, outcome.first)
