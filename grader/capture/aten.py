@@ -72,6 +72,8 @@ class Recorder(TorchDispatchMode):
         super().__init__()
         self.layers: list[Layer] = []
         self.calls: list[Call] = []
+        #: whether a softmax had to guess its axis
+        self.implicit_dim = False
         self._names = {id(t): n for n, t in module.named_parameters()}
         self._names |= {id(t): n for n, t in module.named_buffers()}
         self._weights: dict[int, torch.Tensor] = {

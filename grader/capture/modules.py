@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -146,8 +147,11 @@ def _record(
         if isinstance(own, nn.modules.dropout._DropoutNd)
     ]
     try:
-        with recorder:
-            output = module(x)
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            with recorder:
+                output = module(x)
+        recorder.implicit_dim = any("Implicit dim" in str(w.message) for w in heard)
     finally:
         session.recorder = None
         for hook in hooks:
@@ -227,6 +231,7 @@ def _to_json(
         ],
         "output": output,
         "unused": unused[:50],
+        "implicit_dim": recorder.implicit_dim,
     }
 
 
@@ -247,9 +252,11 @@ def _outputs(
     seed: str,
 ) -> dict[str, Any]:
     _set_challenge_weights(layers, seed)
-    results = {"challenge": encode(_channels_last(module.eval()(x)))}
-    if call["training"]:
-        results["training"] = encode(_channels_last(module.train()(x)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        results = {"challenge": encode(_channels_last(module.eval()(x)))}
+        if call["training"]:
+            results["training"] = encode(_channels_last(module.train()(x)))
     return results
 
 

@@ -1,11 +1,12 @@
 """The lessons of the course, by the name of their folder."""
 
 from grader.lessons._lesson import Check, Lesson
+from grader.lessons.almost_a_resnet import LESSON as _ALMOST_A_RESNET
 from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
 
 __all__ = ["LESSONS", "Check", "Lesson", "get_lesson"]
 
-LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS,)}
+LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _ALMOST_A_RESNET)}
 
 
 def get_lesson(name: str) -> Lesson:

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.judge.finding import Finding
@@ -42,6 +42,7 @@ class Lesson:
         checks: in the order of the notebook.
         challenges: for each function, from a seed to a challenge (plain JSON).
         judges: for each function, from challenge and capture to a verdict.
+        needs: for functions that need one, the package of an extra, such as "torch".
     """
 
     name: str
@@ -50,6 +51,7 @@ class Lesson:
     checks: tuple[Check, ...]
     challenges: Mapping[str, Callable[[str], dict[str, Any]]]
     judges: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]]
+    needs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def functions(self) -> tuple[str, ...]:
