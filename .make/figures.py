@@ -8,6 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import figures_almost
 from svg import (
     MUTED,
     NORM,
@@ -25,6 +26,7 @@ from svg import (
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSON_1 = ROOT / "solutions" / "01_residual_networks" / "figures"
+LESSON_5 = ROOT / "solutions" / "05_almost_a_resnet" / "figures"
 
 
 def shortcut() -> str:
@@ -200,6 +202,7 @@ FIGURES = {
     LESSON_1 / "identity_block.svg": identity_block,
     LESSON_1 / "convolutional_block.svg": convolutional_block,
     LESSON_1 / "resnet50.svg": resnet50,
+    **{LESSON_5 / name: draw for name, draw in figures_almost.FIGURES.items()},
 }
 
 
