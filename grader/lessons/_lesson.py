@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from typing import Any
 
 from grader.judge.finding import Finding
@@ -62,6 +63,17 @@ class Lesson:
     def points(self) -> int:
         """Points in all."""
         return sum(check.points for check in self.checks)
+
+    def lacking(self, function: str | None = None) -> str:
+        """The package of an extra that is not installed here; empty if all are.
+
+        Args:
+            function: one of `functions`; all of them by default.
+        """
+        for own, package in self.needs.items():
+            if function in (None, own) and find_spec(package) is None:
+                return package
+        return ""
 
     def check(self, check: str) -> Check:
         """Returns a check by its id.
