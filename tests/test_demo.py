@@ -1,4 +1,4 @@
-"""The sample class, graded once by real nbgrader in real kernels."""
+"""The sample classes, graded once by real nbgrader in real kernels."""
 
 import csv
 import re
@@ -10,18 +10,19 @@ from click.testing import CliRunner
 
 from grader.cli.demo import command
 from grader.demo.run import set_up
-from grader.demo.students import STUDENTS, Edit, Student
+from grader.demo.students import Edit, Student, students_of
 from grader.demo.submissions import EditError, edited, solutions
-from grader.lessons import get_lesson
+from grader.lessons import LESSONS
 from grader.nbgrader.course import Course
 from grader.nbgrader.standing import standings
+from tests.lessons.source import source_of
 
 ROOT = Path(__file__).parents[1]
-LESSON = get_lesson("01_residual_networks")
+FIRST = "01_residual_networks"
 FULL = {"identity_block": 30, "convolutional_block": 30, "ResNet50": 40}
 
-#: what each student is to lose at least and at most, by function
-LOSSES = {
+#: what each student of the first lesson is to lose at least and at most, by function
+_LOSSES = {
     "ada_finished": {},
     "ben_own_style": {},
     "cleo_untouched": {name: (points, points) for name, points in FULL.items()},
@@ -38,7 +39,7 @@ LOSSES = {
     "nils_torn_file": {"ResNet50": (40, 40)},
 }
 #: a part of what each is told
-WORDS = {
+_WORDS = {
     "cleo_untouched": "not written yet",
     "eva_unnamed_pool": "avg_pool",
     "finn_old_text": "older text",
@@ -51,6 +52,16 @@ WORDS = {
     "mia_endless_loop": "endless loop",
     "nils_torn_file": "not defined",
 }
+
+
+LOSSES = {FIRST: _LOSSES} | {
+    name: source_of(name).part("demo").LOSSES for name in list(LESSONS)[1:]
+}
+WORDS = {FIRST: _WORDS} | {
+    name: source_of(name).part("demo").WORDS for name in list(LESSONS)[1:]
+}
+CLASSES = {name: students_of(name) for name in LESSONS}
+HANDED_IN = [(name, s.name) for name, own in CLASSES.items() for s in own]
 
 
 @pytest.fixture(scope="module")
@@ -66,79 +77,89 @@ def demo(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def class_standings(demo):
-    return {s.student: s for s in standings(demo[1], LESSON)}
+def marks(demo):
+    return {
+        (name, standing.student): standing
+        for name, lesson in LESSONS.items()
+        for standing in standings(demo[1], lesson)
+    }
 
 
-def feedback(course, student):
-    path = course.folder / "feedback" / student / LESSON.name
-    return (path / f"{LESSON.notebook}.html").read_text("utf-8")
+def feedback(course, name, student):
+    path = course.folder / "feedback" / student / name
+    return (path / f"{LESSONS[name].notebook}.html").read_text("utf-8")
 
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("student", [student.name for student in STUDENTS])
-def test_each_mistake_has_its_price(class_standings, student):
-    found = class_standings[student]
-    for function, full in FULL.items():
-        least, most = LOSSES[student].get(function, (0, 0))
+each = pytest.mark.parametrize(("name", "student"), HANDED_IN)
+
+
+@each
+def test_each_mistake_has_its_price(marks, name, student):
+    found = marks[name, student]
+    for function in LESSONS[name].functions:
+        checks = [c for c in LESSONS[name].checks if c.function == function]
+        full = sum(check.points for check in checks)
+        least, most = LOSSES[name][student].get(function, (0, 0))
         assert least <= full - found.points[function] <= most, found.reports
     assert found.total == pytest.approx(sum(found.points.values()))
 
 
-@pytest.mark.parametrize("student", list(WORDS))
-def test_each_is_told_why(demo, class_standings, student):
-    assert WORDS[student] in class_standings[student].first_finding
-    assert WORDS[student] in re.sub(r"&#39;", "'", feedback(demo[1], student))
+@each
+def test_each_is_told_why(demo, marks, name, student):
+    words = WORDS[name].get(student, "")
+    assert words in marks[name, student].first_finding
+    assert words in re.sub(r"&#39;", "'", feedback(demo[1], name, student))
 
 
 def test_the_command_shows_marks_and_paths(demo):
     output, course = demo
-    for student in STUDENTS:
-        assert student.name in output
+    for name, student in HANDED_IN:
+        assert name in output
+        assert student in output
     for path in ("gradebook.db", "grades.csv", "feedback"):
         assert str(course.folder / path) in output
 
 
-def test_the_csv_has_the_totals(demo, class_standings):
+def test_the_csv_has_the_totals(demo, marks):
     with (demo[1].folder / "grades.csv").open() as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    assert {name: float(row["score"]) for name, row in rows.items()} == {
-        name: standing.total for name, standing in class_standings.items()
-    }
+        rows = {(r["assignment"], r["student_id"]): r for r in csv.DictReader(file)}
+    handed_in = {place: float(rows[place]["score"]) for place in HANDED_IN}
+    assert handed_in == {place: standing.total for place, standing in marks.items()}
 
 
-def test_feedback_keeps_what_is_hidden(demo):
-    course = demo[1]
-    secret = (course.folder / "secret").read_text()
-    for student in STUDENTS:
-        page = feedback(course, student.name)
-        place = course.place(LESSON, student.name)
-        assert secret not in page
-        assert str(ROOT) not in page
-        for function in LESSON.functions:
-            seed = place.seed(function)
-            assert seed not in page
-            for call in LESSON.challenge(function, seed)["calls"][1:]:
-                hidden = call["arguments"].get("filters")
-                assert hidden is None or str(hidden) not in page
+@each
+def test_feedback_keeps_what_is_hidden(demo, name, student):
+    course, lesson = demo[1], LESSONS[name]
+    page = feedback(course, name, student)
+    assert (course.folder / "secret").read_text() not in page
+    assert str(ROOT) not in page
+    place = course.place(lesson, student)
+    for function in lesson.functions:
+        seed = place.seed(function)
+        assert seed not in page
+        for call in lesson.challenge(function, seed)["calls"][1:]:
+            hidden = call.get("arguments", {}).get("filters")
+            assert hidden is None or str(hidden) not in page
 
 
-def test_feedback_shows_no_walls_of_numbers(demo):
+@each
+def test_feedback_shows_no_walls_of_numbers(demo, name, student):
     number = r"-?\d+\.\d{3,}"
     wall = re.compile(rf"{number}([,\s]+{number}){{12}}")
-    for student in STUDENTS:
-        text = re.sub(r"<style.*?</style>|<svg.*?</svg>|<script.*?</script>", "",
-                      feedback(demo[1], student.name), flags=re.DOTALL)  # fmt: skip
-        assert not wall.search(text)
+    text = re.sub(r"<style.*?</style>|<svg.*?</svg>|<script.*?</script>", "",
+                  feedback(demo[1], name, student), flags=re.DOTALL)  # fmt: skip
+    assert not wall.search(text)
 
 
-def test_graded_notebooks_hold_the_reports_and_nothing_else(demo):
-    course = demo[1]
-    folder = course.path(course.autograded, "ada_finished", LESSON.name)
-    notebook = nbformat.read(folder / f"{LESSON.notebook}.ipynb", as_version=4)
-    checks = {check.id for check in LESSON.checks}
+@each
+def test_graded_notebooks_hold_the_reports_and_nothing_else(demo, name, student):
+    course, lesson = demo[1], LESSONS[name]
+    folder = course.path(course.autograded, student, name)
+    notebook = nbformat.read(folder / f"{lesson.notebook}.ipynb", as_version=4)
+    checks = {check.id for check in lesson.checks}
     for cell in notebook.cells:
         if cell.get("outputs"):
             assert cell.metadata.nbgrader.grade_id in checks
@@ -147,24 +168,25 @@ def test_graded_notebooks_hold_the_reports_and_nothing_else(demo):
 def test_the_class_is_the_same_each_time(tmp_path):
     texts = []
     for folder in (tmp_path / "a", tmp_path / "b"):
-        course, _ = set_up(ROOT, folder, 20)
+        course = set_up(ROOT, folder, 20, {FIRST: CLASSES[FIRST]})
         files = sorted((folder / "submitted").rglob("*.ipynb"))
         texts.append([file.read_bytes() for file in files])
-        assert len(files) == len(STUDENTS)
+        assert len(files) == len(CLASSES[FIRST])
         assert course.folder == folder
     assert texts[0] == texts[1]
 
 
-def test_the_order_of_students_is_by_name():
-    names = [student.name for student in STUDENTS]
+@pytest.mark.parametrize("name", CLASSES)
+def test_the_order_of_students_is_by_name(name):
+    names = [student.name for student in CLASSES[name]]
     assert names == sorted(names)
-    assert set(names) == set(LOSSES)
+    assert set(names) == set(LOSSES[name])
 
 
 def test_an_edit_that_does_not_fit_is_an_error():
-    source = ROOT / "solutions" / LESSON.name / f"{LESSON.notebook}.ipynb"
-    code = solutions(source, LESSON)
-    assert set(code) == set(LESSON.functions)
+    lesson = LESSONS[FIRST]
+    code = solutions(source_of(FIRST).solution_notebook, lesson)
+    assert set(code) == set(lesson.functions)
     stranger = Student("x", (Edit("ResNet50", "no such text", ""),))
     with pytest.raises(EditError, match="no such text"):
         edited(code, stranger)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.demo.residual_networks import STUDENTS
 from grader.demo.run import set_up
-from grader.demo.students import STUDENTS
 
 ROOT = Path(__file__).parents[1]
 GRADER = Path(sys.executable).parent / "grader"
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class") / "run"
-    set_up(ROOT, folder, 60, CLASS)
+    set_up(ROOT, folder, 60, {LESSON: CLASS})
     return folder
 
 

@@ -4,7 +4,6 @@ import ast
 import itertools
 import re
 
-import jupytext
 import nbformat
 import pytest
 
@@ -52,20 +51,6 @@ def test_notebook_is_valid_and_stripped(notebook, code):
     assert all(cell.execution_count is None for cell in code)
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
-
-
-def test_notebook_is_in_step_with_its_twin(source, notebook):
-    twin = jupytext.read(
-        source.solution_notebook.with_suffix(".pct.py"), fmt="py:percent"
-    )
-
-    def essence(cells):
-        return [
-            (c.cell_type, c.source, tags(c), dict(c.metadata.get("nbgrader", {})))
-            for c in cells
-        ]
-
-    assert essence(notebook.cells) == essence(twin.cells)
 
 
 def test_it_opens_with_what_you_do_learn_and_need(text):

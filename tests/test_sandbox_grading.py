@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from traitlets.config import Config
 
 from grader.cli import main
+from grader.demo.residual_networks import STUDENTS
 from grader.demo.run import set_up
-from grader.demo.students import STUDENTS
 from grader.lessons import get_lesson
 from grader.nbgrader import classroom, records, scratch
 from grader.nbgrader.course import Course
@@ -36,7 +36,7 @@ sandboxed = pytest.mark.skipif(
 def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
     students = [each for each in STUDENTS if each.name in CHOSEN]
-    return set_up(ROOT, folder, 60, students)[0]
+    return set_up(ROOT, folder, 60, {LESSON.name: students})
 
 
 @pytest.fixture

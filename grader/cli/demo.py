@@ -1,4 +1,4 @@
-"""``grader demo``: a sample class, from release to feedback."""
+"""``grader demo``: sample classes of all lessons, from release to feedback."""
 
 import os
 from pathlib import Path
@@ -7,12 +7,14 @@ import click
 
 from grader.cli._class import grade_with_progress, marks_table, wide_console
 from grader.cli.report import show_paths
+from grader.lessons import LESSONS, get_lesson
 from grader.nbgrader.course import CourseError, find_root
 from grader.nbgrader.standing import standings
 from grader.sandbox.probe import probe
 
 
 @click.command
+@click.argument("lessons", nargs=-1, metavar="[LESSON]...")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=1),
@@ -20,10 +22,10 @@ from grader.sandbox.probe import probe
     show_default=True,
     help="Seconds that one function may take; one student's never ends.",
 )
-def command(timeout: float) -> None:
-    """Grade a sample class and show what came out.
+def command(lessons: tuple[str, ...], timeout: float) -> None:
+    """Grade a sample class of each LESSON, or of all, and show what came out.
 
-    The class lies in course/demo and starts afresh each time. Look at it in formgrader
+    All of it lies in course/demo and starts afresh each time. Look at it in formgrader
     with GRADER_RUN_FOLDER=course/demo set.
     """
     console = wide_console()
@@ -33,11 +35,18 @@ def command(timeout: float) -> None:
         raise click.ClickException(str(error)) from error
     try:
         from grader.demo.run import set_up
+        from grader.demo.students import students_of
     except ModuleNotFoundError:
         raise click.ClickException("the sample class is in a checkout only") from None
     folder = Path(root, os.environ.get("GRADER_RUN_FOLDER", "course"), "demo")
-    course, lesson = set_up(root, folder, timeout)
-    students = course.students(lesson)
+    chosen = {}
+    for name in lessons or LESSONS:
+        try:
+            lesson = get_lesson(name)
+        except KeyError as error:
+            raise click.BadParameter(error.args[0]) from error
+        chosen[name] = students_of(lesson.name)
+    course = set_up(root, folder, timeout, chosen)
     found = probe()
     if found.problem:
         # Its notebooks are the course's own: they may run without.
@@ -46,14 +55,18 @@ def command(timeout: float) -> None:
             f"No sandbox: {found.problem}. The sample class is the course's own and is "
             f"graded without; for a real class, {found.remedy}."
         )
+    classes = {LESSONS[name]: course.students(LESSONS[name]) for name in chosen}
+    submissions = sum(map(len, classes.values()))
     console.print(
-        f"{len(students)} students handed in {lesson.name}. Grading takes some two "
-        "minutes; one student's ResNet50 never ends, on purpose:"
+        f"{submissions} submissions of {len(classes)} lessons were handed in. Grading "
+        "takes some minutes; one student's ResNet50 never ends, on purpose:"
     )
     try:
-        grade_with_progress(course, lesson, students, console, each=True)
+        for lesson, students in classes.items():
+            grade_with_progress(course, lesson, students, console, each=True)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    course.generate_feedback(lesson)
-    console.print(marks_table(lesson, standings(course, lesson)))
-    show_paths(course, [lesson], console)
+    for lesson in classes:
+        course.generate_feedback(lesson)
+        console.print(marks_table(lesson, standings(course, lesson)))
+    show_paths(course, list(classes), console)

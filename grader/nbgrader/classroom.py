@@ -24,7 +24,7 @@ from grader.nbgrader.graded import refuse
 from grader.nbgrader.marks import save
 from grader.nbgrader.names import misnamed_file
 from grader.nbgrader.scratch import copy_files
-from grader.nbgrader.taken import demand_name
+from grader.nbgrader.student_names import demand_name
 from grader.report import Failure
 
 

@@ -11,14 +11,13 @@ from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.extras import MissingExtra, demand_extra
 from grader.nbgrader.place import lesson_of
 from grader.nbgrader.salvage import REPAIRED, salvage
-from grader.nbgrader.taken import (
+from grader.nbgrader.student_names import (
     UnfitName,
     demand_name,
     demand_no_path,
-    demand_plain,
     is_text,
-    take_plain_files,
 )
+from grader.nbgrader.taken import demand_plain, take_plain_files
 from grader.sandbox.probe import NoSandbox, demand
 
 

@@ -10,7 +10,7 @@ from nbgrader.api import MissingEntry
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.course import Course
-from grader.nbgrader.taken import is_text
+from grader.nbgrader.student_names import is_text
 from grader.report import Finding, Report
 
 

@@ -11,13 +11,12 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from unicodedata import category
 
 from nbgrader.converters import base
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
-from grader.nbgrader.faults import MachineFault, Ungradable
+from grader.nbgrader.faults import Ungradable
 
 #: types of files in which a browser runs scripts when they are opened by themselves
 _PAGE = re.compile("html|xml|xsl|rfc822|multipart")
@@ -26,40 +25,8 @@ LONGEST_TIMESTAMP = 200
 _SUBMITTED: set[Path] = set()
 
 
-class UnfitName(MachineFault):
-    """A student has a name that would be taken for something else."""
-
-
 class LinkedSubmission(Ungradable):
     """A notebook, or a folder on the way to it, is a link."""
-
-
-def demand_name(student: str) -> None:
-    """Refuses a name that nbgrader or a page would take for something else.
-
-    Raises:
-        UnfitName: it is a path or no text; or it has one of * ? [, a pattern that fits
-            others, one of < > ", which formgrader writes into its pages as they are,
-            or a line's end and the like, at which nbgrader stops the class.
-    """
-    demand_no_path(student)
-    if not is_text(student):
-        raise UnfitName("the name of its folder is not UTF-8: rename the folder")
-    if set(student) & set('*?[<>"') or any(category(c) == "Cc" for c in student):
-        raise UnfitName(
-            'the name of its folder has a control character or one of * ? [ < > ": '
-            "rename the folder"
-        )
-
-
-def demand_no_path(student: str) -> None:
-    """Refuses a name, or a pattern of names, that leads elsewhere.
-
-    Raises:
-        UnfitName: it does.
-    """
-    if student == ".." or "/" in student:
-        raise UnfitName("the name of a student is no path")
 
 
 def take_plain_files(submitted: Path) -> None:
@@ -113,15 +80,6 @@ def is_plain(path: Path, folder: Path) -> bool:
     way = [path, *path.parents]
     below = way[: way.index(folder)] if folder in way else way[:1]
     return path.is_file() and not any(each.is_symlink() for each in below)
-
-
-def is_text(name: str) -> bool:
-    """Whether a file's name is UTF-8, and can stand in a database."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def is_page(path: Path) -> bool:

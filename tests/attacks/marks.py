@@ -163,7 +163,6 @@ ATTACKS = (
                 __class__ = property(lambda self: type(X))
             return Anything()
             """),
-        chosen=True,
     ),
     Attack(
         "displayed_points",

@@ -59,6 +59,5 @@ ATTACKS = (
         "escapes_in_errors",
         "raises and prints what moves a terminal's cursor and sets its title",
         _escapes,
-        chosen=True,
     ),
 )

@@ -214,7 +214,6 @@ ATTACKS = (
         "emptied_tests",
         "unlocks the test cells and lets each be a number",
         _emptied,
-        chosen=True,
     ),
     Attack(
         "flags_flipped",

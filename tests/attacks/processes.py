@@ -88,7 +88,6 @@ ATTACKS = (
         _runs("import os\nos._exit(0)", *OTHERS),
         deserves=30,
         least=30,
-        chosen=True,
     ),
     Attack(
         "segfault",
@@ -193,7 +192,6 @@ ATTACKS = (
         _runs("for _ in range(1000):\n    print('x' * 10**6)", *OTHERS),
         deserves=30,
         least=30,
-        chosen=True,
     ),
     Attack(
         "flood_of_displays",
@@ -295,7 +293,6 @@ subprocess.Popen([sys.executable, "-c", act, lingering], start_new_session=True,
 """
         ),
         needs=SANDBOX,
-        chosen=True,
     ),
     Attack(
         "detached_fork",

@@ -63,7 +63,6 @@ ATTACKS = (
                         seize((place / name).read_text()[:100])
             """),
         needs=SANDBOX,
-        chosen=True,
     ),
     Attack(
         "reads_solutions",
@@ -88,7 +87,6 @@ ATTACKS = (
             show(dict(os.environ), own.decode(errors="replace"))
             """),
         needs=SANDBOX,
-        chosen=True,
     ),
     Attack(
         "reads_gradebook",

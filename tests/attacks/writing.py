@@ -209,7 +209,6 @@ ATTACKS = (
         "links_in_folder",
         "hands in links to the instructor's files and reads what was copied",
         _links,
-        chosen=True,
     ),
     Attack(
         "links_to_notebook",
