@@ -71,7 +71,7 @@ class Fault:
         block = self.place.partition(".")[0]
         if block in BLOCKS:
             return block
-        return "one of the calls of the blocks" if self.place[0].isdigit() else "naming"
+        return "one of the calls of the blocks" if self.place[0].isdigit() else "network"
 
 
 _LOOK_MERGE = "Compare the shapes before and after the merge in the layer table."
@@ -217,7 +217,7 @@ def _not_told(faults: list[Fault]) -> list[Finding]:
     found = []
     for (check, region, tool), group in groups.items():
         count = "A fault is" if len(group) == 1 else f"{len(group)} faults are"
-        where = {"naming": "of the network as a whole"}.get(region, f"of {region}")
+        where = f"of {region}" if region != "network" else "of the network as a whole"
         message = f"{count} not told {where}."
         price = sum(fault.price for fault in group)
         found.append(Finding(check, price, region, _SENTENCE, message, tool))
