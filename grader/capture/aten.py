@@ -130,7 +130,7 @@ class Recorder(TorchDispatchMode):
         if not done:
             result = out[0] if isinstance(out, (tuple, list)) else out
             config = {"class": f"torch.{name}"}
-            self._add("Unknown", "", config, sources[:8], result)
+            self._add("Unknown", config["class"], config, sources[:8], result)
 
     def _pass_on(self, before: Any, after: Any) -> None:
         self._places[id(after)] = self._places[id(before)]
@@ -256,6 +256,11 @@ def _batch_norm(recorder, args, kwargs, out) -> bool:
     own = {role: recorder._own(t) for role, t in found if t is not None}
     if not own or any(value is None for value in own.values()):
         return False
+    if mean is None:
+        # Without running statistics its mode cannot be told from outside.
+        config = {"class": "BatchNorm2d(track_running_stats=False)"}
+        recorder._add("Unknown", next(iter(own.values()))[0], config, [x], out[0])
+        return True
     config = {
         "axis": 3 if x.ndim == 4 else 1,
         "momentum": 1 - float(momentum),

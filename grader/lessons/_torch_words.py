@@ -40,6 +40,7 @@ _PHRASES = (
     (r"build it from Keras's own layers", "build it from PyTorch's own layers"),
     (r"use Activation\('relu'\)", "use nn.ReLU()"),
     (r"use a (\w+) layer", r"use \1"),
+    (r"\bUnknown '([^']*)'", r"\1"),
     (r"\bConv2D\b", "Conv2d"),
     (r"\bBatchNormalization\b", "BatchNorm2d"),
     (r"\bGlobalAveragePooling2D\b", "AdaptiveAvgPool2d(1)"),
