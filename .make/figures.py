@@ -8,7 +8,6 @@ import argparse
 import sys
 from pathlib import Path
 
-import figures_almost
 from svg import (
     MUTED,
     NORM,
@@ -23,6 +22,8 @@ from svg import (
     plus,
     text,
 )
+
+import figures_almost
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSON_1 = ROOT / "solutions" / "01_residual_networks" / "figures"

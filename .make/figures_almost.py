@@ -103,7 +103,8 @@ def same_padding() -> str:
         "Eight pixels, windows of three, stride two. Keras's same adds one zero at "
         "the end: windows begin at pixels 1, 3, 5 and 7. PyTorch's padding 1 adds a "
         "zero on both sides: windows begin at the first zero, at pixels 2, 4 and 6.",
-        _pixels(24, 'Keras: "same"', (0, 1)) + _pixels(356, "PyTorch: padding=1", (1, 1)),
+        _pixels(24, 'Keras: "same"', (0, 1))
+        + _pixels(356, "PyTorch: padding=1", (1, 1)),
     )
 
 

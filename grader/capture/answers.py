@@ -1,6 +1,7 @@
 """Captures an answer that is plain data: text, numbers, lists and dictionaries."""
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from grader.capture.calling import call_by_name
@@ -55,5 +56,5 @@ def plain(value: Any, depth: int = 0) -> Any:
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes)):
-        return [plain(item, depth + 1) for item, _ in zip(value, range(MOST_ITEMS))]
+        return [plain(item, depth + 1) for item in islice(value, MOST_ITEMS)]
     return f"<{type(value).__name__}>"

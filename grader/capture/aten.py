@@ -37,6 +37,8 @@ _MERGES = {
     "maximum": "Maximum",
     "minimum": "Minimum",
 }
+#: From here on padding is a layer of its own, as networks have it before their stem.
+_STEM_WINDOW = 7
 _NORMS = ("native_batch_norm", "_native_batch_norm_legit", "cudnn_batch_norm")
 
 
@@ -228,7 +230,8 @@ def _convolution(recorder, args, kwargs, out) -> bool:
     centred = [d * (k - 1) for d, k in zip(dilation, window, strict=True)]
     source, kind = x, "valid"
     if any(pads):
-        if stride == [1, 1] and [2 * p for p in pads] == centred:
+        small = max(window) < _STEM_WINDOW
+        if small and stride == [1, 1] and [2 * p for p in pads] == centred:
             kind = "same"
         else:
             label = f"padding={tuple(pads)} of {name}"

@@ -6,7 +6,9 @@ from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
 
 __all__ = ["LESSONS", "Check", "Lesson", "get_lesson"]
 
-LESSONS: dict[str, Lesson] = {lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _ALMOST_A_RESNET)}
+LESSONS: dict[str, Lesson] = {
+    lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _ALMOST_A_RESNET)
+}
 
 
 def get_lesson(name: str) -> Lesson:

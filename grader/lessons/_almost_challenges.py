@@ -144,6 +144,4 @@ def resnet50_torch(seed: str) -> dict[str, Any]:
         call("defaults", [64, 64, 3], {}, training=False),
     ]
     blocks = copy.deepcopy(TORCH_BLOCKS)
-    return _challenge(
-        "ResNet50Torch", seed, calls, capture="modules", stand_ins=blocks
-    )
+    return _challenge("ResNet50Torch", seed, calls, capture="modules", stand_ins=blocks)

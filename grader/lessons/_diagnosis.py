@@ -71,7 +71,9 @@ class Fault:
         block = self.place.partition(".")[0]
         if block in BLOCKS:
             return block
-        return "one of the calls of the blocks" if self.place[0].isdigit() else "network"
+        return (
+            "one of the calls of the blocks" if self.place[0].isdigit() else "network"
+        )
 
 
 _LOOK_MERGE = "Compare the shapes before and after the merge in the layer table."

@@ -172,7 +172,7 @@ def _of_module(
     if seen.graph is not None and seen.matched is not None:
         own = rewrite(seen.graph)
         seen.differences = [d for d in seen.differences if not _follows(seen, own, d)]
-        seen.differences += _twice(seen, own)
+        seen.differences = _with_shared(seen, own)
     return seen
 
 
@@ -184,10 +184,14 @@ def _follows(seen: Examined, own: Graph, difference: Difference) -> bool:
     return own.nodes[node.sources[0]].shape[-1:] == (difference.found,)
 
 
-def _twice(seen: Examined, own: Graph) -> list[Difference]:
-    """Calls of one and the same block where the specification has several."""
+def _with_shared(seen: Examined, own: Graph) -> list[Difference]:
+    """Adds where one and the same block stands in several places.
+
+    Each block that is shared is one mistake; its name is not another.
+    """
     first: dict[Any, int] = {}
-    found = []
+    found: dict[Any, Difference] = {}
+    others = set()
     assert seen.matched is not None
     for number, index in seen.matched.pairs.items():
         node = own.nodes[index]
@@ -195,11 +199,14 @@ def _twice(seen: Examined, own: Graph) -> list[Difference]:
             continue
         place = node.attrs.get("place")
         if place in first:
+            others.add(number)
             label = seen.trial.spec.lines[first[place]].label
-            found.append(Difference("shared", number, found=label, own=node.label))
+            shared = Difference("shared", number, found=label, own=node.label)
+            found.setdefault(place, shared)
         else:
             first[place] = number
-    return found
+    kept = [d for d in seen.differences if d.kind != "name" or d.node not in others]
+    return [*kept, *found.values()]
 
 
 def _unused(function: str, captured: Mapping[str, Any]) -> Finding | None:

@@ -135,7 +135,7 @@ print(f"parameters: {published.count_params():,}")
 def layer_table(model, first=0, last=None):
     """Prints layers with weights and merges: name, kind, shape, parameters."""
     kinds = ("Conv2D", "Dense", "Add", "Concatenate", "Multiply", "Average")
-    rows = [l for l in model.layers if type(l).__name__ in kinds]
+    rows = [own for own in model.layers if type(own).__name__ in kinds]
     for layer in rows[first:last]:
         shape = "x".join(map(str, layer.output.shape[1:]))
         inputs = layer.input if isinstance(layer.input, list) else []
@@ -216,14 +216,15 @@ print(f"4b: {block_parameters(1024, [256, 256, 1024]):,}")
 # share of exact zeros.
 
 # %%
-merges = [l for l in published.layers
-          if type(l).__name__ in ("Add", "Concatenate", "Multiply")]
+merges = [own for own in published.layers
+          if type(own).__name__ in ("Add", "Concatenate", "Multiply")]
 
 def look_at(block):
     """Values that come in where the paths of a block meet."""
     joined = merges[block].input
     probe = Model(published.input, joined)
-    for path, values in zip(("main path", "shortcut"), probe(noise[:1])):
+    paths = ("main path", "shortcut")
+    for path, values in zip(paths, probe(noise[:1]), strict=True):
         values = keras.ops.convert_to_numpy(values)
         print(f"  {path}: least value {values.min():8.3f}, "
               f"zeros {np.mean(values == 0):.0%}")
@@ -261,8 +262,8 @@ look_at(1)
 def gradient_flow(model, last="BatchNormalization"):
     """Norms at the merges, and shares of zeros before them, first to last."""
     # Among the operations, since a sum written with + is no layer
-    merged = [l for l in model.operations
-              if type(l).__name__ in ("Add", "Concatenate")]
+    merged = [own for own in model.operations
+              if type(own).__name__ in ("Add", "Concatenate")]
     # The batch normalisation that ends the main path, before any ReLU
     ends = []
     for merge in merged:
@@ -270,8 +271,8 @@ def gradient_flow(model, last="BatchNormalization"):
         while type(layer).__name__ != last:
             layer = layer.input._keras_history.operation
         ends.append(layer.output)
-    probe = Model(model.input, [l.output for l in merged] + ends
-                  + [model.output])
+    outputs = [own.output for own in merged]
+    probe = Model(model.input, outputs + ends + [model.output])
     images = tf.constant(noise[:1] if quick() else noise)  # quick: one image
     with tf.GradientTape() as tape:
         *outputs, answers = probe(images, training=True)

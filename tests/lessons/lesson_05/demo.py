@@ -1,4 +1,4 @@
-"""What the sample students of lesson 5 are to lose, and a part of what they are told."""
+"""What the sample students of lesson 5 are to lose, and part of what they are told."""
 
 LOSSES = {
     "ada_finished": {},

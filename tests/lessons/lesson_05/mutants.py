@@ -21,13 +21,19 @@ names 3; each that is not there 2.
 
 from collections.abc import Iterator
 
-from tests.lessons.lesson_05 import mutants_diagnose, mutants_keras, mutants_torch
+from tests.lessons.lesson_05 import (
+    mutants_bottleneck,
+    mutants_diagnose,
+    mutants_keras,
+    mutants_torch,
+)
 from tests.lessons.mutant import Mutant
 
 
 def _all() -> Iterator[Mutant]:
     yield from mutants_diagnose.mutants()
     yield from mutants_keras.mutants()
+    yield from mutants_bottleneck.mutants()
     yield from mutants_torch.mutants()
 
 

@@ -57,11 +57,13 @@ def mutants() -> Iterator[Mutant]:
     )
     yield _mutant(
         "at the end",
-        [(p.replace("identity_block.third", "identity_block.end"), f)
-         for p, f in RIGHT],
+        [
+            (p.replace("identity_block.third", "identity_block.end"), f)
+            for p, f in RIGHT
+        ],
         (3, 3),
         "near by",
-    )  # fmt: skip
+    )
     yield _mutant("blocks only", list(RIGHT[:4]), (8, 8), "not told")
     yield _mutant("network only", list(RIGHT[4:]), (12, 12), "not told")
     yield _mutant("empty", [], (20, 20), "empty")
