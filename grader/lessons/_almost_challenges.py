@@ -119,7 +119,7 @@ def bottleneck(seed: str) -> dict[str, Any]:
     shown = {"in_channels": 5, "filters": [2, 4, 6], "stride": 2, "project": True}
     calls = [call("shown", [4, 4, 5], shown, 3)]
     for number, (stride, project) in enumerate(
-        ((None, None), (3, True), (1, True), (None, False))
+        ((None, None), (3, True), (1, True), (1, False))
     ):
         widths = [int(n) for n in rng.permutation(_WIDTHS)]
         channels = widths[3] if project else widths[2]
