@@ -190,7 +190,7 @@ def _network() -> Iterator[Edit]:
     dense = "activation='softmax'"
     yield Edit("no softmax", f"{dense}, ", "", (1, 4.5), ("softmax",))
     yield Edit("sigmoid", dense, "activation='sigmoid'", (1, 4.5), ("activation",))
-    yield Edit("fc name", "'fc' + str(classes)", "'fc'", (0.5, 4), ("fc1000", "name"))
+    yield Edit("fc name", "'fc' + str(classes)", "'fc'", (0.5, 4), ("fc6", "name"))
     yield Edit(
         "fc written down", "'fc' + str(classes)", "'fc1000'", (0.5, 3), ("name",)
     )
