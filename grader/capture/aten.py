@@ -117,7 +117,8 @@ class Recorder(TorchDispatchMode):
         if name in _TURNED and id(first) in self._weights:
             self._weights[id(out)] = self._weights[id(first)]
             return
-        if name in ("zeros_like", "zeros"):
+        passed_on = name in _PASSED_ON and id(first) in self._zeros
+        if passed_on or name in ("zeros_like", "zeros"):
             self._zeros.add(id(out))
             return
         tensors = [t for t in _flat(args) if isinstance(t, torch.Tensor)]
@@ -172,7 +173,12 @@ class Recorder(TorchDispatchMode):
             if id(value) in self._zeros:
                 return {"const": 0.0}
             place = self.place(value)
-            return {"opaque": "Tensor"} if place is None else {"node": place}
+            if place is not None:
+                return {"node": place}
+            constant = value.numel() == 1 and id(value) not in self._weights
+            if constant and id(value) not in self._places and not value.is_meta:
+                return {"const": float(value)}
+            return {"opaque": "Tensor"}
         return {"const": float(value)}
 
     def _own(self, weight: Any) -> tuple[str, torch.Tensor] | None:
@@ -348,6 +354,8 @@ def _pool(kind: str) -> Callable[..., bool]:
         dilated = kind == "MaxPooling2D" and more and _pair(more[0]) != [1, 1]
         if dilated or any(value is True for value in more[:2]) or x.ndim != 4:
             return False
+        if kind == "AveragePooling2D" and window == list(x.shape[2:]):
+            return not any(pads) and _global_mean(recorder, x, out, x)
         source = x
         if any(pads):
             if kind != "MaxPooling2D":
@@ -365,6 +373,19 @@ def _pool(kind: str) -> Callable[..., bool]:
         return True
 
     return note
+
+
+def _constant_pad(recorder, args, kwargs, out) -> bool:
+    x, pads, *rest = args
+    if x.ndim != 4 or len(pads) != 4 or min(pads) < 0 or any(rest):
+        return False
+    left, right, top, bottom = (int(n) for n in pads)
+    config = {
+        "padding": [[top, bottom], [left, right]],
+        "data_format": "channels_last",
+    }
+    recorder._add("ZeroPadding2D", "", config, [x], out)
+    return True
 
 
 def _global_mean(recorder, x, out, source: Any) -> bool:
@@ -425,6 +446,7 @@ _HANDLERS: dict[str, Callable[..., bool]] = {
     "_softmax": _softmax,
     **{name: _merge(kind) for name, kind in _MERGES.items()},
     "cat": _cat,
+    "constant_pad_nd": _constant_pad,
     "max_pool2d_with_indices": _pool("MaxPooling2D"),
     "avg_pool2d": _pool("AveragePooling2D"),
     "mean": _mean,

@@ -41,6 +41,10 @@ _PHRASES = (
     (r"use Activation\('relu'\)", "use nn.ReLU()"),
     (r"use a (\w+) layer", r"use \1"),
     (r"\bUnknown '([^']*)'", r"\1"),
+    (
+        r"raises MemoryError: the module has ([\d,]+) parameters",
+        r"has \1 parameters, a ResNet-50 some 25 million: count those of each layer",
+    ),
     (r"\bConv2D\b", "Conv2d"),
     (r"\bBatchNormalization\b", "BatchNorm2d"),
     (r"\bGlobalAveragePooling2D\b", "AdaptiveAvgPool2d(1)"),

@@ -182,6 +182,9 @@ CASES = {
     "bottleneck: maximum": _edited(
         "Bottleneck", (_SUM, "torch.maximum(x + shortcut, torch.zeros_like(x))")
     ),
+    "bottleneck: maximum of a number": _edited(
+        "Bottleneck", (_SUM, "torch.maximum(x + shortcut, torch.tensor(0.0))")
+    ),
     "bottleneck: modules for ReLU": _edited(
         "Bottleneck", ("torch.relu(", "nn.ReLU()(")
     ),

@@ -79,7 +79,7 @@ def _network() -> Iterator[Edit]:
         mean,
         "nn.functional.avg_pool2d(x, 7).flatten(1)",
         (0.5, 4.5),
-        ("AvgPool2d", "global average"),
+        ("avg_pool2d", "global average"),
     )
     yield Edit("max for mean", mean, "x.amax(dim=(2, 3))", (1, 6), ("global average",))
     yield Edit("sum for mean", mean, "x.sum(dim=(2, 3))", (1, 6), ("global average",))
