@@ -142,7 +142,7 @@ def resnet50_torch(seed: str) -> dict[str, Any]:
         call("shown", [224, 224, 3], {"classes": 6}, 2, training=False),
         call("other_0", [64, 96, 3], {"classes": int(rng.integers(11, 30))}),
         call("other_1", [97, 65, 3], {"classes": 2}, 1, training=False),
-        call("defaults", [64, 64, 3], {}, training=False),
+        call("defaults", [40, 40, 3], {}, 1, training=False),
     ]
     blocks = copy.deepcopy(TORCH_BLOCKS)
     return _challenge("ResNet50Torch", seed, calls, capture="modules", stand_ins=blocks)

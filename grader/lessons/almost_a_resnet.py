@@ -117,7 +117,7 @@ def _or_too_large(
 
 def _sizes(shape: tuple[int, ...], recorded: bool) -> list[tuple[int, ...]]:
     """Where differences may show; a whole network is costly, and small ones do."""
-    sizes = _IMAGE_SIZES if recorded else ((64, 64),)
+    sizes = _IMAGE_SIZES if recorded else ((40, 40),)
     return [(*size, shape[-1]) for size in sizes]
 
 

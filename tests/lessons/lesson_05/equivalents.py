@@ -249,3 +249,21 @@ CASES = {
         "ResNet50Torch", (_POOL, "nn.MaxPool2d((3, 3), (2, 2))(x)")
     ),
 }
+
+
+def _inlined(network: str, blocks: dict[str, str]) -> str:
+    """A network on blocks of its own, under other names."""
+    text = SOURCE.solution(network)
+    parts = [SOURCE.solution(block) for block in blocks]
+    for old, new in blocks.items():
+        text = text.replace(old, new)
+        parts = [part.replace(old, new) for part in parts]
+    return "\n".join([*parts, text])
+
+
+CASES["network: blocks of its own"] = _inlined(
+    "ResNet50", {"identity_block": "same", "convolutional_block": "other"}
+)
+CASES["torch network: a block of its own"] = _inlined(
+    "ResNet50Torch", {"Bottleneck": "Own"}
+)
