@@ -104,6 +104,7 @@ class _ConvNorm(nn.Module):
         self.relu = relu
 
     def forward(self, x):
+        """Takes and gives (m, channels, height, width)."""
         x = self.norm(self.conv(x))
         return torch.relu(x) if self.relu else x
 
@@ -122,6 +123,7 @@ class PublishedBlock(nn.Module):
         self.side = _ConvNorm(channels, f3, 1, stride, relu=False) if project else None
 
     def forward(self, x):
+        """Takes and gives (m, channels, height, width)."""
         before = self.side(x) if self.side else x
         return torch.relu(torch.cat([self.main(x), before], 1))
 
@@ -147,6 +149,7 @@ class PublishedResNet50(nn.Module):
         self.activation = nn.Softmax()
 
     def forward(self, x):
+        """From (m, 3, 224, 224) to probabilities (m, classes)."""
         x = self.blocks(self.pool(self.conv1(x)))
         x = self.globalAvgPooling(x)
         x = x.reshape(x.shape[0], -1)

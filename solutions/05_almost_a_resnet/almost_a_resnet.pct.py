@@ -133,7 +133,7 @@ print(f"parameters: {published.count_params():,}")
 
 # %%
 def layer_table(model, first=0, last=None):
-    """Prints layers with weights and merges: name, kind, shape, parameters."""
+    """Prints layers with weights, and merges, a row for each."""
     kinds = ("Conv2D", "Dense", "Add", "Concatenate", "Multiply", "Average")
     rows = [own for own in model.layers if type(own).__name__ in kinds]
     for layer in rows[first:last]:
@@ -260,7 +260,7 @@ look_at(1)
 
 # %%
 def gradient_flow(model, last="BatchNormalization"):
-    """Norms at the merges, and shares of zeros before them, first to last."""
+    """Norms at the merges, and shares of zeros before them."""
     # Among the operations, since a sum written with + is no layer
     merged = [own for own in model.operations
               if type(own).__name__ in ("Add", "Concatenate")]
@@ -273,7 +273,8 @@ def gradient_flow(model, last="BatchNormalization"):
         ends.append(layer.output)
     outputs = [own.output for own in merged]
     probe = Model(model.input, outputs + ends + [model.output])
-    images = tf.constant(noise[:1] if quick() else noise)  # quick: one image
+    # RESNET_COURSE_QUICK, which tests set, makes do with one image
+    images = tf.constant(noise[:1] if quick() else noise)
     with tf.GradientTape() as tape:
         *outputs, answers = probe(images, training=True)
         loss = -tf.reduce_mean(tf.math.log(answers[:, 0]))
@@ -938,7 +939,7 @@ class Bottleneck(nn.Module):
     Arguments:
         in_channels: integer, channels of the input
         filters: list of three integers, [F1, F2, F3]
-        stride: integer, stride of the first convolution and of the shortcut's
+        stride: integer, of the first convolution and of the shortcut's
         project: whether a convolution stands on the shortcut
 
     Its input has shape (m, in_channels, n_H, n_W), its output shape
