@@ -123,7 +123,8 @@ def bottleneck(seed: str) -> dict[str, Any]:
         ((None, None), (3, True), (1, True), (1, False))
     ):
         widths = [int(n) for n in rng.permutation(_WIDTHS)]
-        channels = widths[3] if project else widths[2]
+        # With a stride of 1 the shapes agree, and yet a projection is asked for
+        channels = widths[3] if project and stride != 1 else widths[2]
         arguments: dict[str, Any] = {"in_channels": channels, "filters": widths[:3]}
         if stride is not None:
             arguments["stride"] = stride

@@ -212,6 +212,32 @@ def _head(builder: SpecBuilder, x: int, classes: int) -> int:
     return builder.activation(x, Line(label, "output", sentence), "softmax")
 
 
+def folded(graph: Graph) -> Graph:
+    """Half a window's padding belongs to its convolution, whatever the stride.
+
+    A stride on the wrong convolution is then that mistake, and no other. The stem's
+    large window keeps its padding apart.
+    """
+    nodes: list[Node] = []
+    moved: dict[int, int] = {}
+    for index, node in enumerate(graph.nodes):
+        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
+        before = nodes[inputs[0]] if node.sources else None
+        window = node.attrs.get("kernel_size")
+        if (
+            before is not None
+            and before.name.endswith(f" of {node.name}")
+            and window in ((3, 3), (5, 5))
+            and before.attrs.get("padding") == ((window[0] // 2,) * 2,) * 2
+        ):
+            attrs = {**node.attrs, "padding": "same"}
+            node = replace(node, attrs=attrs)
+            inputs = before.inputs
+        nodes.append(replace(node, inputs=inputs))
+        moved[index] = index
+    return Graph(tuple(nodes), graph.output)
+
+
 def expand(graph: Graph) -> Graph:
     """Opens recorded calls of `Bottleneck` into the layers of their specification."""
     nodes: list[Node] = []

@@ -179,7 +179,7 @@ def _of_module(
     """Examines a module's call: its initial weights are PyTorch's own, and any."""
 
     def rewrite(graph: Graph) -> Graph:
-        graph = _almost_keras.without_flatten(graph)
+        graph = _almost_torch.folded(_almost_keras.without_flatten(graph))
         return graph if recorded else _almost_torch.expand(graph)
 
     seen = examine(trial, captured, seed, rewrite)

@@ -11,6 +11,11 @@ _LAYER, _EARLY, _LOST = (2, 10), (2, 5.5), (10, 20)
 _HIDDEN, _ALL = (1.5, 5.5), (20, 20)
 
 
+_FIRST_LINES = """self.conv2a = nn.Conv2d(in_channels, F1, 1, stride=stride)
+        self.bn2a = nn.BatchNorm2d(F1, eps=0.001, momentum=0.01)
+        self.conv2b = nn.Conv2d(F1, F2, 3, padding=1)"""
+
+
 def _norms() -> Iterator[Edit]:
     for part, width in (("2a", "F1"), ("2b", "F2"), ("2c", "F3"), ("1", "F3")):
         old = f"self.bn{part} = nn.BatchNorm2d({width}, eps=0.001, momentum=0.01)"
@@ -57,10 +62,12 @@ def _convolutions() -> Iterator[Edit]:
     yield Edit("1:stride", "F3, 1, stride=stride)", "F3, 1)", _ALL, ("size of tensor",))
     yield Edit(
         "stride on 2b",
-        "F1, 1, stride=stride)\n",
-        "F1, 1)\n        stride_2b = stride\n",
-        _ALL,
-        ("size of tensor",),
+        _FIRST_LINES,
+        _FIRST_LINES.replace(", stride=stride", "").replace(
+            "g=1)", "g=1, stride=stride)"
+        ),
+        _H,
+        ("stride",),
     )
     yield Edit(
         "2b:replicated",
@@ -254,9 +261,23 @@ def _forward() -> Iterator[Edit]:
     yield Edit(
         "frozen",
         "self.project = project",
-        "self.project = project\n        self.frozen = True",
+        "self.project = project\n        self.requires_grad_(False)",
         (0, 0),
         ("",),
+    )
+    yield Edit(
+        "a frozen layer",
+        "if project:",
+        "self.conv2c.requires_grad_(False)\n        if project:",
+        (1.5, 5.5),
+        ("requires_grad",),
+    )
+    yield Edit(
+        "projects by shape",
+        "self.project = project",
+        "self.project = in_channels != F3",
+        _HIDDEN,
+        ("arguments",),
     )
 
 
