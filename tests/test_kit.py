@@ -63,14 +63,16 @@ def test_the_kit_holds_nothing_else_of_the_checkout(kit):
 
 def test_no_solution_is_in_it(kit):
     texts = {n: d.decode("utf-8", "ignore") for n, d in kit.items() if n[-3:] != ".h5"}
+    # what one lesson asks for, another may give
+    given = "".join(text for name, text in texts.items() if name.endswith(".ipynb"))
     for lesson in LESSONS.values():
         source = ROOT / "solutions" / lesson.name / f"{lesson.notebook}.ipynb"
         notebook = f"{NAME}/{lesson.name}/{lesson.notebook}.ipynb"
         for code in solutions(source, lesson).values():
             lines = {line.strip() for line in code.splitlines() if len(line) > 30}
             escaped = {line: line.replace('"', '\\"') for line in lines}
-            secret = {e for e in escaped.items() if e[1] not in texts[notebook]}
-            assert secret
+            assert any(line not in texts[notebook] for line in escaped.values())
+            secret = {e for e in escaped.items() if e[1] not in given}
             for name, text in texts.items():
                 leaks = [line for line, e in secret if line in text or e in text]
                 assert not leaks, name
