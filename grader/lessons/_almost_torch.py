@@ -219,10 +219,8 @@ def folded(graph: Graph) -> Graph:
     large window keeps its padding apart.
     """
     nodes: list[Node] = []
-    moved: dict[int, int] = {}
-    for index, node in enumerate(graph.nodes):
-        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
-        before = nodes[inputs[0]] if node.sources else None
+    for node in graph.nodes:
+        before = nodes[node.sources[0]] if node.sources else None
         window = node.attrs.get("kernel_size")
         if (
             before is not None
@@ -231,10 +229,8 @@ def folded(graph: Graph) -> Graph:
             and before.attrs.get("padding") == ((window[0] // 2,) * 2,) * 2
         ):
             attrs = {**node.attrs, "padding": "same"}
-            node = replace(node, attrs=attrs)
-            inputs = before.inputs
-        nodes.append(replace(node, inputs=inputs))
-        moved[index] = index
+            node = replace(node, attrs=attrs, inputs=before.inputs)
+        nodes.append(node)
     return Graph(tuple(nodes), graph.output)
 
 
