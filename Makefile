@@ -20,15 +20,15 @@ SYSTEM := $(if $(shell command -v dot),,graphviz) \
 # what tests open pages with
 BROWSER := $(if $(shell command -v chromium || command -v google-chrome),,chromium)
 
-.PHONY: help demo test lint lab lessons release figures sync train adopt evaluate lock clean distclean setup system browser
+.PHONY: help demo test torch lint lab lessons release figures sync train adopt evaluate lock clean distclean setup system browser
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-demo: $(READY) system ## grade the sample class and show what came out
+demo: $(READY) system .venv/.torch ## grade the sample class and show what came out
 	@$(BIN)/grader demo
 
-test: lint system browser ## lint, check types, run all tests
+test: lint system browser .venv/.torch ## lint, check types, run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20
 
 lint: $(READY) ## lint and check types
@@ -75,6 +75,10 @@ lock: $(READY) ## write requirements.txt and environment.yml (UPGRADE=1: newer v
 
 setup: $(READY) system ## make .venv, nothing else
 
+torch: $(READY) ## install PyTorch for the second half of lesson 5
+	@rm -f .venv/.torch
+	@$(MAKE) --no-print-directory .venv/.torch
+
 clean: ## remove what runs have made, submissions and marks of a class excepted
 	@rm -rf course/demo build dist .pytest_cache .ruff_cache .hypothesis
 	@[ ! -d course ] || find course -type d -empty -delete
@@ -91,6 +95,11 @@ distclean: clean ## remove .venv too
 
 $(READY): pyproject.toml .venv/.locked
 	@sh .make/setup.sh project
+
+# Tried once for an environment, as what follows.
+.venv/.torch: | $(READY)
+	@sh .make/setup.sh torch
+	@touch $@
 
 # Tried once for an environment: where it failed, `grader doctor` says what lacks.
 system: | $(READY)

@@ -26,10 +26,13 @@ from svg import (
     text,
 )
 
+import figures_almost
+
 ROOT = Path(__file__).resolve().parents[1]
 LESSON_1 = ROOT / "solutions" / "01_residual_networks" / "figures"
 LESSON_2 = ROOT / "solutions" / "02_training_resnets" / "figures"
 LESSON_3 = ROOT / "solutions" / "03_resnet_from_tensors" / "figures"
+LESSON_5 = ROOT / "solutions" / "05_almost_a_resnet" / "figures"
 
 
 def shortcut() -> str:
@@ -209,6 +212,7 @@ FIGURES = {
     **{LESSON_2 / name: draw for name, draw in lesson_02.FIGURES.items()},
     **{LESSON_3 / name: draw for name, draw in figures_tensors.FIGURES.items()},
     **family_figures.FIGURES,
+    **{LESSON_5 / name: draw for name, draw in figures_almost.FIGURES.items()},
 }
 
 

@@ -3,8 +3,9 @@
 #
 #     setup.sh venv      the packages of requirements.txt
 #     setup.sh project   this checkout, editable
+#     setup.sh torch     PyTorch, for the second half of lesson 5
 #
-# Each step ends by writing its stamp, .venv/.locked (it holds the checkout's place)
+# Each of the first two ends by writing its stamp, .venv/.locked (it holds the checkout's place)
 # and .venv/.installed. A .venv without the first one was broken off half-way and is
 # made anew.
 set -eu
@@ -69,7 +70,24 @@ project() {
     touch "$venv/.installed"
 }
 
+# The extra of lesson 5. On Linux the plain wheel brings gigabytes for graphics cards:
+# there only a build for the CPU is taken, from wherever the caller's pip looks.
+torch() {
+    version=2.13.0
+    case $(uname -s) in
+    Linux) wanted="torch==$version+cpu" ;;
+    *) wanted="torch==$version" ;;
+    esac
+    if "$venv/bin/python" -c 'import torch' 2>/dev/null; then return; fi
+    say "Installing PyTorch for lesson 5"
+    "$venv/bin/python" -m pip install --quiet --only-binary=:all: "$wanted" \
+        >/dev/null 2>&1 && return
+    say "No $wanted found: the PyTorch part of lesson 5 is skipped here. To have it," \
+        "run $venv/bin/pip install 'torch==$version' (on Linux some 3 GB), or set" \
+        "PIP_FIND_LINKS or PIP_EXTRA_INDEX_URL to where CPU builds are, then make torch."
+}
+
 case ${1:-} in
-venv | project) "$1" ;;
-*) die "usage: $0 venv|project" ;;
+venv | project | torch) "$1" ;;
+*) die "usage: $0 venv|project|torch" ;;
 esac

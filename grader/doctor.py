@@ -102,6 +102,12 @@ def check_keras() -> Finding:
     return _check_library("keras", code, remedy)
 
 
+def check_torch() -> Finding:
+    """PyTorch, an extra, imports."""
+    remedy = "run pip install 'resnet-course[torch]', or 'make torch' in the checkout"
+    return _check_library("torch", "import torch; print(torch.__version__)", remedy)
+
+
 def check_graphviz() -> Finding:
     """Graphviz's ``dot`` runs; pydot draws models with it."""
     remedy = "install graphviz (Debian, Ubuntu: apt install graphviz)"
@@ -183,6 +189,7 @@ CHECKS: tuple[Check, ...] = (
     Check("Python", check_python),
     Check("TensorFlow", check_tensorflow),
     Check("Keras", check_keras),
+    Check("PyTorch", check_torch, "the second half of lesson 5 needs it"),
     Check("graphviz", check_graphviz, "plots of models need it"),
     Check("nbgrader's server extension", check_server_extension),
     Check("nbgrader's lab extension", check_lab_extension),

@@ -38,6 +38,12 @@ class Practice:
 
         lesson = get_lesson(self.name)
         name = lesson.check(check).function
+        if package := lesson.lacking(name):
+            print(
+                f"{check} is skipped: it needs {package}, which is not installed "
+                f"(pip install 'resnet-course[{package}]')."
+            )
+            return
         challenge = lesson.challenge(name, PRACTICE_SEED)
         captured = capture(challenge, {name: function})
         captured = json.loads(json.dumps(captured))

@@ -12,6 +12,7 @@ from grader.cli._printable import printable
 from grader.lessons import Lesson
 from grader.nbgrader.classroom import forget, prepare, ungraded
 from grader.nbgrader.course import Course
+from grader.nbgrader.extras import demand_extra
 from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.names import misnamed_folders
 
@@ -60,6 +61,7 @@ def command(
         check_students(course, lessons, students)
     for stray in strays:
         console.print(Text(f"  {printable(str(stray))}", "yellow"), soft_wrap=True)
+    _demand_extras(course, lessons)
     todo, skipped = _todo(course, lessons, students, force)
     if todo:
         console.print(
@@ -96,6 +98,21 @@ def _sandbox(course: Course) -> str:
         raise click.ClickException(
             f"{error}, or go on at your own risk with --unsafe-no-sandbox."
         ) from error
+
+
+def _demand_extras(course: Course, lessons: Sequence[Lesson]) -> None:
+    """Sees to it that marks do not depend on what is installed here.
+
+    Raises:
+        click.ClickException: if a lesson with submissions needs a package that is
+            missing; before anything is done.
+    """
+    for lesson in lessons:
+        try:
+            if course.students(lesson):
+                demand_extra(lesson)
+        except MachineFault as error:
+            raise click.ClickException(str(error)) from error
 
 
 def _strays(

@@ -45,6 +45,12 @@ def command(lessons: tuple[str, ...], timeout: float) -> None:
             lesson = get_lesson(name)
         except KeyError as error:
             raise click.BadParameter(error.args[0]) from error
+        if package := lesson.lacking():
+            console.print(
+                f"{name} is left out: it needs {package} "
+                f"(pip install 'resnet-course[{package}]', or make {package})."
+            )
+            continue
         chosen[name] = students_of(lesson.name)
     course = set_up(root, folder, timeout, chosen)
     found = probe()

@@ -109,6 +109,8 @@ def _plan(spec: Spec, difference: Difference) -> Charge:
     kind, node = difference.kind, spec.graph.nodes[difference.node]
     line = spec.lines[difference.node]
     if node.kind == "Block":
+        if kind == "name":
+            return Charge("plan", 3, 1, 8)
         if kind == "swapped":
             return Charge("plan", 8, 2, 15)
         if kind == "attr":

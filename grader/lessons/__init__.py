@@ -1,6 +1,7 @@
 """The lessons of the course, by the name of their folder."""
 
 from grader.lessons._lesson import Check, Lesson
+from grader.lessons.almost_a_resnet import LESSON as _ALMOST_A_RESNET
 from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
 from grader.lessons.training_resnets import LESSON as _TRAINING_RESNETS
 from grader.lessons.resnet_from_tensors import LESSON as _RESNET_FROM_TENSORS
@@ -16,6 +17,7 @@ LESSONS: dict[str, Lesson] = {
         _RESNET_FROM_TENSORS,
     )
     lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _RESNET_FAMILY)
+    lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _ALMOST_A_RESNET)
 }
 
 

@@ -3,7 +3,8 @@
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
 from typing import Any
 
 from grader.judge.finding import Finding
@@ -42,6 +43,7 @@ class Lesson:
         checks: in the order of the notebook.
         challenges: for each function, from a seed to a challenge (plain JSON).
         judges: for each function, from challenge and capture to a verdict.
+        needs: for functions that need one, the package of an extra, such as "torch".
     """
 
     name: str
@@ -50,6 +52,7 @@ class Lesson:
     checks: tuple[Check, ...]
     challenges: Mapping[str, Callable[[str], dict[str, Any]]]
     judges: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]]
+    needs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -60,6 +63,17 @@ class Lesson:
     def points(self) -> int:
         """Points in all."""
         return sum(check.points for check in self.checks)
+
+    def lacking(self, function: str | None = None) -> str:
+        """The package of an extra that is not installed here; empty if all are.
+
+        Args:
+            function: one of `functions`; all of them by default.
+        """
+        for own, package in self.needs.items():
+            if function in (None, own) and find_spec(package) is None:
+                return package
+        return ""
 
     def check(self, check: str) -> Check:
         """Returns a check by its id.

@@ -6,7 +6,9 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters.base import NbGraderException
 
+from grader.lessons import LESSONS
 from grader.nbgrader.execute import CaptureAndJudge
+from grader.nbgrader.extras import MissingExtra, demand_extra
 from grader.nbgrader.place import lesson_of
 from grader.nbgrader.salvage import REPAIRED, salvage
 from grader.nbgrader.student_names import (
@@ -24,8 +26,8 @@ class GradingExporter(NotebookExporter):
 
     Raises:
         NbGraderException: if they cannot, and the instructor has not said that they
-            may run without; if the student that was named is a path, or nobody else
-            is left to be graded.
+            may run without; if the lesson needs a package that is missing; if the
+            student that was named is a path, or nobody else is left to be graded.
     """
 
     def __init__(self, **kwargs: Any):
@@ -34,6 +36,7 @@ class GradingExporter(NotebookExporter):
             students = course.format_path(course.submitted_directory, "x", "y")
             take_plain_files(Path(students).parents[1])
         self._leave_out_unfit_names()
+        self._demand_extra()
         if CaptureAndJudge(parent=self).unsafe_no_sandbox:
             self.log.warning("Student code runs with your rights: no sandbox.")
             return
@@ -45,6 +48,17 @@ class GradingExporter(NotebookExporter):
                 "--CaptureAndJudge.unsafe_no_sandbox=True.",
                 error,
             )
+            raise NbGraderException(str(error)) from error
+
+    def _demand_extra(self) -> None:
+        """Stops where marks would depend on what is installed."""
+        course = getattr(self.parent, "coursedir", None)
+        lesson = LESSONS.get(getattr(course, "assignment_id", ""))
+        try:
+            if lesson is not None:
+                demand_extra(lesson)
+        except MissingExtra as error:
+            self.log.error("%s.", error)
             raise NbGraderException(str(error)) from error
 
     def _leave_out_unfit_names(self) -> None:

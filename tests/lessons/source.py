@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
 from grader.capture import capture
 from grader.lessons import get_lesson
@@ -126,6 +127,8 @@ class Source:
             version: its source, or a namespace that it stands in.
             seed: the challenge's.
         """
+        if package := self.lesson.lacking(function):
+            pytest.skip(f"{function} needs {package}, which is not installed")
         if isinstance(version, str):
             version = self.namespace(**{function: version})
         challenge = self._challenge(function, seed)

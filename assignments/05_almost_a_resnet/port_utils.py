@@ -1,0 +1,71 @@
+"""What lesson 5 needs beside Keras: the seeded initializer, PyTorch if it is there."""
+
+import contextlib
+import os
+import shutil
+import types
+from collections.abc import Iterator
+from typing import Any
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps off the page what TensorFlow's C++ half writes while it starts.
+
+    It writes straight to file descriptor 2, before any setting is read.
+    """
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+with _quiet():
+    import keras as keras
+
+    from grader.capture.initializer import glorot_uniform as glorot_uniform
+
+torch: Any
+nn: Any
+try:
+    import torch as torch
+    from torch import nn as nn
+except ImportError:
+    # The classes of section 4 can then be defined, and nothing else.
+    torch, nn = None, types.SimpleNamespace(Module=object)
+
+NO_TORCH = (
+    "PyTorch is not installed: this part is skipped. To have it, run\n"
+    "    pip install 'resnet-course[torch]'\n"
+    "and restart the kernel."
+)
+
+
+def quick() -> bool:
+    """Whether long cells are to be shortened: tests set RESNET_COURSE_QUICK."""
+    return bool(os.environ.get("RESNET_COURSE_QUICK"))
+
+
+def show_model(model: Any) -> None:
+    """Shows a drawing of a model's layers in the page, each with its shape."""
+    from IPython.display import HTML, display
+
+    if shutil.which("dot") is None:
+        print(
+            "The drawing needs Graphviz: apt install graphviz, brew install "
+            "graphviz or conda install graphviz. The lesson goes on without it."
+        )
+        return
+    graph: Any = keras.utils.model_to_dot(
+        model, show_shapes=True, show_layer_names=False, dpi=60
+    )
+    # On large graphs some versions of dot crash with Keras's right-angled lines
+    graph.set("splines", "true")
+    drawing = graph.create(format="svg").decode()
+    svg = drawing[drawing.index("<svg") :]
+    frame = "height: 480px; overflow: auto; background: white; text-align: center"
+    display(HTML(f'<div style="{frame}">{svg}</div>'))

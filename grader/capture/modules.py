@@ -1,0 +1,265 @@
+"""Captures the layers of a learner's PyTorch module, and what they compute."""
+
+import contextlib
+import copy
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from grader import stream
+from grader.capture.arrays import SAMPLE, encode, encode_sample
+from grader.capture.aten import Layer, Recorder
+from grader.capture.calling import call_by_name
+from grader.capture.failure import failed
+from grader.capture.torch_standins import Session, stand_ins
+
+#: A ResNet-50 has a quarter of this; what has more is never allocated.
+MOST_PARAMETERS = 100_000_000
+
+
+def capture_calls(
+    function: Callable, challenge: dict[str, Any], namespace: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Captures each call of a challenge: the module's graph and its outputs.
+
+    Args:
+        function: the learner's class, or a function that returns a module.
+        challenge: stand-ins, a seed, the calls.
+        namespace: where the class was looked up.
+    """
+    earlier: dict[int, Any] = {}
+    with _undisturbed():
+        return [
+            _capture_call(function, challenge, call, earlier)
+            for call in challenge["calls"]
+        ]
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Runs the body in plain float32, and puts PyTorch's settings back."""
+    dtype, state = torch.get_default_dtype(), torch.get_rng_state()
+    torch.set_default_dtype(torch.float32)
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        torch.set_default_dtype(dtype)
+        torch.set_rng_state(state)
+
+
+def _capture_call(
+    function: Callable,
+    challenge: dict[str, Any],
+    call: dict[str, Any],
+    earlier: dict[int, Any],
+) -> dict[str, Any]:
+    """Captures one call; blocks are real where a module refuses their stand-ins."""
+    captured = _capture_once(function, challenge, call, earlier)
+    if captured["status"] == "raised" and challenge["stand_ins"]:
+        real = {**challenge, "stand_ins": {}}
+        again = _capture_once(function, real, call, earlier)
+        return again if again["status"] == "captured" else captured
+    return captured
+
+
+def _capture_once(
+    function: Callable,
+    challenge: dict[str, Any],
+    call: dict[str, Any],
+    earlier: dict[int, Any],
+) -> dict[str, Any]:
+    seed, session = challenge["seed"], Session(challenge["seed"])
+    height, width, channels = call["input_shape"]
+    x = stream.call_input(seed, call["id"], call["batch"], (height, width, channels))
+    tensor = torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2)))
+    try:
+        with stand_ins(function, challenge["stand_ins"], session):
+            size = _size(function, call)
+            large = size > MOST_PARAMETERS
+            device = "meta" if large else "cpu"
+            with torch.device(device):
+                module = _build(function, call)
+        if not isinstance(module, nn.Module):
+            kind = type(module).__name__
+            return {"id": call["id"], "status": "returned", "type": kind}
+        module = module.to(device=device, dtype=torch.float32).eval()
+        tensor = tensor.to(device)
+        recorder, output = _record(module, tensor, session)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return failed(call, "raised", error, _code(function))
+    place = recorder.place(output)
+    if not isinstance(output, torch.Tensor):
+        kind = type(output).__name__
+        return {"id": call["id"], "status": "returned", "type": kind}
+    if place is None:
+        error = ValueError("the output does not follow from the input")
+        return failed(call, "unreadable", error, _code(function))
+    written = _to_json(module, recorder, place, tensor, earlier)
+    if large:
+        error = MemoryError(f"the module has {size:,} parameters")
+        return {**failed(call, "too_large", error, _code(function)), "graph": written}
+    try:
+        results = _outputs(module, recorder.layers, tensor, call, seed)
+    except Exception as error:
+        return {**failed(call, "not_run", error, _code(function)), "graph": written}
+    return {"id": call["id"], "status": "captured", "graph": written, **results}
+
+
+def _build(function: Callable, call: dict[str, Any]) -> Any:
+    return call_by_name(function, (), copy.deepcopy(call["arguments"]))
+
+
+def _size(function: Callable, call: dict[str, Any]) -> int:
+    """How many parameters a module has, found without room for one of them."""
+    try:
+        with torch.device("meta"):
+            module = _build(function, call)
+        return sum(p.numel() for p in module.parameters())
+    except Exception:
+        return 0  # building it for real tells what is wrong
+
+
+def _code(function: Any) -> Any:
+    """What has the learner's code: of a class, its own method."""
+    for name in ("forward", "__init__"):
+        if isinstance(function, type) and name in vars(function):
+            return vars(function)[name]
+    return function
+
+
+def _record(
+    module: nn.Module, x: torch.Tensor, session: Session
+) -> tuple[Recorder, Any]:
+    """Runs a module once and writes its operations down."""
+    recorder = Recorder(module, x)
+    session.recorder = recorder
+    session.names = {id(m): name for name, m in module.named_modules()}
+    hooks = [
+        own.register_forward_hook(_seen(recorder, name))
+        for name, own in module.named_modules()
+        if isinstance(own, nn.modules.dropout._DropoutNd)
+    ]
+    try:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            with recorder:
+                output = module(x)
+        recorder.implicit_dim = any("Implicit dim" in str(w.message) for w in heard)
+    finally:
+        session.recorder = None
+        for hook in hooks:
+            hook.remove()
+    return recorder, output
+
+
+def _seen(recorder: Recorder, name: str) -> Callable:
+    def note(own: Any, inputs: tuple, output: Any) -> None:
+        recorder.dropout(name, own.p, inputs[0], output)
+
+    return note
+
+
+def _keras_order(role: str, tensor: torch.Tensor) -> torch.Tensor:
+    """A kernel as Keras has it: (height, width, in, out), or (in, out)."""
+    if role != "kernel":
+        return tensor
+    return tensor.permute(2, 3, 1, 0) if tensor.ndim == 4 else tensor.T
+
+
+def _variable(role: str, tensor: torch.Tensor) -> dict[str, Any]:
+    own = _keras_order(role, tensor.detach())
+    trainable = tensor.requires_grad or role.startswith("moving")
+    if tensor.is_meta:
+        step = -(-max(1, tensor.numel()) // SAMPLE)
+        zeros = np.zeros(-(-tensor.numel() // step), "<f4")
+        sample = {**encode(zeros), "shape": list(own.shape), "step": step}
+        return {"trainable": trainable, **sample}
+    return {"trainable": trainable, **encode_sample(own.numpy())}
+
+
+def _operation(layer: Layer, earlier: dict[int, Any]) -> dict[str, Any]:
+    size = sum(t.numel() for t in layer.parameters.values())
+    if size > MOST_PARAMETERS:
+        config = {"class": f"{layer.kind} with {size:,} parameters"}
+        layer = Layer("Unknown", layer.name, config)
+    own = list(layer.parameters.values())
+    return {
+        "kind": layer.kind,
+        "name": layer.name,
+        "config": layer.config,
+        "used_before": any(id(t) in earlier for t in own),
+        "trainable": True,
+        "variables": {r: _variable(r, t) for r, t in layer.parameters.items()},
+    }
+
+
+def _to_json(
+    module: nn.Module,
+    recorder: Recorder,
+    output: int,
+    x: torch.Tensor,
+    earlier: dict[int, Any],
+) -> dict[str, Any]:
+    """Writes a module's graph as `grader.capture.graph.to_json` writes Keras's."""
+    operations = [_operation(layer, earlier) for layer in recorder.layers]
+    reached = {id(t) for layer in recorder.layers for t in layer.parameters.values()}
+    earlier |= {id(t): t for t in module.parameters()}
+    unused = [
+        {"name": name, "size": parameter.numel()}
+        for name, parameter in module.named_parameters()
+        if id(parameter) not in reached
+    ]
+    return {
+        "input_shape": [None, x.shape[2], x.shape[3], x.shape[1]],
+        "input_dtype": "float32",
+        "operations": operations,
+        "nodes": [
+            {
+                "operation": call.layer,
+                "inputs": call.inputs,
+                "shape": call.shape,
+                "training": call.training,
+            }
+            for call in recorder.calls
+        ],
+        "output": output,
+        "unused": unused[:50],
+        "implicit_dim": recorder.implicit_dim,
+    }
+
+
+def _set_challenge_weights(layers: list[Layer], seed: str) -> None:
+    """Gives each parameter the value that the challenge draws for its place."""
+    for place, layer in enumerate(layers):
+        for role, tensor in layer.parameters.items():
+            own = _keras_order(role, tensor)
+            drawn = stream.challenge_weight(seed, place, role, tuple(own.shape))
+            own.copy_(torch.from_numpy(drawn))
+
+
+def _outputs(
+    module: nn.Module,
+    layers: list[Layer],
+    x: torch.Tensor,
+    call: dict[str, Any],
+    seed: str,
+) -> dict[str, Any]:
+    _set_challenge_weights(layers, seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        results = {"challenge": encode(_channels_last(module.eval()(x)))}
+        if call["training"]:
+            results["training"] = encode(_channels_last(module.train()(x)))
+    return results
+
+
+def _channels_last(tensor: torch.Tensor) -> np.ndarray:
+    own = tensor.detach()
+    return (own.permute(0, 2, 3, 1) if own.ndim == 4 else own).numpy()

@@ -1,0 +1,112 @@
+"""Stand-ins for the learner's PyTorch block while a network's plan is recorded."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils._python_dispatch import _disable_current_modes
+
+from grader import stream
+from grader.capture.standins import _bind, _record
+
+
+class Session:
+    """What the stand-ins of one call know of each other.
+
+    Attributes:
+        seed: the challenge's.
+        recorder: what writes operations down just now, if anything does.
+        names: of the modules, by id.
+        calls: how many stand-ins there are.
+    """
+
+    def __init__(self, seed: str):
+        self.seed = seed
+        self.recorder: Any = None
+        self.names: dict[int, str] = {}
+        self.calls = 0
+
+
+class BlockStandIn(nn.Module):
+    """Takes a block's place: the right output shape, no weights, little work.
+
+    It computes what `grader.capture.standins.BlockStandIn` does, channels first.
+
+    Args:
+        record: how the block was made, as plain values.
+        session: of the call.
+    """
+
+    def __init__(self, record: dict[str, Any], session: Session):
+        super().__init__()
+        place = session.calls
+        session.calls += 1
+        self.record = {**record, "place": place}
+        self.session = session
+        self.width = record["filters"][-1]
+        self.scale = stream.block_scale(session.seed, place, self.width)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Subsamples, picks and scales channels: one operation to the recorder."""
+        with _disable_current_modes():
+            channels = torch.arange(self.width) % x.shape[1]
+            step = self.record["s"]
+            scale = torch.from_numpy(self.scale).reshape(1, -1, 1, 1)
+            kept = x[:, :, ::step, ::step][:, channels.to(x.device)]
+            out = torch.abs(kept) * scale.to(x.device)
+        recorder = self.session.recorder
+        if recorder is not None:
+            name = self.session.names.get(id(self), "")
+            recorder.block(name, self.record, x, out)
+        return out
+
+
+def _globals(function: Any) -> dict[str, Any]:
+    """The global names that a learner's class sees."""
+    members = vars(function).values() if isinstance(function, type) else [function]
+    for member in members:
+        if hasattr(member, "__globals__"):
+            return member.__globals__
+    return {}
+
+
+@contextmanager
+def stand_ins(
+    function: Any, signatures: Mapping[str, Mapping[str, Any]], session: Session
+) -> Iterator[None]:
+    """Replaces the blocks that a learner's class sees while the body runs.
+
+    Args:
+        function: the class.
+        signatures: for each block its parameters, as
+            `grader.capture.standins.stand_ins` takes them.
+        session: of the call.
+    """
+    namespace = _globals(function)
+
+    def stand_in(name: str, learners: Any) -> Callable:
+        parameters = signatures[name]["parameters"]
+
+        def block(*args: Any, **kwargs: Any) -> BlockStandIn:
+            values = _bind(learners, parameters, args, kwargs)
+            record = _record(name, signatures[name], values)
+            record["s"] = record.pop("stride")
+            return BlockStandIn(record, session)
+
+        return block
+
+    missing = object()
+    before = {name: namespace.get(name, missing) for name in signatures}
+    try:
+        for name, own in before.items():
+            learners = own if isinstance(own, type) else None
+            namespace[name] = stand_in(name, learners)
+        yield
+    finally:
+        for name, own in before.items():
+            if own is missing:
+                namespace.pop(name, None)
+            else:
+                namespace[name] = own

@@ -1,0 +1,22 @@
+"""Packages that only some lessons need: without them nothing of a lesson is graded."""
+
+from grader.lessons import Lesson
+from grader.nbgrader.faults import MachineFault
+
+
+class MissingExtra(MachineFault):
+    """A lesson's functions need a package that is not installed here."""
+
+
+def demand_extra(lesson: Lesson) -> None:
+    """Sees to it that a lesson can be graded as a whole.
+
+    Raises:
+        MissingExtra: if it cannot; names the extra that brings what is missing.
+    """
+    if package := lesson.lacking():
+        functions = " and ".join(f for f, p in lesson.needs.items() if p == package)
+        raise MissingExtra(
+            f"{lesson.name} cannot be graded here: {functions} need {package}. "
+            f'Run pip install "resnet-course[{package}]" first'
+        )

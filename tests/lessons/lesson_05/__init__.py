@@ -1,0 +1,1 @@
+"""Wrong and right versions of lesson 5's functions."""
