@@ -8,9 +8,10 @@ import argparse
 import sys
 from pathlib import Path
 
-import lesson_02
+import figures_almost
+import figures_family
 import figures_tensors
-import family_figures
+import figures_training
 from svg import (
     MUTED,
     NORM,
@@ -26,12 +27,11 @@ from svg import (
     text,
 )
 
-import figures_almost
-
 ROOT = Path(__file__).resolve().parents[1]
 LESSON_1 = ROOT / "solutions" / "01_residual_networks" / "figures"
 LESSON_2 = ROOT / "solutions" / "02_training_resnets" / "figures"
 LESSON_3 = ROOT / "solutions" / "03_resnet_from_tensors" / "figures"
+LESSON_4 = ROOT / "solutions" / "04_resnet_family" / "figures"
 LESSON_5 = ROOT / "solutions" / "05_almost_a_resnet" / "figures"
 
 
@@ -209,9 +209,9 @@ FIGURES = {
     LESSON_1 / "convolutional_block.svg": convolutional_block,
     LESSON_1 / "resnet50.svg": resnet50,
     LESSON_2 / "resnet50.svg": resnet50,
-    **{LESSON_2 / name: draw for name, draw in lesson_02.FIGURES.items()},
+    **{LESSON_2 / name: draw for name, draw in figures_training.FIGURES.items()},
     **{LESSON_3 / name: draw for name, draw in figures_tensors.FIGURES.items()},
-    **family_figures.FIGURES,
+    **{LESSON_4 / name: draw for name, draw in figures_family.FIGURES.items()},
     **{LESSON_5 / name: draw for name, draw in figures_almost.FIGURES.items()},
 }
 

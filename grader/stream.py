@@ -320,6 +320,8 @@ def training_set(
     images = (pictures[labels] + noise) / 2
     one_hot = np.eye(classes, dtype=np.float32)[labels]
     return images.astype(np.float32), one_hot
+
+
 #: Names of vectors whose sign is free; others may be variances.
 _SIGNED = ("beta", "bias", "moving_mean")
 

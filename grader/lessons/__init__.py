@@ -3,9 +3,9 @@
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons.almost_a_resnet import LESSON as _ALMOST_A_RESNET
 from grader.lessons.residual_networks import LESSON as _RESIDUAL_NETWORKS
-from grader.lessons.training_resnets import LESSON as _TRAINING_RESNETS
-from grader.lessons.resnet_from_tensors import LESSON as _RESNET_FROM_TENSORS
 from grader.lessons.resnet_family import LESSON as _RESNET_FAMILY
+from grader.lessons.resnet_from_tensors import LESSON as _RESNET_FROM_TENSORS
+from grader.lessons.training_resnets import LESSON as _TRAINING_RESNETS
 
 __all__ = ["LESSONS", "Check", "Lesson", "get_lesson"]
 
@@ -15,9 +15,9 @@ LESSONS: dict[str, Lesson] = {
         _RESIDUAL_NETWORKS,
         _TRAINING_RESNETS,
         _RESNET_FROM_TENSORS,
+        _RESNET_FAMILY,
+        _ALMOST_A_RESNET,
     )
-    lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _RESNET_FAMILY)
-    lesson.name: lesson for lesson in (_RESIDUAL_NETWORKS, _ALMOST_A_RESNET)
 }
 
 

@@ -1,7 +1,5 @@
 """The static figures of lesson 4."""
 
-from pathlib import Path
-
 from svg import (
     MUTED,
     NORM,
@@ -16,8 +14,6 @@ from svg import (
     page,
     text,
 )
-
-FOLDER = Path(__file__).resolve().parents[1] / "solutions/04_resnet_family/figures"
 
 _SHORTCUT = Op("plain", ("shortcut", "A, B or C"), 110)
 
@@ -143,8 +139,8 @@ def plan() -> str:
 
 
 FIGURES = {
-    FOLDER / "shortcuts.svg": shortcuts,
-    FOLDER / "basic_block.svg": basic_block,
-    FOLDER / "bottleneck_block.svg": bottleneck_block,
-    FOLDER / "plan.svg": plan,
+    "shortcuts.svg": shortcuts,
+    "basic_block.svg": basic_block,
+    "bottleneck_block.svg": bottleneck_block,
+    "plan.svg": plan,
 }
