@@ -59,7 +59,7 @@ class BlockStandIn(keras.layers.Layer):
         )
 
 
-def _bind(
+def bind_arguments(
     own: inspect.Signature | None,
     parameters: Sequence[Mapping[str, Any]],
     args: tuple,
@@ -145,7 +145,7 @@ _KINDS: dict[str, Callable[[str, str, Any], Any]] = {
 }
 
 
-def _record(
+def plain_record(
     function: str, signature: Mapping[str, Any], values: dict[str, Any]
 ) -> dict[str, Any]:
     """Turns a call into plain values.
@@ -187,8 +187,8 @@ def stand_ins(
 
         def block(*args, **kwargs):
             nonlocal calls
-            values = _bind(own, parameters, args, kwargs)
-            record = {**_record(name, signatures[name], values), "place": calls}
+            values = bind_arguments(own, parameters, args, kwargs)
+            record = {**plain_record(name, signatures[name], values), "place": calls}
             layer = BlockStandIn(record, seed, calls)
             calls += 1
             return layer(values["X"])

@@ -1,5 +1,6 @@
 """Stand-ins for the learner's PyTorch block while a network's plan is recorded."""
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -9,7 +10,7 @@ from torch import nn
 from torch.utils._python_dispatch import _disable_current_modes
 
 from grader import stream
-from grader.capture.standins import _bind, _record
+from grader.capture.standins import bind_arguments, plain_record
 
 
 class Session:
@@ -88,10 +89,11 @@ def stand_ins(
 
     def stand_in(name: str, learners: Any) -> Callable:
         parameters = signatures[name]["parameters"]
+        own = inspect.signature(learners) if learners is not None else None
 
         def block(*args: Any, **kwargs: Any) -> BlockStandIn:
-            values = _bind(learners, parameters, args, kwargs)
-            record = _record(name, signatures[name], values)
+            values = bind_arguments(own, parameters, args, kwargs)
+            record = plain_record(name, signatures[name], values)
             record["s"] = record.pop("stride")
             return BlockStandIn(record, session)
 
