@@ -28,10 +28,10 @@ help: ## show these lines
 demo: $(READY) system .venv/.torch ## grade the sample class and show what came out
 	@$(BIN)/grader demo
 
-test: lint system browser .venv/.torch ## lint, check types, run all tests
+test: lint system browser ## lint, check types, run all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20
 
-lint: $(READY) ## lint and check types
+lint: $(READY) .venv/.torch ## lint and check types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright

@@ -6,6 +6,9 @@ to, whichever of the many ways of writing it the learner chose: `nn.ReLU()(x)`,
 Kinds, hyperparameters and shapes are written down as Keras has them, channels last.
 """
 
+# PyTorch is an extra
+# pyright: reportMissingImports=false
+
 from dataclasses import dataclass, field
 from typing import Any
 

@@ -4,6 +4,9 @@ Each function notes one kind of operation on a recorder and says whether it coul
 operation that is used in a way that no layer of the course has is left unknown.
 """
 
+# PyTorch is an extra
+# pyright: reportMissingImports=false
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,5 +1,8 @@
 """Captures the layers of a learner's PyTorch module, and what they compute."""
 
+# PyTorch is an extra
+# pyright: reportMissingImports=false
+
 import contextlib
 import copy
 import warnings

@@ -1,5 +1,8 @@
 """Stand-ins for the learner's PyTorch block while a network's plan is recorded."""
 
+# PyTorch is an extra
+# pyright: reportMissingImports=false
+
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
