@@ -5,6 +5,7 @@ import copy
 import io
 import logging
 import random
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,7 @@ def undisturbed() -> Iterator[None]:
 
     Kept are: the counters that name Keras's layers, its policies and seeds, the
     random states of Python, NumPy and TensorFlow, and the switch for TF32. What
-    the learner's code prints meanwhile is dropped.
+    the learner's code prints meanwhile is dropped, and so are its warnings.
     """
     keras_state = _keras_state()
     python_state, numpy_state = random.getstate(), np.random.get_state()
@@ -41,7 +42,10 @@ def undisturbed() -> Iterator[None]:
         with (
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
         ):
+            # a kernel may make errors of them
+            warnings.simplefilter("ignore")
             yield
     finally:
         logger.setLevel(level)
