@@ -4,6 +4,7 @@ The steps: set a course up, hand in, grade, wait for what acts later, return fee
 look for points, canaries, files, connections and processes.
 """
 
+import compileall
 import json
 import os
 import secrets
@@ -102,6 +103,8 @@ def outcomes(
     Returns:
         As `outcome`; "seconds" is how long the slowest class took.
     """
+    # What another process imports meanwhile is then no change of the grader's folder.
+    compileall.compile_dir(CHECKOUT / "grader", quiet=1)
     parts = [part for n in range(shards) if (part := attacks[n::shards])]
     with ThreadPoolExecutor(len(parts)) as workers:
         results = list(workers.map(lambda part: outcome(way, part, large=large), parts))
