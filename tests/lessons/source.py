@@ -7,11 +7,11 @@ import importlib
 import io
 import json
 import linecache
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import nbformat
 import pytest
 
@@ -95,7 +95,8 @@ class Source:
         Cells that train, draw or need a graded function are left out.
         """
         names: dict[str, Any] = {"__name__": "__main__"}
-        os.environ.setdefault("MPLBACKEND", "agg")
+        # not by the environment, which kernels inherit that are to show figures
+        matplotlib.use("agg")
         with _in_folder(self.folder), contextlib.redirect_stdout(io.StringIO()):
             for cell in self.code:
                 tags = cell.metadata.get("tags", [])
