@@ -12,7 +12,7 @@ from grader.lessons import LESSONS
 from tests.lessons.mutant import named, problems
 from tests.lessons.source import run, source_of
 
-EVERY = int(os.environ.get("MUTANTS_EVERY", "6"))
+EVERY = int(os.environ.get("MUTANTS_EVERY", "12"))
 LATER = list(LESSONS)[1:]
 EQUIVALENTS = [
     (name, case) for name in LATER for case in source_of(name).part("equivalents").CASES
