@@ -144,7 +144,7 @@ class Graph:
         return tuple(index for index in found if index != INPUT)
 
 
-def _is(value: Any, kind: type, what: str) -> Any:
+def is_exactly(value: Any, kind: type, what: str) -> Any:
     """Returns a value of a type exactly: True is no integer, a float no size."""
     if type(value) is not kind:
         kinds = f"{kind.__name__}, not {type(value).__name__}"
@@ -153,13 +153,13 @@ def _is(value: Any, kind: type, what: str) -> Any:
 
 
 def _size(value: Any) -> int:
-    if not 0 <= _is(value, int, "a size") <= MAX_SIZE:
+    if not 0 <= is_exactly(value, int, "a size") <= MAX_SIZE:
         raise CaptureError(f"a size is not between 0 and {MAX_SIZE}")
     return value
 
 
 def _shape(value: Any) -> tuple[int | None, ...]:
-    if len(_is(value, list, "a shape")) > MAX_AXES:
+    if len(is_exactly(value, list, "a shape")) > MAX_AXES:
         raise CaptureError(f"a shape has more than {MAX_AXES} axes")
     return tuple(None if n is None else _size(n) for n in value)
 
@@ -217,7 +217,7 @@ def read_array(data: Any) -> np.ndarray:
 
 
 def _numbers(text: Any) -> np.ndarray:
-    encoded = _is(text, str, "an array's data")
+    encoded = is_exactly(text, str, "an array's data")
     return np.frombuffer(base64.b64decode(encoded, validate=True), "<f4")
 
 
@@ -226,7 +226,7 @@ def _read_variable(data: Any) -> Variable:
         shape = _sizes(data["shape"])
         step = _size(data["step"])
         sample = _numbers(data["data"])
-        trainable = _is(data["trainable"], bool, "trainable")
+        trainable = is_exactly(data["trainable"], bool, "trainable")
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise CaptureError(f"a variable cannot be read: {error}") from error
     size = math.prod(shape)
@@ -239,10 +239,10 @@ def _read_variable(data: Any) -> Variable:
 
 def _read_inputs(inputs: Any, index: int) -> tuple[int | float, ...]:
     read: list[int | float] = []
-    if len(_is(inputs, list, f"the inputs of node {index}")) > MAX_ITEMS:
+    if len(is_exactly(inputs, list, f"the inputs of node {index}")) > MAX_ITEMS:
         raise CaptureError(f"node {index} has more than {MAX_ITEMS} inputs")
     for item in inputs:
-        if "node" in _is(item, dict, "an input"):
+        if "node" in is_exactly(item, dict, "an input"):
             source = item["node"]
             if type(source) is not int or not 0 <= source < index:
                 raise CaptureError(f"node {index} takes its input from {source!r}")
@@ -257,14 +257,14 @@ def _read_inputs(inputs: Any, index: int) -> tuple[int | float, ...]:
 
 
 def _read_layer(data: Any) -> tuple[str, str, Any, bool, dict[str, Variable]]:
-    variables = _is(data["variables"], dict, "a layer's variables")
+    variables = is_exactly(data["variables"], dict, "a layer's variables")
     if len(variables) > MAX_ITEMS:
         raise CaptureError(f"a layer with more than {MAX_ITEMS} variables")
     return (
-        _is(data["kind"], str, "a layer's kind")[:MAX_NAME],
-        _is(data["name"], str, "a layer's name")[:MAX_NAME],
-        _is(data["config"], dict, "a layer's hyperparameters"),
-        _is(data["trainable"], bool, "trainable"),
+        is_exactly(data["kind"], str, "a layer's kind")[:MAX_NAME],
+        is_exactly(data["name"], str, "a layer's name")[:MAX_NAME],
+        is_exactly(data["config"], dict, "a layer's hyperparameters"),
+        is_exactly(data["trainable"], bool, "trainable"),
         {role[:MAX_NAME]: _read_variable(v) for role, v in variables.items()},
     )
 
@@ -279,16 +279,16 @@ def read_graph(data: Any) -> Graph:
         CaptureError: if it is not of that form.
     """
     try:
-        operations = _is(data["operations"], list, "the operations")
-        calls, output = _is(data["nodes"], list, "the nodes"), data["output"]
+        operations = is_exactly(data["operations"], list, "the operations")
+        calls, output = is_exactly(data["nodes"], list, "the nodes"), data["output"]
         if len(calls) > MAX_NODES or len(operations) > MAX_NODES:
             raise CaptureError(f"more than {MAX_NODES} layers")
-        used = [_is(op["used_before"], bool, "used_before") for op in operations]
+        used = [is_exactly(op["used_before"], bool, "used_before") for op in operations]
         layers = [_read_layer(op) for op in operations]
         shape = _shape(data["input_shape"])
         if sum(v.size for *_, own in layers for v in own.values()) > MAX_PARAMETERS:
             raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
-        dtype = _is(data["input_dtype"], str, "the input's type")[:MAX_NAME]
+        dtype = is_exactly(data["input_dtype"], str, "the input's type")[:MAX_NAME]
         nodes = [Node("Input", attrs={"dtype": dtype}, shape=shape)]
         for index, call in enumerate(calls, start=1):
             number = call["operation"]
@@ -300,10 +300,10 @@ def read_graph(data: Any) -> Graph:
             shape = _shape(call["shape"])
             training = call["training"]
             if training is not None:
-                _is(training, bool, "training")
+                is_exactly(training, bool, "training")
             attrs = _attrs(kind, config, len(shape))
             if call.get("key") is not None:
-                attrs["key"] = _frozen(_is(call["key"], list, "a slice"))
+                attrs["key"] = _frozen(is_exactly(call["key"], list, "a slice"))
             node = Node(
                 kind,
                 name,

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge.graph import CaptureError
+from grader.judge.calls import paired_calls
+from grader.judge.graph import CaptureError, is_exactly
 
 MAX_VARIABLES = 600
 MAX_CALLS = 200
@@ -124,25 +125,20 @@ def read_calls(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> list
     Raises:
         CaptureError: if they are not of the form that the capture writes.
     """
-    captured, asked = capture.get("calls"), challenge["calls"]
-    if not isinstance(captured, list) or len(captured) != len(asked):
-        raise CaptureError(f"there are not {len(asked)} calls in it")
     return [
         _call(call, own, challenge["returns"])
-        for call, own in zip(asked, captured, strict=True)
+        for call, own in paired_calls(challenge, capture)
     ]
 
 
-def _call(asked: Mapping[str, Any], own: Any, returns: list[str]) -> Call:
-    if not isinstance(own, dict) or own.get("id") != asked["id"]:
-        raise CaptureError(f"the call {asked['id']!r} is not in its place")
+def _call(asked: Mapping[str, Any], own: Mapping[str, Any], returns: list[str]) -> Call:
     if own.get("status") != "captured":
-        calls = _is(own.get("calls", []), list, "the recorded calls")
+        calls = is_exactly(own.get("calls", []), list, "the recorded calls")
         if len(calls) > MAX_CALLS:
             raise CaptureError(f"more than {MAX_CALLS} calls")
         partial = tuple(_called(entry) for entry in calls)
         return Call(asked, failure=(str(own.get("status")), own), partial=partial)
-    runs = _is(own.get("runs"), dict, "the runs")
+    runs = is_exactly(own.get("runs"), dict, "the runs")
     recorded, real = (
         _run(runs[name], returns) if name in runs else None
         for name in ("recorded", "real")
@@ -152,26 +148,18 @@ def _call(asked: Mapping[str, Any], own: Any, returns: list[str]) -> Call:
     return Call(asked, recorded, real)
 
 
-def _is(value: Any, kind: type, what: str) -> Any:
-    """Returns a value of a type exactly: True is no integer."""
-    if type(value) is not kind:
-        kinds = f"{kind.__name__}, not {type(value).__name__}"
-        raise CaptureError(f"{what} is to be of type {kinds}")
-    return value
-
-
 def _text(value: Any, what: str) -> str:
-    if len(_is(value, str, what)) > MAX_TEXT:
+    if len(is_exactly(value, str, what)) > MAX_TEXT:
         raise CaptureError(f"{what} is too long")
     return value
 
 
 def _run(data: Any, returns: list[str]) -> Run:
-    _is(data, dict, "a run")
-    outputs = _is(data.get("outputs"), dict, "the outputs")
-    made = _is(data.get("variables"), list, "the variables")
-    after = _is(data.get("after"), dict, "the values after the call")
-    calls = _is(data.get("calls"), list, "the recorded calls")
+    is_exactly(data, dict, "a run")
+    outputs = is_exactly(data.get("outputs"), dict, "the outputs")
+    made = is_exactly(data.get("variables"), list, "the variables")
+    after = is_exactly(data.get("after"), dict, "the values after the call")
+    calls = is_exactly(data.get("calls"), list, "the recorded calls")
     if list(outputs) != list(returns):
         raise CaptureError(f"the outputs are not {returns}")
     if len(made) > MAX_VARIABLES or len(after) > MAX_VARIABLES:
@@ -193,14 +181,14 @@ def _run(data: Any, returns: list[str]) -> Run:
 
 
 def _made(data: Any) -> Made:
-    _is(data, dict, "a variable")
+    is_exactly(data, dict, "a variable")
     initializer = data.get("initializer")
     if initializer is not None:
-        _is(initializer, dict, "an initializer")
-    requests = _is(data.get("requests"), int, "the number of requests")
+        is_exactly(initializer, dict, "an initializer")
+    requests = is_exactly(data.get("requests"), int, "the number of requests")
     return Made(
         _text(data.get("path"), "a path"),
-        _is(data.get("trainable"), bool, "trainable"),
+        is_exactly(data.get("trainable"), bool, "trainable"),
         requests,
         initializer,
         _sample(data.get("initial")),
@@ -208,8 +196,8 @@ def _made(data: Any) -> Made:
 
 
 def _called(data: Any) -> Called:
-    _is(data, dict, "a recorded call")
-    arguments = _is(data.get("arguments"), dict, "the arguments")
+    is_exactly(data, dict, "a recorded call")
+    arguments = is_exactly(data.get("arguments"), dict, "the arguments")
     if len(arguments) > MAX_AXES * 2:
         raise CaptureError("a call has too many arguments")
     for name, value in arguments.items():
@@ -227,10 +215,10 @@ def _called(data: Any) -> Called:
 
 
 def _shape(value: Any) -> tuple[int, ...]:
-    if len(_is(value, list, "a shape")) > MAX_AXES:
+    if len(is_exactly(value, list, "a shape")) > MAX_AXES:
         raise CaptureError(f"a shape has more than {MAX_AXES} axes")
     for size in value:
-        if not 0 <= _is(size, int, "a size") <= MAX_AXIS:
+        if not 0 <= is_exactly(size, int, "a size") <= MAX_AXIS:
             raise CaptureError(f"a size is not between 0 and {MAX_AXIS}")
     if math.prod(value) > MAX_SIZE:
         raise CaptureError(f"an array has more than {MAX_SIZE} values")
@@ -238,7 +226,7 @@ def _shape(value: Any) -> tuple[int, ...]:
 
 
 def _values(text: Any) -> np.ndarray:
-    encoded = _is(text, str, "an array's data")
+    encoded = is_exactly(text, str, "an array's data")
     if len(encoded) > 6 * MAX_VALUES:
         raise CaptureError(f"a sample has more than {MAX_VALUES} values")
     try:
@@ -248,16 +236,16 @@ def _values(text: Any) -> np.ndarray:
 
 
 def _sample(data: Any) -> Sample:
-    _is(data, dict, "an array")
+    is_exactly(data, dict, "an array")
     shape, values = _shape(data.get("shape")), _values(data.get("data"))
-    step = _is(data.get("step"), int, "a step")
+    step = is_exactly(data.get("step"), int, "a step")
     if step < 1 or values.size != -(-math.prod(shape) // step):
         raise CaptureError("a sample does not fit its shape")
     return Sample(shape, step, values)
 
 
 def _array(data: Any) -> np.ndarray:
-    _is(data, dict, "an array")
+    is_exactly(data, dict, "an array")
     shape, values = _shape(data.get("shape")), _values(data.get("data"))
     if values.size != math.prod(shape):
         raise CaptureError("an array does not fit its shape")

@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.judge.graph import Graph
 from grader.judge.spec import Line, Spec, SpecBuilder
-from grader.lessons import _blocks, _resnet50
+from grader.lessons import _blocks, _expand, _resnet50
 
 #: Height and width of the window of a block's second convolution.
 WINDOW = 3
@@ -88,7 +88,7 @@ def _without_f(line: Line) -> Line:
 
 def expand(graph: Graph) -> Graph:
     """Opens recorded calls of blocks into the layers of their specification."""
-    return without_flatten(_blocks.expand(graph))
+    return without_flatten(_expand.expand(graph, _blocks.of_call))
 
 
 def without_flatten(graph: Graph) -> Graph:

@@ -5,10 +5,8 @@ order of the published assignment.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from grader.judge.graph import Graph, Node
 from grader.judge.spec import Line, Spec, SpecBuilder
 
 _PARTS = {"2a": "first", "2b": "second", "2c": "third"}
@@ -182,25 +180,3 @@ def of_call(call: Mapping[str, Any]) -> Spec:
     if call["function"] == "identity_block":
         return identity_block(**arguments)
     return convolutional_block(**arguments, s=call["s"])
-
-
-def expand(graph: Graph) -> Graph:
-    """Opens the recorded calls of blocks into the layers of their specification."""
-    nodes: list[Node] = []
-    moved: dict[int, int] = {}
-    operations = max((node.operation for node in graph.nodes), default=0) + 1
-    for index, node in enumerate(graph.nodes):
-        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
-        if node.kind != "Block":
-            nodes.append(replace(node, inputs=inputs))
-        else:
-            inner = of_call(node.attrs).graph
-            places = {0: moved[node.sources[0]]}
-            for number, layer in enumerate(inner.nodes[1:], start=1):
-                sources = tuple(places[i] for i in layer.sources)
-                layer = replace(layer, inputs=sources, operation=operations)
-                operations += 1
-                places[number] = len(nodes)
-                nodes.append(layer)
-        moved[index] = len(nodes) - 1
-    return Graph(tuple(nodes), moved[graph.output])

@@ -10,6 +10,7 @@ from typing import Any
 
 from grader import stream
 from grader.judge import mistakes
+from grader.judge.calls import paired_calls
 from grader.judge.finding import Finding
 from grader.judge.graph import CaptureError
 from grader.judge.verdict import Verdict, nothing
@@ -103,14 +104,9 @@ def _call(
 
 def judge(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     """Judges a capture of `compile_and_fit`."""
-    asked, captured = challenge["calls"], capture.get("calls")
-    if not isinstance(captured, list) or len(captured) != len(asked):
-        raise CaptureError(f"there are not {len(asked)} calls in it")
     findings: dict[str, Finding] = {}
     notes: dict[str, None] = {}
-    for number, (call, own) in enumerate(zip(asked, captured, strict=True)):
-        if not isinstance(own, dict) or own.get("id") != call["id"]:
-            raise CaptureError(f"the call {call['id']!r} is not in its place")
+    for number, (call, own) in enumerate(paired_calls(challenge, capture)):
         shown = number == 0
         if own.get("status") != "captured":
             message, look = _failure(own, shown=shown)

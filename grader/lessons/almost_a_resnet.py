@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.difference import Difference
 from grader.judge.examine import Examined, Trial, examine
 from grader.judge.finding import Finding
@@ -33,20 +34,6 @@ _IMPLICIT_NOTE = (
 )
 
 
-def _calls(
-    challenge: Mapping[str, Any], capture: Mapping[str, Any]
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Pairs each call that was asked for with what was captured of it."""
-    captured = capture.get("calls")
-    asked = challenge["calls"]
-    if not isinstance(captured, list) or len(captured) != len(asked):
-        raise CaptureError(f"there are not {len(asked)} calls in it")
-    for call, own in zip(asked, captured, strict=True):
-        if not isinstance(own, dict) or own.get("id") != call["id"]:
-            raise CaptureError(f"the call {call['id']!r} is not in its place")
-    return list(zip(asked, captured, strict=True))
-
-
 def _priced(function: str, verdict: Verdict) -> Verdict:
     """Scales prices, which are those of lesson 1, to this function's points."""
     share = _SHARES[function]
@@ -60,7 +47,7 @@ def _judge_keras_block(
     function = challenge["function"]
     build = getattr(_almost_keras, function)
     examined = []
-    for call, captured in _calls(challenge, capture):
+    for call, captured in paired_calls(challenge, capture):
         shape = tuple(call["input_shape"])
         trial = Trial(
             call["id"],
@@ -79,9 +66,9 @@ def _judge_resnet50(
     challenge: Mapping[str, Any], capture: Mapping[str, Any]
 ) -> Verdict:
     examined = []
-    for call, captured in _calls(challenge, capture):
+    for call, captured in paired_calls(challenge, capture):
         shape = tuple(call["input_shape"])
-        recorded = _recorded(captured)
+        recorded = calls_blocks(captured)
         spec = _almost_keras.resnet50(
             call["arguments"].get("classes", CLASSES), expanded=not recorded
         )
@@ -121,19 +108,11 @@ def _sizes(shape: tuple[int, ...], recorded: bool) -> list[tuple[int, ...]]:
     return [(*size, shape[-1]) for size in sizes]
 
 
-def _recorded(captured: Mapping[str, Any]) -> bool:
-    """Whether the blocks were called by name, and not built in any other way too."""
-    graph = captured.get("graph")
-    operations = graph.get("operations", []) if isinstance(graph, dict) else []
-    kinds = [op.get("kind") for op in operations if isinstance(op, dict)]
-    return "Block" in kinds and kinds.count("Conv2D") <= 2
-
-
 def _judge_bottleneck(
     challenge: Mapping[str, Any], capture: Mapping[str, Any]
 ) -> Verdict:
     examined, unused = [], []
-    for call, captured in _calls(challenge, capture):
+    for call, captured in paired_calls(challenge, capture):
         shape = tuple(call["input_shape"])
         trial = Trial(
             call["id"],
@@ -154,9 +133,9 @@ def _judge_resnet50_torch(
     challenge: Mapping[str, Any], capture: Mapping[str, Any]
 ) -> Verdict:
     examined, unused = [], []
-    for call, captured in _calls(challenge, capture):
+    for call, captured in paired_calls(challenge, capture):
         shape = tuple(call["input_shape"])
-        recorded = _recorded(captured)
+        recorded = calls_blocks(captured)
         classes = call["arguments"].get("classes", CLASSES)
         trial = Trial(
             call["id"],

@@ -8,12 +8,14 @@ from importlib.resources import files
 from typing import Any
 
 from grader import stream
+from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.examine import Examined, Trial, examine
-from grader.judge.graph import CaptureError, Graph
+from grader.judge.graph import Graph
 from grader.judge.spec import Spec
 from grader.judge.summary import summarise
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _blocks
+from grader.lessons._expand import expand
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._resnet50 import resnet50
 
@@ -122,25 +124,11 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
     }
 
 
-def _calls(
-    challenge: Mapping[str, Any], capture: Mapping[str, Any]
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Pairs each call that was asked for with what was captured of it."""
-    captured = capture.get("calls")
-    asked = challenge["calls"]
-    if not isinstance(captured, list) or len(captured) != len(asked):
-        raise CaptureError(f"there are not {len(asked)} calls in it")
-    for call, own in zip(asked, captured, strict=True):
-        if not isinstance(own, dict) or own.get("id") != call["id"]:
-            raise CaptureError(f"the call {call['id']!r} is not in its place")
-    return list(zip(asked, captured, strict=True))
-
-
 def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     function = challenge["function"]
     build = getattr(_blocks, function)
     examined = []
-    for call, captured in _calls(challenge, capture):
+    for call, captured in paired_calls(challenge, capture):
         channels = call["input_shape"][-1]
         published = None
         if call["id"] == "published":
@@ -161,7 +149,7 @@ def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ve
 def _judge_resnet(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     examined = [
         _examine_resnet(call, captured, challenge["seed"])
-        for call, captured in _calls(challenge, capture)
+        for call, captured in paired_calls(challenge, capture)
     ]
     verdict = decide(
         "ResNet50",
@@ -203,20 +191,16 @@ def _examine_resnet(
     """Judges the calls to the blocks, or the whole graph where none was recorded."""
     classes = call["arguments"].get("classes", CLASSES)
     shape = tuple(call["input_shape"])
-    recorded = _recorded(captured)
+    recorded = calls_blocks(captured)
     spec: Spec = resnet50(classes, expanded=not recorded)
     sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
     defaults = not call["arguments"]
     trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults=defaults)
-    return examine(trial, captured, seed, None if recorded else _blocks.expand)
+    return examine(trial, captured, seed, None if recorded else _expanded)
 
 
-def _recorded(captured: Mapping[str, Any]) -> bool:
-    """Whether the blocks were called by name, and not built in any other way too."""
-    graph = captured.get("graph")
-    operations = graph.get("operations", []) if isinstance(graph, dict) else []
-    kinds = [op.get("kind") for op in operations if isinstance(op, dict)]
-    return "Block" in kinds and kinds.count("Conv2D") <= 2
+def _expanded(graph: Graph) -> Graph:
+    return expand(graph, _blocks.of_call)
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader import stream
+from grader.judge.calls import paired_calls
 from grader.judge.examine import Examined, Trial, examine
-from grader.judge.graph import CaptureError, Graph
+from grader.judge.graph import Graph
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import (
     _family_counts,
@@ -87,20 +88,6 @@ def _call(
     }
 
 
-def _calls(
-    challenge: Mapping[str, Any], capture: Mapping[str, Any]
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Pairs each call that was asked for with what was captured of it."""
-    captured = capture.get("calls")
-    asked = challenge["calls"]
-    if not isinstance(captured, list) or len(captured) != len(asked):
-        raise CaptureError(f"there are not {len(asked)} calls in it")
-    for call, own in zip(asked, captured, strict=True):
-        if not isinstance(own, dict) or own.get("id") != call["id"]:
-            raise CaptureError(f"the call {call['id']!r} is not in its place")
-    return list(zip(asked, captured, strict=True))
-
-
 def _examine_block(
     function: str, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
 ) -> Examined:
@@ -128,7 +115,7 @@ def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ve
     seed = challenge["seed"]
     examined = [
         _examine_block(function, call, captured, seed)
-        for call, captured in _calls(challenge, capture)
+        for call, captured in paired_calls(challenge, capture)
     ]
     built = [e for e in examined if e.graph is not None]
     if examined[0].graph is None and built:
@@ -139,7 +126,7 @@ def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ve
 
 def _judged_by(judge):
     def judged(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
-        return judge(challenge, _calls(challenge, capture))
+        return judge(challenge, paired_calls(challenge, capture))
 
     return judged
 

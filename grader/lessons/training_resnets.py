@@ -7,10 +7,12 @@ from importlib.resources import files
 from typing import Any
 
 from grader import stream
+from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.examine import Examined, Trial, examine
-from grader.judge.graph import CaptureError, Graph
+from grader.judge.graph import Graph
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _compile_and_fit, _plain_blocks
+from grader.lessons._expand import expand
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._plain_resnet50 import plain, resnet50
 
@@ -128,25 +130,11 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
     }
 
 
-def _calls(
-    challenge: Mapping[str, Any], capture: Mapping[str, Any]
-) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    """Pairs each call that was asked for with what was captured of it."""
-    captured = capture.get("calls")
-    asked = challenge["calls"]
-    if not isinstance(captured, list) or len(captured) != len(asked):
-        raise CaptureError(f"there are not {len(asked)} calls in it")
-    for call, own in zip(asked, captured, strict=True):
-        if not isinstance(own, dict) or own.get("id") != call["id"]:
-            raise CaptureError(f"the call {call['id']!r} is not in its place")
-    return list(zip(asked, captured, strict=True))
-
-
 def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     function = challenge["function"]
     build = getattr(_plain_blocks, function)
     examined = []
-    for call, captured in _calls(challenge, capture):
+    for call, captured in paired_calls(challenge, capture):
         channels = call["input_shape"][-1]
         published = None
         if call["id"] == "published":
@@ -167,7 +155,7 @@ def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ve
 def _judge_resnet(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     examined = [
         _examine_resnet(call, captured, challenge["seed"])
-        for call, captured in _calls(challenge, capture)
+        for call, captured in paired_calls(challenge, capture)
     ]
     asked = "the model Model(inputs=..., outputs=...)"
     return decide("ResNet50", examined, asked=asked, plan=True)
@@ -179,7 +167,7 @@ def _examine_resnet(
     """Judges the calls to the blocks, or the whole graph where none was recorded."""
     arguments = call["arguments"]
     shape = tuple(call["input_shape"])
-    recorded = _recorded(captured)
+    recorded = calls_blocks(captured)
     spec = resnet50(
         arguments.get("classes", CLASSES),
         arguments.get("training"),
@@ -191,15 +179,7 @@ def _examine_resnet(
 
 
 def _expanded(graph: Graph) -> Graph:
-    return _plain_blocks.expand(plain(graph))
-
-
-def _recorded(captured: Mapping[str, Any]) -> bool:
-    """Whether the blocks were called by name, and not built in any other way too."""
-    graph = captured.get("graph")
-    operations = graph.get("operations", []) if isinstance(graph, dict) else []
-    kinds = [op.get("kind") for op in operations if isinstance(op, dict)]
-    return "Block" in kinds and kinds.count("Conv2D") <= 2
+    return expand(plain(graph), _plain_blocks.of_call)
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:
