@@ -78,3 +78,32 @@ def test_a_kernel_that_does_not_start_says_so(tmp_path):
         Kernel("python3", tmp_path, Config()),
     ):
         pass
+
+
+def kinds(outcome):
+    return [output.get("name", output.output_type) for output in outcome.outputs]
+
+
+def test_outputs_are_kept_where_they_are_asked_for(kernel):
+    code = "import sys; print('a'); print('b', file=sys.stderr); 1 / 2"
+    outcome = kernel.run(code, 30, outputs=True)
+    assert sorted(kinds(outcome)) == ["execute_result", "stderr", "stdout"]
+    (value,) = (o for o in outcome.outputs if o.output_type == "execute_result")
+    assert value.data == {"text/plain": "0.5"}
+    assert kernel.run(code, 30).outputs == ()
+
+
+def test_an_error_counts_that_nothing_shows(kernel):
+    kernel.run("get_ipython().showtraceback = lambda *a, **k: None", 30)
+    assert kernel.run("assert 1 == 2, 'no'", 30).status == "ok"
+    outcome = kernel.run("assert 1 == 2, 'no'", 30, outputs=True)
+    assert (outcome.status, kinds(outcome)) == ("error", ["error"])
+    for _ in range(30):
+        assert kernel.run("1", 30, outputs=True).status == "ok"
+
+
+def test_many_outputs_leave_those_that_decide(kernel):
+    code = "import sys\nfor _ in range(150): print('a'); print('b', file=sys.stderr)\n7"
+    outcome = kernel.run(code, 30, outputs=True)
+    assert len(outcome.outputs) <= 102
+    assert {"stdout", "stderr", "execute_result"} == set(kinds(outcome))

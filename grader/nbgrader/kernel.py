@@ -16,6 +16,8 @@ from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from grader.nbgrader.faults import MachineFault
@@ -30,6 +32,8 @@ _DEAF = "it did not stop when it was interrupted"
 _CUT_OFF = "it wrote too much at once"
 #: what an object takes beside its text
 _OBJECT = 64
+#: outputs that are kept of a cell, and characters of each
+_MOST_OUTPUTS, _LONGEST_TEXT = 100, 10_000
 _HIDDEN = ("GRADER_", "JPY_", "NBGRADER_")
 
 
@@ -42,11 +46,14 @@ class Outcome:
             on), "died" (the kernel is gone) or "flood" (too much output, killed).
         message: the exception, in a line.
         displays: what was displayed of the wanted type.
+        outputs: streams, errors and values as a notebook keeps them, as plain text;
+            only where they were asked for.
     """
 
     status: str
     message: str = ""
     displays: tuple[Any, ...] = ()
+    outputs: tuple[NotebookNode, ...] = ()
 
     @property
     def lost(self) -> bool:
@@ -126,18 +133,22 @@ class Kernel:
             self._manager.cleanup_resources()
             self._manager = None
 
-    def run(self, code: str, seconds: float, mime_type: str = "") -> Outcome:
+    def run(
+        self, code: str, seconds: float, mime_type: str = "", outputs: bool = False
+    ) -> Outcome:
         """Runs a text as one cell.
 
         Args:
             code: the text.
             seconds: after these it is interrupted.
             mime_type: type of the displays to collect; all other output is dropped.
+            outputs: whether to keep the cell's outputs. It then has to be answered,
+                too: an error counts that was kept from being shown.
         """
         client = self._client
         assert client is not None, "the kernel runs inside its with block"
         request = client.execute(code, store_history=True, stop_on_error=False)
-        collected = _Collected(request, mime_type)
+        collected = _Collected(request, mime_type, outputs)
         deadline = time.monotonic() + seconds
         interrupted = cut_off = False
         while not collected.idle:
@@ -161,10 +172,32 @@ class Kernel:
             cut_off = silent and getattr(client, "cut_off", False)
             if collected.size > self._output_limit:
                 return self._lost("flood", "it printed too much")
+        if outputs:
+            try:
+                collected.answer(self._reply(client, request))
+            except _NO_MESSAGE:
+                return self._lost("died", "it sent what is no Jupyter message")
         if interrupted:
             return Outcome("timeout")
         status = "error" if collected.error else "ok"
-        return Outcome(status, collected.error, tuple(collected.displays))
+        return Outcome(
+            status,
+            collected.error,
+            tuple(collected.displays),
+            tuple(collected.outputs),
+        )
+
+    def _reply(self, client: BlockingKernelClient, request: str) -> dict[str, Any]:
+        """What the kernel answered to a request; empty where no answer comes."""
+        deadline = time.monotonic() + _GRACE
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                message = client.get_shell_msg(timeout=left)
+            except Empty:
+                break
+            if message["parent_header"].get("msg_id") == request:
+                return message["content"]
+        return {}
 
     def _read(
         self, client: BlockingKernelClient, seconds: float, collected: "_Collected"
@@ -195,10 +228,12 @@ class Kernel:
 class _Collected:
     """What a request has sent so far."""
 
-    def __init__(self, request: str, mime_type: str):
+    def __init__(self, request: str, mime_type: str, keep: bool = False):
         self._request = request
         self._mime_type = mime_type
+        self._keep = keep
         self.displays: list[Any] = []
+        self.outputs: list[NotebookNode] = []
         self.error = ""
         self.size = 0
         self.idle = False
@@ -214,8 +249,39 @@ class _Collected:
         elif kind == "display_data" and self._mime_type in content.get("data", {}):
             self.displays.append(content["data"][self._mime_type])
         elif kind == "error":
-            ename, evalue = str(content.get("ename")), str(content.get("evalue"))
-            self.error = f"{ename}: {evalue}"[:2000]
+            self._raised(content)
+        elif self._keep and kind == "stream":
+            name = "stderr" if content.get("name") == "stderr" else "stdout"
+            text = str(content.get("text", ""))[:_LONGEST_TEXT]
+            self._output(new_output("stream", name=name, text=text))
+        elif self._keep and kind == "execute_result":
+            text = str(content.get("data", {}).get("text/plain", ""))[:_LONGEST_TEXT]
+            self._output(new_output("execute_result", data={"text/plain": text}))
+
+    def answer(self, reply: dict[str, Any]) -> None:
+        """Takes the answer to the request: it knows of errors that nothing showed."""
+        if reply.get("status") != "ok" and not self.error:
+            silent = {
+                "ename": "Error",
+                "evalue": "The kernel did not say how it ended.",
+            }
+            self._raised({**silent, "traceback": [], **reply})
+
+    def _raised(self, content: dict[str, Any]) -> None:
+        ename, evalue = str(content.get("ename")), str(content.get("evalue"))
+        self.error = f"{ename}: {evalue}"[:2000]
+        if self._keep:
+            shown = list(content.get("traceback", ()))[:_MOST_OUTPUTS]
+            lines = [str(line)[:_LONGEST_TEXT] for line in shown]
+            named = {"ename": ename[:_LONGEST_TEXT], "evalue": evalue[:_LONGEST_TEXT]}
+            self._output(new_output("error", **named, traceback=lines))
+
+    def _output(self, output: NotebookNode) -> None:
+        """Keeps an output; of many the first of each kind, which decides a mark."""
+        kinds = ((other.output_type, other.get("name")) for other in self.outputs)
+        kind = (output.output_type, output.get("name"))
+        if len(self.outputs) < _MOST_OUTPUTS or kind not in kinds:
+            self.outputs.append(output)
 
 
 def _size(content: Any) -> int:
