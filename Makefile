@@ -61,14 +61,14 @@ sync: $(READY) ## bring source notebooks and their text twins together
 	@$(BIN)/jupytext --sync --quiet solutions/*/*.ipynb
 
 train: $(READY) ## train the model that ships; one that was stopped goes on
-	@$(BIN)/python -m datasets.training train $(ARGS)
+	@$(BIN)/python -m resnet_data.training train $(ARGS)
 
 adopt: $(READY) ## make the trained weights those of the course, and measure them
-	@$(BIN)/python -m datasets.training adopt
+	@$(BIN)/python -m resnet_data.training adopt
 	@$(MAKE) --no-print-directory evaluate
 
 evaluate: $(READY) ## measure the course's model on all test sets that are here
-	@$(BIN)/python -m datasets.training evaluate
+	@$(BIN)/python -m resnet_data.training evaluate
 
 lock: $(READY) ## write requirements.txt and environment.yml (UPGRADE=1: newer versions)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python .make/lock.py $(if $(UPGRADE),--upgrade)

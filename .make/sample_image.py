@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from datasets.drawing.rendered import draw_image
+from resnet_data.drawing.rendered import draw_image
 
 LABEL, SEED, NUMBER = 3, 1, 36
 DRAWN, PIXELS = 144, 432

@@ -178,8 +178,8 @@ def check_bubblewrap() -> Finding:
 def check_data() -> Finding:
     """The data set that the lessons would load now."""
     try:
-        datasets = importlib.import_module("datasets")
-        return Finding(True, str(datasets.source_in_use()))
+        data = importlib.import_module("resnet_data")
+        return Finding(True, str(data.source_in_use()))
     except Exception as error:
         remedy = "run 'grader data' to see the sources"
         return Finding(False, f"none can be used: {_name(error)}", remedy)

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-import datasets._cache as cache
-from datasets._layout import Images, file_name, write_file
-from datasets.drawing.rendered import checksum
+import resnet_data._cache as cache
 from grader.cli.data import command
+from resnet_data._layout import Images, file_name, write_file
+from resnet_data.drawing.rendered import checksum
 
 
 def make_images(count: int) -> Images:
@@ -25,7 +25,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(cache, "SHA256", checksum(train, test))
     monkeypatch.setenv("RESNET_COURSE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("RESNET_COURSE_DATASETS", str(tmp_path))
-    monkeypatch.setattr("datasets._sources.__file__", str(tmp_path / "p" / "s.py"))
+    monkeypatch.setattr("resnet_data._sources.HOME", tmp_path / "p")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import datasets._cache as cache
-from datasets import DatasetError, convert_to_one_hot, load_dataset, source_in_use
-from datasets._layout import Images, file_name, read_pair, write_file
-from datasets.drawing.rendered import checksum
+import resnet_data._cache as cache
+from resnet_data import DatasetError, convert_to_one_hot, load_dataset, source_in_use
+from resnet_data._layout import Images, file_name, read_pair, write_file
+from resnet_data.drawing.rendered import checksum
 
 
 def make_images(count: int) -> Images:
@@ -30,9 +30,7 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory, a package and a cache of this test's own."""
     monkeypatch.delenv("RESNET_COURSE_DATASETS", raising=False)
     monkeypatch.setenv("RESNET_COURSE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(
-        "datasets._sources.__file__", str(tmp_path / "package" / "_sources.py")
-    )
+    monkeypatch.setattr("resnet_data._sources.HOME", tmp_path / "package")
     work = tmp_path / "home" / "lessons" / "01"
     work.mkdir(parents=True)
     monkeypatch.chdir(work)
@@ -225,7 +223,7 @@ def test_one_hot_refuses_floats() -> None:
 
 def test_import_is_light() -> None:
     heavy = ("tensorflow", "keras", "h5py", "PIL", "matplotlib", "pooch", "grader")
-    code = f"import sys, datasets; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, resnet_data; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(__file__).parent.parent,

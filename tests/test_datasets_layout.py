@@ -8,8 +8,8 @@ import h5py
 import numpy as np
 import pytest
 
-from datasets import DatasetError
-from datasets._layout import Images, file_name, read_pair, write_file
+from resnet_data import DatasetError
+from resnet_data._layout import Images, file_name, read_pair, write_file
 
 
 def make_images(count: int, first: int = 0) -> Images:

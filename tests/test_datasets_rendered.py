@@ -6,14 +6,20 @@ import sys
 import numpy as np
 import pytest
 
-from datasets._layout import Images
-from datasets.drawing.bits import Bits
-from datasets.drawing.bones import Bone, Hand
-from datasets.drawing.hand import FINGERS, RAISED, hand
-from datasets.drawing.rendered import SEED, SHA256, checksum, draw_image, draw_rendered
-from datasets.drawing.skin import skin
-from datasets.drawing.surface import surface
-from datasets.drawing.view import seen, view
+from resnet_data._layout import Images
+from resnet_data.drawing.bits import Bits
+from resnet_data.drawing.bones import Bone, Hand
+from resnet_data.drawing.hand import FINGERS, RAISED, hand
+from resnet_data.drawing.rendered import (
+    SEED,
+    SHA256,
+    checksum,
+    draw_image,
+    draw_rendered,
+)
+from resnet_data.drawing.skin import skin
+from resnet_data.drawing.surface import surface
+from resnet_data.drawing.view import seen, view
 
 LABELS = range(6)
 
@@ -52,7 +58,7 @@ def test_an_image_depends_on_its_number_alone(drawn: tuple[Images, Images]) -> N
 
 def test_another_process_draws_the_same(drawn: tuple[Images, Images]) -> None:
     code = (
-        "import sys; from datasets.drawing.rendered import draw_image;"
+        "import sys; from resnet_data.drawing.rendered import draw_image;"
         "sys.stdout.buffer.write(draw_image(int(sys.argv[1]), 2015, 40).tobytes())"
     )
     label = str(drawn[0].y[40])

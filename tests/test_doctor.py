@@ -188,7 +188,7 @@ def test_data_set_in_use():
 
 
 def test_no_data_set(monkeypatch):
-    monkeypatch.setitem(sys.modules, "datasets", None)
+    monkeypatch.setitem(sys.modules, "resnet_data", None)
     finding = doctor.check_data()
     assert not finding.ok
     assert finding.text.startswith("none can be used: ModuleNotFoundError")

@@ -107,9 +107,14 @@ def test_all_places_name_the_same_pythons():
 
 
 def test_every_package_is_in_the_wheel():
-    packages = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
-    found = sorted(path.parent.name for path in ROOT.glob("*/__init__.py"))
-    assert sorted(packages) == [name for name in found if name != "tests"]
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    found = {
+        path.parent.relative_to(ROOT).as_posix()
+        for folder in wheel["dev-mode-dirs"]
+        for path in (ROOT / folder).glob("*/__init__.py")
+    }
+    assert set(wheel["only-include"]) - {"datasets/model"} == found - {"tests"}
+    assert set(wheel["sources"]) < set(wheel["only-include"])
 
 
 def test_pyproject_is_the_only_place_for_tool_settings():

@@ -39,7 +39,7 @@ def modules_after(statement):
         ("grader.report", TENSORFLOW | JUPYTER),
         ("grader.judge", TENSORFLOW | JUPYTER),
         ("grader.lessons", TENSORFLOW | JUPYTER),
-        ("datasets", TENSORFLOW | JUPYTER),
+        ("resnet_data", TENSORFLOW | JUPYTER),
     ],
 )
 def test_import_pulls_in_nothing_heavy(module, absent):
@@ -78,7 +78,7 @@ def imports_of(package):
     [
         # Mounted where student code runs: nothing that knows an answer.
         ("grader/capture", ("grader.capture", "grader.stream")),
-        ("datasets", ()),
+        ("datasets/resnet_data", ()),
     ],
 )
 def test_dependencies_run_downwards(package, may_import):

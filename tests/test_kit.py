@@ -50,15 +50,15 @@ def test_the_kit_holds_what_a_student_needs(kit):
 
 
 def test_the_kit_holds_nothing_else_of_the_checkout(kit):
-    own = {"grader", "datasets", NAME, f"{WHEEL.split('-py3')[0]}.dist-info"}
+    own = {"grader", "resnet_data", NAME, f"{WHEEL.split('-py3')[0]}.dist-info"}
     assert {name.split("/")[0] for name in kit} == own
     parts = {part for name in kit for part in Path(name).parts}
     unwanted = {"demo", "release", "tests", "solutions", "course", "secret", ".git"}
     assert not parts & unwanted
-    shipped = "datasets/model/resnet50_signs.h5"
+    shipped = "resnet_data/model/resnet50_signs.h5"
     kinds = (".pct.py", ".pyc", ".h5")
     assert not [n for n in kit if n.endswith(kinds) and n != shipped]
-    assert (shipped in kit) == (ROOT / shipped).exists()
+    assert (shipped in kit) == (ROOT / "datasets/model/resnet50_signs.h5").exists()
 
 
 def test_no_solution_is_in_it(kit):
@@ -100,16 +100,24 @@ def test_a_check_runs_from_the_wheel_alone(kit, tmp_path):
         "assert grader.__file__.startswith(sys.argv[1]);"
         "lesson = grader.lesson('01_residual_networks')\n"
         "try: lesson.check('identity_block-layers', lambda X, *args, **rest: X)\n"
-        "except grader.report.CheckFailed as failed: print('told')"
+        "except grader.report.CheckFailed as failed: print('told')\n"
+        "import datasets, resnet_data\n"
+        "print(datasets.OWNER, resnet_data.MODEL_FOLDER)"
     )
+    # Hugging Face's package, installed beside ours
+    (tmp_path / "datasets").mkdir()
+    (tmp_path / "datasets" / "__init__.py").write_text("OWNER = 'Hugging Face'")
     command = [sys.executable, "-c", code, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
-    assert "told" in done.stdout, done.stderr
+    model = tmp_path / "resnet_data" / "model"
+    told = done.stdout.splitlines()[-2:]
+    assert told == ["told", f"Hugging Face {model}"], done.stderr
+    assert {path.name for path in model.iterdir()} >= {"README.md", "SHA256"}
 
 
 def test_commands_that_need_a_checkout_say_so(kit, tmp_path):
     for name, data in kit.items():
-        if name.startswith(("grader/", "datasets/")):
+        if name.startswith(("grader/", "resnet_data/")):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from datasets import DatasetError, load_weights
-from datasets._load import load_images
-from datasets._weights import SHIPPED
-from datasets.training.__main__ import DRAWN_TEST, MOVED, PHOTOS
-from datasets.training.card import with_scores
-from datasets.training.evaluate import evaluate, read_scores
-from datasets.training.network import build
+from resnet_data import DatasetError, load_weights
+from resnet_data._load import load_images
+from resnet_data._weights import SHIPPED
+from resnet_data.training.__main__ import DRAWN_TEST, MOVED, PHOTOS
+from resnet_data.training.card import with_scores
+from resnet_data.training.evaluate import evaluate, read_scores
+from resnet_data.training.network import build
 
 SCORES = {score.name: score for score in read_scores(SHIPPED.with_name("scores.json"))}
 
@@ -70,8 +70,8 @@ def test_a_mirrored_hand_is_the_same_number(model):
 def test_the_sample_picture_is_read(model):
     from PIL import Image
 
-    from datasets import to_square
-    from datasets.training.network import LESSON
+    from resnet_data import to_square
+    from resnet_data.training.network import LESSON
 
     with Image.open(LESSON / "images" / "my_image.jpg") as picture:
         square = to_square(picture)

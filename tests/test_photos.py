@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from datasets import load_dataset
-from datasets._layout import read_pair
-from datasets.importer.people import is_for_testing
-from datasets.importer.photos import folder_files, import_photos
 from grader.cli.data import command
+from resnet_data import load_dataset
+from resnet_data._layout import read_pair
+from resnet_data.importer.people import is_for_testing
+from resnet_data.importer.photos import folder_files, import_photos
 
 # Numbers of people: two for training, one for testing.
 PEOPLE = (1130, 1140, 1190)
@@ -42,10 +42,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RESNET_COURSE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("RESNET_COURSE_DATASETS", str(tmp_path / "sets"))
     (tmp_path / "sets").mkdir()
-    monkeypatch.setattr("datasets._sources.__file__", str(tmp_path / "p" / "s.py"))
-    monkeypatch.setattr(
-        "datasets.importer.place.__file__", str(tmp_path / "p" / "s.py")
-    )
+    monkeypatch.setattr("resnet_data._sources.HOME", tmp_path / "p")
+    monkeypatch.setattr("resnet_data.importer.place.HOME", tmp_path / "p" / "q")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

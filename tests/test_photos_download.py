@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-import datasets.importer.download as download
-from datasets._layout import read_pair
-from datasets.importer.people import is_for_testing
+import resnet_data.importer.download as download
 from grader.cli._bar import DownloadBar
 from grader.cli.data import command
+from resnet_data._layout import read_pair
+from resnet_data.importer.people import is_for_testing
 
 ROOT = "Sign-Language-Digits-Dataset-0123456"
 PEOPLE = (1130, 1140, 1190)

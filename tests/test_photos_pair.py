@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-import datasets.importer.pair as pair
-from datasets import DatasetError
-from datasets._layout import Images, file_name, read_pair, write_file
-from datasets.importer.pair import recover, replace_pair
+import resnet_data.importer.pair as pair
 from grader.cli.data import command
+from resnet_data import DatasetError
+from resnet_data._layout import Images, file_name, read_pair, write_file
+from resnet_data.importer.pair import recover, replace_pair
 
 OLD, NEW = 1, 2
 
@@ -69,8 +69,8 @@ def test_link_to_a_folder_stays_a_link(folder: Path, tmp_path: Path) -> None:
 # The child kills itself at the given call, as a power cut would.
 CHILD = """
 import os, pathlib, signal, sys
-import datasets.importer.pair as pair
-from datasets._layout import Images
+import resnet_data.importer.pair as pair
+from resnet_data._layout import Images
 import numpy as np
 
 folder, where, count = pathlib.Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -168,9 +168,9 @@ def test_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 LIMITED = """
 import pathlib, resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
-from datasets import DatasetError
-from datasets._layout import Images
-from datasets.importer.pair import replace_pair
+from resnet_data import DatasetError
+from resnet_data._layout import Images
+from resnet_data.importer.pair import replace_pair
 import numpy as np
 
 x = np.full((12, 64, 64, 3), 2, dtype=np.uint8)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import datasets
+import resnet_data
 
 LESSON = Path(__file__).resolve().parents[1] / "solutions" / "01_residual_networks"
 
@@ -202,9 +202,9 @@ def test_show_model_without_graphviz_says_how_to_get_it(utils, monkeypatch, caps
 
 def test_weights_that_do_not_fit_raise_what_the_lesson_catches(utils, monkeypatch):
     def refuse(model):
-        raise datasets.WeightsError("names matter", f"There is no {model}", "Look.")
+        raise resnet_data.WeightsError("names matter", f"There is no {model}", "Look.")
 
-    monkeypatch.setattr(datasets, "load_weights", refuse)
+    monkeypatch.setattr(resnet_data, "load_weights", refuse)
     with pytest.raises(utils.WeightsProblem) as caught:
         utils.load_weights("bn2a_branch2b")
     assert str(caught.value) == "There is no bn2a_branch2b: names matter. Look."
@@ -213,14 +213,11 @@ def test_weights_that_do_not_fit_raise_what_the_lesson_catches(utils, monkeypatc
 def test_the_model_card_is_shown_where_there_is_one(
     utils, monkeypatch, tmp_path, capsys
 ):
-    monkeypatch.setattr(datasets, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(resnet_data, "MODEL_FOLDER", tmp_path)
     utils.show_model_card()
     assert "install the course anew" in capsys.readouterr().out
-    (tmp_path / "model").mkdir()
-    (tmp_path / "model" / "curves.png").write_bytes(b"pixels")
-    (tmp_path / "model" / "README.md").write_text(
-        "![Its curves](curves.png) ![x](y.png)"
-    )
+    (tmp_path / "curves.png").write_bytes(b"pixels")
+    (tmp_path / "README.md").write_text("![Its curves](curves.png) ![x](y.png)")
     shown = []
     monkeypatch.setattr("IPython.display.display", shown.append)
     utils.show_model_card()
@@ -228,7 +225,7 @@ def test_the_model_card_is_shown_where_there_is_one(
     assert card.data == "![Its curves](data:image/png;base64,cGl4ZWxz) ![x](y.png)"
 
 
-def test_data_come_from_the_datasets_package(utils):
+def test_data_come_from_the_data_package(utils):
     one_hot = utils.convert_to_one_hot(np.array([[2, 0]]), 6)
     assert one_hot.shape == (6, 2)
     assert one_hot[2, 0] == one_hot[0, 1] == 1
@@ -237,8 +234,8 @@ def test_data_come_from_the_datasets_package(utils):
 def test_load_dataset_names_the_images_and_no_folder(
     utils, monkeypatch, tmp_path, capsys
 ):
-    source = datasets.Source("signs", tmp_path)
-    monkeypatch.setattr(datasets, "source_in_use", lambda: source)
-    monkeypatch.setattr(datasets, "load_dataset", lambda verbose: ("images", verbose))
-    assert utils.load_dataset() == ("images", False)
+    source = resnet_data.Source("signs", tmp_path)
+    monkeypatch.setattr(resnet_data, "source_in_use", lambda: source)
+    monkeypatch.setattr(resnet_data, "load_dataset", lambda verbose: ("x", verbose))
+    assert utils.load_dataset() == ("x", False)
     assert capsys.readouterr().out == "Data: the original SIGNS images\n"

@@ -164,7 +164,7 @@ return found
         Path("/home"),
         Path("/var"),
         Path("/etc/shadow"),
-        Path("/run/kernel/../../opt/course/datasets/training/__init__.py"),
+        Path("/run/kernel/../../opt/course/datasets/resnet_data/training/__init__.py"),
     ],
 )
 def test_a_private_place_is_not_there(kernel, path):
@@ -174,7 +174,7 @@ def test_a_private_place_is_not_there(kernel, path):
 def test_only_the_capture_half_can_be_imported(kernel):
     body = """
 import importlib
-import grader.capture, helper, datasets
+import grader.capture, helper, resnet_data
 missing = []
 for name in ("judge", "lessons", "report", "nbgrader", "sandbox", "cli", "demo"):
     try:

@@ -4,12 +4,12 @@ import keras
 import numpy as np
 import pytest
 
-from datasets._layout import CLASSES, Images
-from datasets.drawing.rendered import draw_image
-from datasets.training import card, evaluate, examples, fit, network
-from datasets.training.__main__ import EPOCHS
-from datasets.training.matte import cut_out, hand_box
-from datasets.training.scenes import composed
+from resnet_data._layout import CLASSES, Images
+from resnet_data.drawing.rendered import draw_image
+from resnet_data.training import card, evaluate, examples, fit, network
+from resnet_data.training.__main__ import EPOCHS
+from resnet_data.training.matte import cut_out, hand_box
+from resnet_data.training.scenes import composed
 
 # Keras writes checkpoints in a way that NumPy 2 warns of.
 pytestmark = pytest.mark.filterwarnings(

@@ -10,7 +10,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-import datasets
+import resnet_data
 from grader import stream
 from grader.capture import capture
 from grader.capture.initializer import choose, describe_initializer, glorot_uniform
@@ -175,7 +175,7 @@ def test_the_runs_mistakes_are_what_the_text_says_of_them():
 
 
 def test_the_runs_labels_are_those_of_the_drawn_test_images():
-    drawn = datasets.load_dataset("rendered", verbose=False)
+    drawn = resnet_data.load_dataset("rendered", verbose=False)
     np.testing.assert_array_equal(drawn[3][0], RUN["labels"])
 
 

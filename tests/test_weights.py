@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from keras import layers
 
-import datasets
-from datasets import WeightsError, _weights, load_weights, save_weights
+import resnet_data
+from resnet_data import WeightsError, _weights, load_weights, save_weights
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST = 50_000_000
@@ -327,7 +327,7 @@ def test_the_shipped_weights_fit_the_network_of_lesson_1(resnet50):
     assert path.stat().st_size < LARGEST
     model = resnet50()
     initial = [array.copy() for array in model.get_weights()]
-    assert datasets.load_weights(model) == path
+    assert resnet_data.load_weights(model) == path
     for array, before in zip(model.get_weights(), initial, strict=True):
         assert np.isfinite(array).all()
         assert not np.array_equal(array, before)

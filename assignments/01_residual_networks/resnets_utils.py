@@ -48,18 +48,18 @@ def load_dataset():
 
     Prints which images they are, and no folder: the page is handed in.
     """
-    import datasets
+    import resnet_data
 
-    loaded = datasets.load_dataset(verbose=False)
-    print(f"Data: {datasets.source_in_use().title}")
+    loaded = resnet_data.load_dataset(verbose=False)
+    print(f"Data: {resnet_data.source_in_use().title}")
     return loaded
 
 
 def convert_to_one_hot(Y, C: int) -> np.ndarray:
     """Returns an array (C, m): a column for each label, 1 in the label's row."""
-    import datasets
+    import resnet_data
 
-    return datasets.convert_to_one_hot(Y, C)
+    return resnet_data.convert_to_one_hot(Y, C)
 
 
 class WeightsProblem(ValueError):
@@ -73,11 +73,11 @@ def load_weights(model: Any) -> None:
         WeightsProblem: a layer lacks, is named otherwise or has another shape;
             the network is then left as it was.
     """
-    import datasets
+    import resnet_data
 
     try:
-        datasets.load_weights(model)
-    except datasets.WeightsError as error:
+        resnet_data.load_weights(model)
+    except resnet_data.WeightsError as error:
         raise WeightsProblem(str(error)) from error
 
 
@@ -85,19 +85,17 @@ def show_model_card() -> None:
     """Shows what the trained model learned from, and where it is wrong."""
     from IPython.display import Markdown, display
 
-    import datasets
-
-    folder = Path(datasets.__file__).with_name("model")
+    from resnet_data import MODEL_FOLDER
 
     def inside(picture: re.Match[str]) -> str:
         # The page lies elsewhere, and finds no picture beside the card
-        file = folder / picture[1]
+        file = MODEL_FOLDER / picture[1]
         if not file.is_file():
             return picture[0]
         data = base64.b64encode(file.read_bytes()).decode()
         return f"](data:image/png;base64,{data})"
 
-    card = folder / "README.md"
+    card = MODEL_FOLDER / "README.md"
     if card.is_file():
         text = card.read_text("utf-8")
         display(Markdown(re.sub(r"\]\((\w+\.png)\)", inside, text)))
@@ -124,9 +122,9 @@ def load_image(path: str | Path, size: int = 64) -> np.ndarray:
 
 
 def _as_input(picture: Any, size: int = 64) -> np.ndarray:
-    import datasets
+    import resnet_data
 
-    return datasets.to_square(picture, size)[None].astype("float32") / 255
+    return resnet_data.to_square(picture, size)[None].astype("float32") / 255
 
 
 def _open_file(path: str | Path) -> Any:

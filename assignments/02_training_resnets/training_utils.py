@@ -39,17 +39,17 @@ def load_dataset() -> tuple[np.ndarray, ...]:
 
     Prints which images they are.
     """
-    import datasets
+    import resnet_data
 
-    print(f"Data: {datasets.source_in_use().title}")
-    return datasets.load_dataset(verbose=False)
+    print(f"Data: {resnet_data.source_in_use().title}")
+    return resnet_data.load_dataset(verbose=False)
 
 
 def convert_to_one_hot(Y: np.ndarray, C: int) -> np.ndarray:
     """Returns an array (C, m): a column for each label, 1 in the label's row."""
-    import datasets
+    import resnet_data
 
-    return datasets.convert_to_one_hot(Y, C)
+    return resnet_data.convert_to_one_hot(Y, C)
 
 
 def shortened(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -90,9 +90,9 @@ class SavedRun:
     @property
     def images(self) -> np.ndarray:
         """The test images, (120, 64, 64, 3): drawn hands, whatever others you have."""
-        import datasets
+        import resnet_data
 
-        return datasets.load_dataset("rendered", verbose=False)[2]
+        return resnet_data.load_dataset("rendered", verbose=False)[2]
 
 
 def load_saved_run() -> SavedRun:

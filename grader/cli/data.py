@@ -9,24 +9,24 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from datasets import DatasetError, source_in_use
-from datasets._cache import is_cached, rendered
-from datasets._layout import Images
-from datasets._load import load_images
-from datasets._montage import montage, save_png
-from datasets._sources import FOLDER_VARIABLE, TITLES, Source, find_source
-from datasets.importer.download import (
+from grader.cli._bar import DownloadBar
+from resnet_data import DatasetError, source_in_use
+from resnet_data._cache import is_cached, rendered
+from resnet_data._layout import Images
+from resnet_data._load import load_images
+from resnet_data._montage import montage, save_png
+from resnet_data._sources import FOLDER_VARIABLE, TITLES, Source, find_source
+from resnet_data.importer.download import (
     URL,
     URL_VARIABLE,
     archive_path,
     fetch,
     read_archive,
 )
-from datasets.importer.pair import recover, replace_pair
-from datasets.importer.people import FIRST, LENGTH, ONE_IN, PERIOD
-from datasets.importer.photos import CREDIT, Photos, folder_files, import_photos
-from datasets.importer.place import place_for
-from grader.cli._bar import DownloadBar
+from resnet_data.importer.pair import recover, replace_pair
+from resnet_data.importer.people import FIRST, LENGTH, ONE_IN, PERIOD
+from resnet_data.importer.photos import CREDIT, Photos, folder_files, import_photos
+from resnet_data.importer.place import place_for
 
 
 @contextmanager

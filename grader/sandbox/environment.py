@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 COURSE = "/opt/course"
+#: `datasets/` of the checkout, around the package that reads it
+DATA = f"{COURSE}/datasets"
 SCRATCH = "/scratch"
 TEMPORARY = "/tmp"
 
@@ -34,7 +36,7 @@ def environment(outside: Mapping[str, str]) -> dict[str, str]:
         "LOGNAME": "student",
         "MPLBACKEND": "Agg",
         "PATH": programs,
-        "PYTHONPATH": COURSE,
+        "PYTHONPATH": f"{COURSE}:{DATA}",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TMPDIR": TEMPORARY,
         "USER": "student",

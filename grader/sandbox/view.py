@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox.environment import COURSE
+from grader.sandbox.environment import COURSE, DATA
 from grader.sandbox.half import install
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+#: in a checkout; an installed course has its data among the packages
 _DATA = _PACKAGE.parent / "datasets"
+_DATA_PACKAGE = "resnet_data"
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _ETC = (
     "alternatives",
@@ -58,7 +60,7 @@ def install_course(folder: Path) -> None:
     start = Path(__file__).with_name("start.py")
     (folder / "course" / "start.py").write_bytes(start.read_bytes())
     # where the data will lie: nothing can be made in what is seen read-only
-    (folder / "course" / "datasets").mkdir()
+    (folder / "course" / Path(DATA).name).mkdir()
     (folder / "etc").mkdir()
     for name, text in _USERS.items():
         (folder / "etc" / name).write_text(text, "utf-8")
@@ -98,11 +100,12 @@ def view(folder: Path, hidden: Sequence[Path] = ()) -> list[Entry]:
 
 def _data() -> Iterator[Entry]:
     """The lessons' data, which students have as well; not how it was trained on."""
-    if _DATA.is_dir():
-        yield Entry(f"{COURSE}/datasets", "read", str(_DATA))
+    if not (_DATA / _DATA_PACKAGE).is_dir():
+        return
+    yield Entry(DATA, "read", str(_DATA))
     for private in ("training", "__pycache__"):
-        if (_DATA / private).is_dir():
-            yield Entry(f"{COURSE}/datasets/{private}", "empty")
+        if (_DATA / _DATA_PACKAGE / private).is_dir():
+            yield Entry(f"{DATA}/{_DATA_PACKAGE}/{private}", "empty")
 
 
 def _system() -> Iterator[Entry]:

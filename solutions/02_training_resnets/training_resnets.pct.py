@@ -873,7 +873,7 @@ if train_longer:
 # Those who do not wait get the numbers of a run that the course made: this
 # notebook's network and `compile_and_fit`, drawn hands, 20 epochs, batches of
 # 32, seed 1. They lie beside the notebook as `twenty_epochs.json`;
-# `python -m datasets.training twenty-epochs`, in a checkout of the course,
+# `python -m resnet_data.training twenty-epochs`, in a checkout of the course,
 # makes such a file anew. Another computer rounds otherwise and gets other
 # numbers, but curves of the same kind.
 

@@ -155,10 +155,10 @@ def load_hands(size: int = 32) -> tuple[np.ndarray, ...]:
     Returns:
         X_train (m, size, size, 3) between 0 and 1, Y_train (m,), X_test, Y_test.
     """
-    import datasets
+    import resnet_data
 
-    loaded = datasets.load_dataset(verbose=False)
-    print(f"Data: {datasets.source_in_use().title}")
+    loaded = resnet_data.load_dataset(verbose=False)
+    print(f"Data: {resnet_data.source_in_use().title}")
     found = []
     for images, labels in (loaded[0:2], loaded[2:4]):
         step = images.shape[1] // size

@@ -112,9 +112,9 @@ def small_hands() -> tuple[np.ndarray, np.ndarray]:
     Returns:
         images (1080, 32, 32, 3) float32, from -1 to 1, and labels (1080,).
     """
-    import datasets
+    import resnet_data
 
-    images, labels, *_ = datasets.load_dataset("rendered", verbose=False)
+    images, labels, *_ = resnet_data.load_dataset("rendered", verbose=False)
     count, side = len(images), SIZE
     blocks = images.reshape(count, side, 2, side, 2, 3).astype("float32")
     return blocks.mean(axis=(2, 4)) / 127.5 - 1, labels[0]

@@ -1,0 +1,24 @@
+"""Images of hands that show 0 to 5: the data of the lessons.
+
+from resnet_data import convert_to_one_hot, load_dataset
+"""
+
+from resnet_data._errors import DatasetError
+from resnet_data._home import MODEL_FOLDER
+from resnet_data._load import convert_to_one_hot, load_dataset
+from resnet_data._sources import Source, source_in_use
+from resnet_data._square import to_square
+from resnet_data._weights import WeightsError, load_weights, save_weights
+
+__all__ = [
+    "MODEL_FOLDER",
+    "DatasetError",
+    "Source",
+    "WeightsError",
+    "convert_to_one_hot",
+    "load_dataset",
+    "load_weights",
+    "save_weights",
+    "source_in_use",
+    "to_square",
+]

@@ -1,0 +1,156 @@
+"""Where the hand is seen from, how large, and where in the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from resnet_data.drawing.bits import Bits, turn
+from resnet_data.drawing.bones import Bone, Hand, Limb, Mark, Point
+
+# Wrist to tip of the middle finger, in palm widths.
+HAND_LENGTH = 2.25
+
+
+@dataclass(frozen=True)
+class View:
+    """How a hand is turned, and where it comes to lie.
+
+    Attributes:
+        turns: degrees about y, x and z, in this order.
+        mirrored: whether it is a hand of the other side.
+        span: from the wrist to the tip of a raised middle finger, as a part of the
+            frame's side. A hand that would not fit is made smaller.
+        place: where in the free room of the frame, 0 to 1 from left and from top.
+        depth: how much larger a thing is for each palm width that it is nearer.
+    """
+
+    turns: tuple[float, float, float]
+    mirrored: bool
+    span: float
+    place: tuple[float, float]
+    depth: float
+
+    @property
+    def dorsal(self) -> bool:
+        """Whether the back of the hand is seen."""
+        return abs(self.turns[0]) > 120.0
+
+
+def view(label: int, bits: Bits) -> View:
+    """Choose how a hand of this class is seen."""
+    if label == 0:
+        # From the thumb's side, or a little from the front or the back.
+        about_y = 84.0 + (bits.uniform(-1.0, 1.0) + bits.uniform(-1.0, 1.0)) * 19.0
+        about_x = bits.uniform(-15.0, 15.0)
+    else:
+        # A raised thumb must not come to lie before or behind the palm.
+        most = 10.0 if label in (3, 5) else 30.0
+        # Nor four fingers behind each other.
+        least = -24.0 if label >= 4 else -30.0
+        about_y, about_x = (
+            bits.uniform(least, min(most, -least)),
+            bits.uniform(-28.0, 24.0),
+        )
+        if bits.chance(0.27):
+            about_y += 180.0
+    widest = 25.0 if bits.chance(0.6) else 60.0
+    span = 0.38 + 0.57 * (0.7 * bits.uniform(0.0, 1.0) + 0.3 * bits.uniform(0.0, 1.0))
+    return View(
+        turns=(about_y, about_x, bits.uniform(-widest, widest)),
+        mirrored=bits.chance(0.5),
+        span=span,
+        place=(
+            0.5 * (bits.uniform(0.0, 1.0) + bits.uniform(0.0, 1.0)),
+            0.5 * (bits.uniform(0.0, 1.0) + bits.uniform(0.0, 1.0)),
+        ),
+        depth=bits.uniform(0.0, 0.12),
+    )
+
+
+def seen(hand: Hand, view: View, side: int) -> tuple[Hand, float]:
+    """The hand turned, scaled and moved into a frame of side by side (y points down).
+
+    Returns:
+        The hand in the frame's pixels, and the width of its palm there.
+    """
+    turned = _mapped(hand, _turning(view), 1.0)
+    boxes = [_box(bone) for limb in (turned.palm, *turned.limbs) for bone in limb.bones]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    room = side * (1.0 - 2.0 / 64.0)
+    scale = min(
+        view.span * side / HAND_LENGTH, room / (right - left), room / (bottom - top)
+    )
+    free_x, free_y = room - scale * (right - left), room - scale * (bottom - top)
+    x0 = side / 64.0 + view.place[0] * free_x - scale * left
+    y0 = side / 64.0 + view.place[1] * free_y - scale * top
+
+    def into_frame(p: Point) -> tuple[Point, float]:
+        return (x0 + scale * p[0], y0 + scale * p[1], scale * p[2]), scale
+
+    return _mapped(turned, into_frame, scale), scale
+
+
+def _box(bone: Bone) -> tuple[float, float, float, float]:
+    (ax, ay, _), (bx, by, _) = bone.start, bone.end
+    a, b = bone.start_radius, bone.end_radius
+    return (
+        min(ax - a, bx - b),
+        min(ay - a, by - b),
+        max(ax + a, bx + b),
+        max(ay + a, by + b),
+    )
+
+
+def _turning(view: View) -> Callable[[Point], tuple[Point, float]]:
+    """The turned point about the palm's middle, and how much larger it is seen."""
+    (cy, sy), (cx, sx), (cz, sz) = (turn(angle) for angle in view.turns)
+    flip = -1.0 if view.mirrored else 1.0
+
+    def turned(p: Point) -> tuple[Point, float]:
+        x, y, z = p[0], p[1] - 1.0, p[2]
+        x, z = cy * x + sy * z, cy * z - sy * x
+        y, z = cx * y - sx * z, sx * y + cx * z
+        x, y = cz * x - sz * y, sz * x + cz * y
+        nearer = 1.0 / (1.0 - view.depth * min(max(z, -1.5), 1.5))
+        return (flip * nearer * x, -nearer * y, z), nearer
+
+    return turned
+
+
+def _mapped(
+    hand: Hand, place: Callable[[Point], tuple[Point, float]], scale: float
+) -> Hand:
+    origin, _ = place((0.0, 1.0, 0.0))
+
+    def turned_only(p: Point) -> Point:
+        q, _ = place((p[0], p[1] + 1.0, p[2]))
+        return q[0] - origin[0], q[1] - origin[1], q[2] - origin[2]
+
+    def bone(b: Bone) -> Bone:
+        (start, one), (end, two) = place(b.start), place(b.end)
+        palmar = turned_only(b.palmar) if scale == 1.0 else b.palmar
+        return Bone(
+            start,
+            end,
+            b.start_radius * one,
+            b.end_radius * two,
+            palmar,
+            b.paint,
+            b.flat,
+        )
+
+    def mark(m: Mark) -> Mark:
+        (start, one), (end, _) = place(m.start), place(m.end)
+        return Mark(start, end, m.radius * one, m.kind, m.strength)
+
+    def limb(a: Limb) -> Limb:
+        return Limb(
+            [bone(b) for b in a.bones],
+            [mark(m) for m in a.marks],
+            a.soft * scale,
+            a.joins,
+        )
+
+    return Hand(limb(hand.palm), [limb(a) for a in hand.limbs], limb(hand.arm))
