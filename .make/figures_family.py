@@ -98,21 +98,27 @@ _SIZES = ("56×56", "28×28", "14×14", "7×7")
 
 
 def plan() -> str:
-    """Figure 5: table 1 of the paper, a column a network, a row a stage."""
+    """Figure 5: table 1 of the paper, a column a network, a row a stage or step."""
     wide, step, left, top = 130, 144, 130, 46
     parts = [text(60, 28, "stage, size", 14, 600, MUTED)]
     for column, depth in enumerate(_DEPTHS):
         centre = left + step * column + wide / 2
         parts.append(text(centre, 28, f"{depth} layers", 16, 600))
     across = step * (len(_DEPTHS) - 1) + wide
-    parts.append(text(60, top + 20, "1", 15, 600))
-    parts.append(text(60, top + 38, "112×112", 13, 400, MUTED))
-    stem = ["Conv2D 7×7, 64 filters, stride 2, then MaxPool 3×3, stride 2"]
-    parts.append(box(left, top, across, 48, stem, "pool"))
-    y = top + 66
+    stem = (
+        ("112×112", "Conv2D 7×7, 64 filters, stride 2", "Conv2D"),
+        ("56×56", "MaxPool 3×3, stride 2", "pool"),
+    )
+    parts.append(text(26, top + 53, "1", 15, 600))
+    y = top
+    for size, words, kind in stem:
+        parts.append(text(80, y + 25, size, 13, 400, MUTED))
+        parts.append(box(left, y, across, 40, [words], kind))
+        y += 48
+    y += 10
     for stage, size in enumerate(_SIZES):
-        parts.append(text(60, y + 34, str(stage + 2), 15, 600))
-        parts.append(text(60, y + 52, size, 13, 400, MUTED))
+        parts.append(text(26, y + 42, str(stage + 2), 15, 600))
+        parts.append(text(80, y + 42, size, 13, 400, MUTED))
         filters = 64 * 2**stage
         for column, repeats in enumerate(_REPEATS):
             is_basic = column < 2
@@ -123,7 +129,7 @@ def plan() -> str:
             parts.append(box(left + step * column, y, wide, 74, lines, kind))
         y += 92
     head = ["global average pooling, Dense with softmax"]
-    parts.append(text(60, y + 29, "1×1", 13, 400, MUTED))
+    parts.append(text(80, y + 29, "1×1", 13, 400, MUTED))
     parts.append(box(left, y, across, 48, head, "pool"))
     return page(
         left + across + 14,

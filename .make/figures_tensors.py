@@ -69,7 +69,7 @@ def _window(left: float, y: float, start: int, number: int) -> str:
     return (
         f'<polyline points="{x:g},{y + 40:g} {x:g},{down:g} {end:g},{down:g} '
         f'{end:g},{y + 40:g}" fill="none" stroke="{SHORTCUT}" stroke-width="2.4"/>'
-        + text((x + end) / 2, down + 18, f"window {number + 1}", 13, 600, SHORTCUT)
+        + text((x + end) / 2, y + 74, f"window {number + 1}", 13, 600, SHORTCUT)
     )
 
 
@@ -152,16 +152,16 @@ def bottleneck() -> str:
     )
 
 
-#: Of figure 5: boxes of each step, and the shape after it.
+#: Of figure 5: boxes of each step, from top to bottom, and the shape after it.
 STEPS = (
     ((("plain", ("input",)),), "224×224×3"),
     (((WEIGHT, ("conv1", "7×7, s 2")), ("BatchNorm", ("bn1",)), ("ReLU", ("ReLU",))),
      "112×112×64"),
     (((POOL, ("maxpool1", "3×3, s 2")),), "56×56×64"),
-    (((WEIGHT, ("block2", "3 units")),), "56×56×256"),
-    (((WEIGHT, ("block3", "4 units")),), "28×28×512"),
-    (((WEIGHT, ("block4", "6 units")),), "14×14×1024"),
-    (((WEIGHT, ("block5", "3 units")),), "7×7×2048"),
+    (((WEIGHT, ("block2", "3 bottlenecks")),), "56×56×256"),
+    (((WEIGHT, ("block3", "4 bottlenecks")),), "28×28×512"),
+    (((WEIGHT, ("block4", "6 bottlenecks")),), "14×14×1024"),
+    (((WEIGHT, ("block5", "3 bottlenecks")),), "7×7×2048"),
     (((POOL, ("avgpool5", "7×7")),), "1×1×2048"),
     (((WEIGHT, ("fc6",)), ("plain", ("softmax",))), "1000"),
 )  # fmt: skip
@@ -169,25 +169,33 @@ STEPS = (
 
 def resnet50() -> str:
     """Figure 5: ResNet-50 with the shape after each step."""
-    parts, x, wide = [], 14, 84
+    gap, middle = 18, 110
+    parts, x, leaves = [], 14, middle
     for index, (boxes, shape) in enumerate(STEPS):
+        wide = 72 if ("plain" in dict(boxes)) else 92
         tall = [48 if len(lines) > 1 else 36 for _, lines in boxes]
-        y = 130 - (sum(tall) + 18 * (len(boxes) - 1)) / 2
+        y = middle - (sum(tall) + 18 * (len(boxes) - 1)) / 2
+        # the data enter a step at its first box and leave it at its last
+        enters = y + tall[0] / 2
+        if index:
+            turn = x - gap / 2 - 1
+            way = [(turn, leaves), (turn, enters)] if leaves != enters else []
+            parts.append(arrow((x - gap + 1, leaves), *way, (x - 1, enters), width=2))
         for place, ((kind, lines), height) in enumerate(zip(boxes, tall, strict=True)):
-            parts.append(box(x, y, wide, height, lines, kind, 13))
+            parts.append(box(x, y, wide, height, lines, kind, 12))
+            leaves = y + height / 2
             y += height
             if place + 1 < len(boxes):
                 parts.append(arrow((x + wide / 2, y), (x + wide / 2, y + 17)))
                 y += 18
-        parts.append(text(x + wide / 2, 238, shape, 13, 600, INK))
-        if index + 1 < len(STEPS):
-            parts.append(arrow((x + wide + 2, 130), (x + wide + 18, 130), width=2))
-        x += wide + 20
-    parts.append(text((x - 6) / 2, 262, "shape of an image after each step", 13, 400,
+        parts.append(text(x + wide / 2, 218, shape, 13, 600, INK))
+        x += wide + gap
+    end = x - gap + 14
+    parts.append(text(end / 2, 242, "shape of an image after each step", 13, 400,
                       MUTED))  # fmt: skip
     return page(
-        x - 6,
-        280,
+        end,
+        260,
         "ResNet-50 and the shape after each step",
         "Input 224x224x3; conv1, bn1 and ReLU to 112x112x64; maxpool1 to 56x56x64; "
         "block2 to 56x56x256; block3 to 28x28x512; block4 to 14x14x1024; block5 to "

@@ -49,6 +49,7 @@ def test_parameters_of_the_published_network():
 
     model = NAMES["published_resnet50"]()
     assert f"{model.count_params():,}" in TEXT
+    assert f"a row for each layer; for {len(model.layers)} layers" in TEXT
     kinds = [type(layer).__name__ for layer in model.layers]
     assert kinds.count("Concatenate") == 16
     assert kinds.count("Add") == 0

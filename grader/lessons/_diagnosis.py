@@ -63,7 +63,7 @@ class Fault:
     @property
     def check(self) -> str:
         """The check that it is charged to."""
-        return f"diagnose-{'blocks' if '.' in self.place else 'network'}"
+        return _check(self.place)
 
     @property
     def region(self) -> str:
@@ -89,6 +89,9 @@ TRUTH = (
     *(Fault(f"4{letter}", "filters", 1, _LOOK_COUNT) for letter in "bcdef"),
     Fault("all layers", "unnamed", 3, _LOOK_NAMES),
 )
+
+#: True at each single place, too: told there, such a fault is not invented.
+_EVERYWHERE = {fault.fault for fault in TRUTH if fault.place == "all layers"}
 
 Pair = tuple[str, str]
 
@@ -177,7 +180,10 @@ def _findings(told: list[Pair]) -> list[Finding]:
         wrong.remove(near)
         found.append(_misjudged(fault, near))
     found += _not_told(silent)
-    found += [_invented(pair) for pair in wrong[:_MOST_INVENTED]]
+    again = [pair for pair in wrong if pair[1] in _EVERYWHERE]
+    found += [_told_again(pair) for pair in again[:_MOST_INVENTED]]
+    invented = [pair for pair in wrong if pair not in again]
+    found += [_invented(pair) for pair in invented[:_MOST_INVENTED]]
     return found
 
 
@@ -187,7 +193,8 @@ def _nearest(fault: Fault, wrong: list[Pair]) -> Pair | None:
         if pair[0] == fault.place:
             return pair
     for place, what in wrong:
-        if what == fault.fault and _region(place) == _region(fault.place):
+        beside = what in _EVERYWHERE or _region(place) == _region(fault.place)
+        if what == fault.fault and beside:
             return place, what
     return None
 
@@ -226,13 +233,25 @@ def _not_told(faults: list[Fault]) -> list[Finding]:
     return found
 
 
+def _told_again(pair: Pair) -> Finding:
+    place, what = pair
+    message = f"({place!r}, {what!r}): this holds for all layers, not only there."
+    return Finding(_check(place), 0, place, _SENTENCE, message, "The list of places.")
+
+
 def _invented(pair: Pair) -> Finding:
     place, what = pair
-    check = f"diagnose-{'blocks' if '.' in place else 'network'}"
     message = f"({place!r}, {what!r}): there is no such fault."
-    sentence = "Nothing is told that is right, or that changes no number at 224x224."
+    sentence = (
+        "Nothing is told that is right, or that changes no number at 224x224, names "
+        "excepted."
+    )
     look = "Compare the place with lesson 1's network, or with the paper's table 1."
-    return Finding(check, INVENTED, place, sentence, message, look)
+    return Finding(_check(place), INVENTED, place, sentence, message, look)
+
+
+def _check(place: str) -> str:
+    return f"diagnose-{'blocks' if '.' in place else 'network'}"
 
 
 def _unread(texts: list[str]) -> list[Finding]:

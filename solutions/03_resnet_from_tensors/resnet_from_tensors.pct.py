@@ -145,9 +145,9 @@ store.clear()
 #
 # To the pixel: with n pixels, a window of k and stride s there are
 # ceil(n / s) windows. They reach over (ceil(n / s) − 1) · s + k pixels. What
-# is missing to that is padded, half before and half after, the odd one after.
-# PyTorch pads alike on both sides, which gives other numbers where the stride
-# is 2: weights cannot be carried over without minding it.
+# is missing to that, if anything, is padded, half before and half after, the odd
+# one after. PyTorch pads alike on both sides, which gives other numbers where
+# that is odd, as with 224 pixels, windows of 7 and stride 2: weights cannot be carried over without minding it.
 
 # %% [markdown]
 # **Specification of conv2d**
@@ -606,10 +606,10 @@ lesson.check("fc-values", fc)
 # *Figure 4: the bottleneck. The layers on the shortcut are there only where
 # the number of channels changes.*
 #
-# The stride has a rule, too. A block that changes the number of channels
+# The stride has a rule, too. A bottleneck that changes the number of channels
 # usually halves height and width at the same time. So where nothing is said
 # (`stride=None`), the stride is 1 if the channels agree, else 2. Only the
-# first block of the network is told otherwise: it widens 64 channels to 256
+# first bottleneck of the network is told otherwise: it widens 64 channels to 256
 # and keeps its 56×56 pixels.
 
 # %% [markdown]

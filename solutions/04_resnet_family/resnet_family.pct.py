@@ -2,8 +2,8 @@
 # # The family of residual networks
 #
 # The paper that introduced residual networks (He et al., 2015) did not
-# present one network but five, with 18, 34, 50, 101 and 152 layers. One
-# table describes them all: two kinds of block, four numbers for each network,
+# present one network but families of them. For ImageNet's photographs it has
+# five, with 18, 34, 50, 101 and 152 layers. One table describes these: two kinds of block, four numbers for each network,
 # and that is the plan. In this lesson you write the plan down as one function,
 # and then count what depth costs: in numbers that are to be learned, and in
 # multiplications for each image.
@@ -555,7 +555,7 @@ lesson.check("bottleneck_block-values", bottleneck_block)
 # ![A table with a column for each network. All begin with Conv2D 7×7 and max pooling, and end with global average pooling and a dense layer. Stages 2 to 5 have 2, 2, 2 and 2 basic blocks for 18 layers; 3, 4, 6 and 3 for 34 layers; bottleneck blocks 3, 4, 6 and 3 for 50 layers; 3, 4, 23 and 3 for 101; 3, 8, 36 and 3 for 152; with 64, 128, 256 and 512 filters.](figures/plan.svg)
 #
 # *Figure 5: five networks, with the size of an image of 224×224 after each
-# stage. The numbers below the blocks are filters; an arrow shows how a
+# step. The numbers below the blocks are filters; an arrow shows how a
 # bottleneck widens them.*
 #
 # Check that the names are right. Count the layers with weights on the main

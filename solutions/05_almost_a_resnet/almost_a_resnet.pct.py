@@ -125,7 +125,7 @@ print(f"parameters: {published.count_params():,}")
 # %% [markdown]
 # ### 2.1 The layer table
 #
-# `model.summary()` prints a row for each layer; for 175 layers that is more
+# `model.summary()` prints a row for each layer; for 193 layers that is more
 # than one likes to read. Better to write a table of one's own, with the rows and
 # columns that a question needs. This one lists the layers that have many
 # weights, and those that join paths. For the latter it also shows what comes
@@ -176,7 +176,7 @@ layer_table(published, first=10)
 #
 # The identity block 2b gets 256 channels and has filters [64, 64, 256]. So its
 # first convolution has (1 · 1 · 256 + 1) · 64 = 16,448 parameters. Compare that
-# with the table above, row `conv2d_5`. What would the number of channels that
+# with the row of 2b's first convolution in the table above. What would the number of channels that
 # come in have to be to give the number that stands there? The next cell counts
 # a whole block.
 
@@ -346,7 +346,8 @@ show_model(small)
 # - Calls of blocks are places, too: `"3b"` is the second block of stage 3. If
 #   several calls have a fault, each has a pair of its own.
 # - What is right is not told, nor what changes no number for images of
-#   224×224.
+#   224×224. Names are the exception: they change no number, and are a fault if
+#   they tell nothing.
 #
 # **Places**
 #
@@ -765,7 +766,7 @@ layer_table(model, first=-5)
 # | res5c_branch2a | `7x7x512`, 1,049,088 |
 # | res5c_branch2b | `7x7x512`, 2,359,808 |
 # | res5c_branch2c | `7x7x2048`, 1,050,624 |
-# | add | `7x7x2048`, 0, from channels 2048 + 2048 |
+# | add, and a number | `7x7x2048`, 0, from channels 2048 + 2048 |
 # | fc1000 | `1000`, 2,049,000 |
 #
 # That is the number of the paper's network, and of `keras.applications`. (If you
@@ -856,7 +857,7 @@ if torch is not None:
 # | convolution | `Conv2D(filters, window)` | `nn.Conv2d(in_channels, filters, window)` |
 # | its kernel | (height, width, in, out) | (out, in, height, width) |
 # | dense layer's kernel | (in, out) | `nn.Linear`: (out, in) |
-# | padding | `"valid"`, `"same"` | a number, on each side |
+# | padding | `"valid"`, `"same"` | a number, on each side; `"same"` for stride 1 only |
 # | batch normalisation's ε | 0.001 | `eps=1e-5` |
 # | its moving averages | keep `momentum=0.99` of the old | take `momentum=0.1` of the new |
 # | mode | `model(x, training=...)` | `module.train()`, `module.eval()` |
@@ -868,9 +869,12 @@ if torch is not None:
 #   1 / √0.01001 instead of 1 / √0.011, which is 5 % more, and 53 such
 #   layers follow one another. Write `eps=1e-3`.
 # - **momentum.** Keras's 0.99 is PyTorch's 0.01. It matters only in training.
-#   Write `momentum=0.01`, so that training goes the same way, too.
+#   Write `momentum=0.01`, so that the averages move at the same pace. Training
+#   would still not go the same way: PyTorch's averages take a variance whose
+#   squares are divided by n − 1, Keras's by n, and initial weights differ, too.
 # - **padding.** For a stride of 1 and a 3×3 window, Keras's `"same"` is
-#   PyTorch's `padding=1`. For a stride of 2 it is not: figure 4.
+#   PyTorch's `padding=1`. For a stride of 2 and an even number of pixels it is
+#   not: figure 4.
 #
 # ![Two rows of eight numbered pixels with windows of three and a stride of two below. Left, Keras same: no zero before the first pixel and one after the last, so windows begin at pixels 1, 3, 5 and 7. Right, PyTorch padding 1: a zero on both sides, so windows begin at the left zero, at pixels 2, 4 and 6.](figures/same_padding.svg)
 #

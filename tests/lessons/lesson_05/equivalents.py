@@ -124,6 +124,9 @@ CASES = {
     ),
     "diagnose: an array": _diagnose(f"np.array({RIGHT!r})"),
     "diagnose: backwards, twice": _diagnose(repr([*RIGHT[::-1], *RIGHT])),
+    "diagnose: unnamed told at single places, too": _diagnose(
+        repr([*RIGHT, ("stem", "unnamed"), ("identity_block.first", "unnamed")])
+    ),
     "diagnose: other letters": _diagnose(
         repr([(p.upper(), f" {f.title()} ") for p, f in RIGHT])
     ),

@@ -64,6 +64,9 @@ def mutants() -> Iterator[Mutant]:
         (3, 3),
         "near by",
     )
+    for place in ("stem", "identity_block.first"):
+        told = [*RIGHT[:-1], (place, "unnamed"), ("3a", "unnamed")]
+        yield _mutant(f"unnamed at {place}", told, (3, 3), "near by")
     yield _mutant("blocks only", list(RIGHT[:4]), (8, 8), "not told")
     yield _mutant("network only", list(RIGHT[4:]), (12, 12), "not told")
     yield _mutant("empty", [], (20, 20), "empty")
