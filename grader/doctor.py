@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from grader.install import how_to_get_torch
 from grader.sandbox.probe import probe
 
 OLDEST_PYTHON = (3, 11)
@@ -104,8 +105,8 @@ def check_keras() -> Finding:
 
 def check_torch() -> Finding:
     """PyTorch, an extra, imports."""
-    remedy = "run pip install 'resnet-course[torch]', or 'make torch' in the checkout"
-    return _check_library("torch", "import torch; print(torch.__version__)", remedy)
+    code = "import torch; print(torch.__version__)"
+    return _check_library("torch", code, how_to_get_torch())
 
 
 def check_graphviz() -> Finding:

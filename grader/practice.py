@@ -33,15 +33,16 @@ class Practice:
             KeyError: if the lesson has no such check.
         """
         from grader.capture import capture
+        from grader.install import how_to_get_torch
         from grader.lessons import get_lesson
         from grader.report import CheckFailed
 
         lesson = get_lesson(self.name)
         name = lesson.check(check).function
-        if package := lesson.lacking(name):
+        if lesson.lacking(name):
             print(
-                f"{check} is skipped: it needs {package}, which is not installed "
-                f"(pip install 'resnet-course[{package}]')."
+                f"{check} is skipped: it needs PyTorch, which is not installed here. "
+                f"To have it, {how_to_get_torch(in_notebook=True)}."
             )
             return
         challenge = lesson.challenge(name, PRACTICE_SEED)

@@ -7,6 +7,7 @@ import click
 
 from grader.cli._class import grade_with_progress, marks_table, wide_console
 from grader.cli.report import show_paths
+from grader.install import how_to_get_torch
 from grader.lessons import LESSONS, get_lesson
 from grader.nbgrader.course import CourseError, find_root
 from grader.nbgrader.standing import standings
@@ -47,8 +48,8 @@ def command(lessons: tuple[str, ...], timeout: float) -> None:
             raise click.BadParameter(error.args[0]) from error
         if package := lesson.lacking():
             console.print(
-                f"{name} is left out: it needs {package} "
-                f"(pip install 'resnet-course[{package}]', or make {package})."
+                f"{name} is left out: it needs {package}. "
+                f"To have it, {how_to_get_torch()}."
             )
             continue
         chosen[name] = students_of(lesson.name)

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-PARTS = ("__init__.py", "practice.py", "stream.py", "capture")
+PARTS = ("__init__.py", "capture", "install.py", "practice.py", "stream.py")
 
 
 def install(folder: Path) -> Path:
