@@ -9,6 +9,7 @@ import importlib
 
 import click
 
+from grader import escape
 from grader.nbgrader.faults import CourseError, machine_fault
 
 #: subcommand and its line in ``grader --help``
@@ -39,11 +40,15 @@ class LazyGroup(click.Group):
         """Runs a subcommand; what the course or the machine refuses is one line."""
         try:
             return super().invoke(ctx)
+        except click.ClickException as error:
+            # it may name students and files
+            error.message = escape.terminal_lines(error.message)
+            raise
         except CourseError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(escape.terminal(str(error))) from error
         except Exception as error:
             if fault := machine_fault(error):
-                raise click.ClickException(fault) from error
+                raise click.ClickException(escape.terminal(fault)) from error
             raise
 
     def format_commands(

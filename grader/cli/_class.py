@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from grader.cli._printable import printable
+from grader.escape import terminal
 from grader.lessons import Lesson
 from grader.nbgrader.classroom import Result, grade_class
 from grader.nbgrader.course import Course
@@ -28,8 +28,11 @@ FINDING = 120
 
 def wide_console() -> Console:
     """A console; where no terminal tells its width, one that fits the table."""
-    console = Console()
-    return console if console.is_terminal else Console(width=110)
+    # texts are shown as they are: a name in brackets is no style
+    console = Console(markup=False, emoji=False)
+    if console.is_terminal:
+        return console
+    return Console(width=110, markup=False, emoji=False)
 
 
 def grade_with_progress(
@@ -77,13 +80,13 @@ def grade_with_progress(
 
 
 def _line(result: Result) -> Text:
-    line = Text(f"  {printable(result.student)}: ")
+    line = Text(f"  {terminal(result.student)}: ")
     if result.problems:
-        line.append(printable(" ".join(result.problems)), style="yellow")
+        line.append(terminal(" ".join(result.problems)), style="yellow")
     else:
         line.append(f"{result.points:g} points")
     if result.repairs:
-        line.append(f" Mended before: {printable(' '.join(result.repairs))}", "dim")
+        line.append(f" Mended before: {terminal(' '.join(result.repairs))}", "dim")
     return line
 
 
@@ -107,11 +110,11 @@ def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
     table.add_column("first finding", ratio=1)
     for standing in standings:
         table.add_row(
-            Text(printable(standing.student)),
+            Text(terminal(standing.student)),
             *(f"{standing.points[function]:g}" for function in full),
             f"{standing.total:g}",
             Text(
-                textwrap.shorten(printable(_told(standing)), FINDING, placeholder=" …")
+                textwrap.shorten(terminal(_told(standing)), FINDING, placeholder=" …")
             ),
         )
     return table

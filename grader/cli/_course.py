@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 from traitlets.config import Config
 
+from grader.escape import terminal
 from grader.lessons import Lesson
 from grader.nbgrader.course import Course, CourseError, find_root
 
@@ -47,7 +48,7 @@ def check_students(
     known = sorted({name for lesson in lessons for name in course.students(lesson)})
     for name in names:
         if name not in known:
-            there = ", ".join(known) or "nobody yet"
+            there = ", ".join(map(terminal, known)) or "nobody yet"
             raise click.ClickException(
                 f"{name} has handed in nothing; who has: {there}"
             )

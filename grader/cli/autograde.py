@@ -8,7 +8,7 @@ from traitlets.config import Config
 
 from grader.cli._class import grade_with_progress, wide_console
 from grader.cli._course import check_students, open_course, pick_lessons
-from grader.cli._printable import printable
+from grader.escape import terminal
 from grader.lessons import Lesson
 from grader.nbgrader.classroom import forget, prepare, ungraded
 from grader.nbgrader.course import Course
@@ -60,7 +60,7 @@ def command(
     if not strays:
         check_students(course, lessons, students)
     for stray in strays:
-        console.print(Text(f"  {printable(str(stray))}", "yellow"), soft_wrap=True)
+        console.print(Text(f"  {terminal(stray)}", "yellow"), soft_wrap=True)
     _demand_extras(course, lessons)
     todo, skipped = _todo(course, lessons, students, force)
     if todo:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from grader.cli._class import marks_table, wide_console
 from grader.cli._course import check_students, open_course, pick_lessons
-from grader.cli._printable import printable
+from grader.escape import terminal, terminal_lines
 from grader.lessons import Lesson
 from grader.nbgrader.course import Course
 from grader.nbgrader.faults import machine_fault
@@ -35,9 +35,9 @@ def command(lesson: str | None, student: str | None, feedback: bool) -> None:
     for each, standing in found:
         console.print(marks_table(each, standing))
         for repair in standing[0].repairs if student else ():
-            console.print(Text(f"Mended before grading: {printable(repair)}"))
+            console.print(Text(f"Mended before grading: {terminal(repair)}"))
         for report in standing[0].reports if student else ():
-            console.print(Text(printable(report.to_text())))
+            console.print(Text(terminal_lines(report.to_text())))
         if feedback:
             course.generate_feedback(each, student or "*")
     show_paths(course, [each for each, _ in found], console)

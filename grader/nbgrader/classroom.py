@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import nbformat
 
+from grader import escape
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.course import Course
@@ -129,7 +130,9 @@ def _refuse(course: Course, lesson: Lesson, student: str, failure: Failure) -> N
     graded = refuse(lesson, place.seed, failure, course.log)
     notebook = nbformat.read(course.release_path(lesson), as_version=4)
     write_reports(notebook, lesson, graded, place)
-    note = f"**This submission could not be graded.** {failure.message}"
+    note = (
+        f"**This submission could not be graded.** {escape.markdown(failure.message)}"
+    )
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(note))
     folder = course.path(course.autograded, student, lesson.name)
     shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer
 from traitlets.config import Config
 
+from grader import escape
 from grader.lessons import Lesson
 from grader.nbgrader.graded import Graded
 from grader.nbgrader.kernel import Kernel
@@ -121,7 +122,7 @@ def write_reports(
             cell.outputs = [_output(graded.reports[check])]
             seen.add(check)
     if graded.repairs:
-        lines = "\n".join(f"- {line}" for line in graded.repairs)
+        lines = "\n".join(f"- {escape.markdown(line)}" for line in graded.repairs)
         note = f"**Mended before grading**\n\n{lines}"
         nb.cells.insert(0, new_markdown_cell(note))
     missing = [check for check in lesson.checks if check.id not in seen]

@@ -5,6 +5,8 @@ import logging
 import sys
 from pathlib import Path
 
+from grader import escape
+
 
 class Errors(logging.Handler):
     """Remembers why the step that runs now failed."""
@@ -43,9 +45,9 @@ class _File(logging.Handler):
         """Writes a record; grading goes on without a log that cannot be written."""
         with (
             contextlib.suppress(OSError),
-            self._path.open("a", encoding="utf-8", errors="backslashreplace") as file,
+            self._path.open("a", encoding="utf-8") as file,
         ):
-            file.write(self.format(record) + "\n")
+            file.write(escape.log(self.format(record)) + "\n")
 
 
 def log_file(folder: Path) -> tuple[logging.Logger, Errors]:

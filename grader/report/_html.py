@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 import jinja2
 
+from grader import escape
 from grader.report._text import explanation, points
 
 if TYPE_CHECKING:
     from grader.report._report import Report
 
-_TEMPLATE = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(
+# Every value is escaped by the one function for HTML. Formulas are set from what a page
+# shows: the classes say that there is none.
+_TEMPLATE = jinja2.Environment(
+    trim_blocks=True, finalize=lambda value: escape.html(str(value))
+).from_string(
     """\
-<div style="border-left: 4px solid {{ colour }}; padding: 0.3em 0.8em;
+<div class="tex2jax_ignore mathjax_ignore"
+     style="border-left: 4px solid {{ colour }}; padding: 0.3em 0.8em;
             margin: 0.3em 0; max-width: 60em">
 <div><strong>{{ report.check }}</strong>:
 <span style="color: {{ colour }}; font-weight: bold">{{ mark }}</span>,

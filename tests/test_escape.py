@@ -1,0 +1,134 @@
+"""Other people's texts in every medium: they are shown, and do nothing."""
+
+import ast
+import csv
+import html.parser
+import io
+from pathlib import Path
+
+import pytest
+from nbconvert.filters import markdown2html
+from rich.console import Console
+from rich.text import Text
+
+from grader import escape
+from grader.nbgrader.log import log_file
+from grader.report import Finding, Report
+from tests.hostile import HOSTILE
+
+ROOT = Path(__file__).parents[1]
+EACH = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self, source):
+        super().__init__()
+        self.tags, self.text = [], ""
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, *(name for name, _ in attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def squeezed(text):
+    return " ".join(text.split())
+
+
+@EACH
+def test_a_line_is_one_line_and_keeps_what_can_be_seen(text):
+    shown = escape.line(text)
+    assert len(shown.splitlines()) == 1
+    assert shown.isprintable()
+    assert len(shown) == len(text)
+    letters = [c for c in text if c.isprintable()]
+    assert [c for c in shown if c in letters] != [] or not letters
+    shown.encode()
+
+
+def test_letters_of_all_scripts_stay():
+    for text in ("Jörg Żółć", "ن\u200cی", "👩\u200d🔬", "王小明", "O'Brien-Smith, A."):
+        assert escape.line(text) == text
+
+
+@EACH
+def test_html_is_text_in_an_element_and_in_an_attribute(text):
+    page = Page(f"<p title='{escape.html(text)}' id=\"{escape.html(text)}\">")
+    assert page.tags == [("p", "title", "id")]
+    page = Page(f"<p>{escape.html(text)}</p>")
+    assert page.tags == [("p",)]
+    assert page.text == escape.line(text)
+
+
+@EACH
+def test_a_report_shows_it_as_text(text):
+    finding = Finding("a-b", 1, text, text, text, text)
+    page = Page(Report("a-b", text, 1, 2, (finding,), (text,), text).to_html())
+    assert {tag[0] for tag in page.tags} <= {
+        *("div", "strong", "span", "table", "thead", "tbody", "tr", "th", "td")
+    }
+    assert {name for tag in page.tags for name in tag[1:]} == {"class", "style"}
+    assert page.text.count(escape.line(text)) >= 6
+
+
+@EACH
+@pytest.mark.parametrize("before", ["", "- ", "**A note.** ", "- a\n- ", "# "])
+def test_markdown_is_text_and_no_formula(text, before):
+    page = Page(markdown2html(before + escape.markdown(text) + "\n\nend"))
+    inside = [tag for tag in page.tags if tag[0] not in {"p", "li", "ul", "strong"}]
+    assert [tag for tag in inside if tag[0] not in {"h1", "a"}] == [("span", "class")]
+    assert squeezed(escape.line(text)) in squeezed(page.text)
+
+
+@EACH
+def test_a_terminal_shows_it_on_one_line(text):
+    out = io.StringIO()
+    console = Console(
+        file=out, force_terminal=True, width=400, color_system="truecolor"
+    )
+    console.print(Text(escape.terminal(text)), soft_wrap=True)
+    shown = out.getvalue()
+    assert shown == escape.line(text) + "\n"
+    assert escape.terminal_lines(f"one\n{text}").splitlines()[0] == "one"
+
+
+@EACH
+def test_a_field_of_a_csv_is_one_field_and_no_formula(text):
+    out = io.StringIO()
+    csv.writer(out).writerows([[escape.csv(text), 1.5]] * 2)
+    rows = list(csv.reader(io.StringIO(out.getvalue())))
+    assert rows == [[escape.csv(text), "1.5"]] * 2
+    assert rows[0][0].lstrip()[:1] not in {"=", "+", "-", "@"}
+    out.getvalue().encode()
+
+
+@EACH
+def test_a_log_has_one_record(text, tmp_path):
+    log, _ = log_file(tmp_path)
+    log.error("cannot grade %s", text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        log.exception("of %s", text)
+    lines = (tmp_path / "logs" / "nbgrader.log").read_text("utf-8").splitlines()
+    records = [line for line in lines if not line.startswith("    ")]
+    assert len(records) == 2
+    assert all(line.isprintable() for line in lines)
+
+
+def test_nothing_else_escapes():
+    """One function a medium, in one module."""
+    found = []
+    for path in (ROOT / "grader").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [alias.name for alias in node.names]
+                module = getattr(node, "module", None)
+                if "markupsafe" in (module, *names) or "html" in (module, *names):
+                    found.append(path.relative_to(ROOT).as_posix())
+    # SanitizeText reads entities: it looks for addresses that are written with them
+    assert sorted(found) == ["grader/escape.py", "grader/nbgrader/sanitize.py"]
