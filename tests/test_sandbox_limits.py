@@ -165,7 +165,7 @@ def test_a_message_that_is_too_long_is_told_at_once(start):
 
 
 def test_a_kernel_that_never_answers_is_a_fault_of_the_machine(start, monkeypatch):
-    monkeypatch.setattr("grader.nbgrader.kernel.START_LIMIT", -1.0)
+    monkeypatch.setattr(Kernel, "start_limit", -1.0)
     with pytest.raises(MachineFault, match="no kernel came up"):
         start()
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.manager import KernelManager
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.preprocessors import Execute
@@ -24,7 +23,7 @@ from grader.nbgrader.salvage import REPAIRED
 from grader.nbgrader.scratch import copy_files, plain_files
 from grader.nbgrader.submission import Limits, grade
 from grader.report import Report
-from grader.sandbox.manager import SandboxManager
+from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import demand
 
 #: key of `resources` under which the marks travel to `SaveMarks`
@@ -83,7 +82,7 @@ class CaptureAndJudge(Execute):
     @contextmanager
     def _kernel(self, nb: NotebookNode, folder: Path, place: Place) -> Iterator[Kernel]:
         name = self.kernel_name or nb.metadata.get("kernelspec", {}).get("name")
-        manager, config = KernelManager, self.config
+        manager, config = BoundedManager, self.config
         if not self.unsafe_no_sandbox:
             manager, config = SandboxManager, hide(self.config, place)
         with tempfile.TemporaryDirectory(

@@ -14,21 +14,22 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import KernelManager
+import zmq
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from grader.nbgrader.faults import MachineFault
+from grader.sandbox.client import START_LIMIT, BoundedClient
+from grader.sandbox.manager import BoundedManager
 
-START_LIMIT = 120.0
-_GRACE = 5.0
 _ALIVE_EVERY = 1.0
 #: what reading raises where a submission writes into the channel itself
 _NO_MESSAGE = (ArithmeticError, AttributeError, LookupError, RecursionError)
 _NO_MESSAGE += (TypeError, ValueError)
 _DEAF = "it did not stop when it was interrupted"
+_LOST_CHANNEL = "it no longer took requests"
+_NO_REPLY = "it sent what is no Jupyter message"
 _CUT_OFF = "it wrote too much at once"
 #: what an object takes beside its text
 _OBJECT = 64
@@ -67,7 +68,7 @@ class Kernel:
     Args:
         name: of the kernel specification.
         folder: its working directory.
-        config: configures the `KernelManager` and what it starts.
+        config: configures the manager and what it starts.
         output_limit: how many characters one request may send.
         manager_class: what starts it; the sandbox's confines it.
 
@@ -76,21 +77,25 @@ class Kernel:
         MachineFault: the same, where it cannot be the submission's fault.
     """
 
+    #: seconds until a kernel must have come up, and until an interrupt must have worked
+    start_limit = START_LIMIT
+    grace = 5.0
+
     def __init__(
         self,
         name: str,
         folder: Path,
         config: Config,
         output_limit: int = 64_000_000,
-        manager_class: type[KernelManager] = KernelManager,
+        manager_class: type[BoundedManager] = BoundedManager,
     ):
         self._name = name
         self._folder = folder
         self._config = config
         self._output_limit = output_limit
         self._manager_class = manager_class
-        self._manager: KernelManager | None = None
-        self._client: BlockingKernelClient | None = None
+        self._manager: BoundedManager | None = None
+        self._client: BoundedClient | None = None
 
     def __enter__(self) -> "Kernel":
         manager = self._manager_class(kernel_name=self._name, config=self._config)
@@ -106,10 +111,7 @@ class Kernel:
             )
             client = manager.blocking_client()
             self._client = client
-            # The manager knows whether it lives; the heartbeat's thread never ends
-            # if it is stopped before it has begun.
-            client.start_channels(hb=False)
-            client.wait_for_ready(timeout=START_LIMIT)
+            client.open(self.start_limit)
         except RuntimeError as error:
             # In a sandbox nothing of a submission runs until the kernel is ready.
             refused = getattr(manager.provisioner, "reason", None)
@@ -120,7 +122,6 @@ class Kernel:
         except BaseException:
             self.__exit__()
             raise
-        client.allow_stdin = False
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -147,7 +148,10 @@ class Kernel:
         """
         client = self._client
         assert client is not None, "the kernel runs inside its with block"
-        request = client.execute(code, store_history=True, stop_on_error=False)
+        try:
+            request = client.execute(code, store_history=True, stop_on_error=False)
+        except zmq.ZMQError:
+            return self._lost("died", self._reason(_LOST_CHANNEL))
         collected = _Collected(request, mime_type, outputs)
         deadline = time.monotonic() + seconds
         interrupted = cut_off = False
@@ -157,26 +161,26 @@ class Kernel:
                 return self._lost("died", _DEAF)
             if left <= 0:
                 interrupted = True
-                deadline = time.monotonic() + _GRACE
+                deadline = time.monotonic() + self.grace
                 self._interrupt()
                 continue
             try:
                 silent = not self._read(client, min(left, _ALIVE_EVERY), collected)
             except _NO_MESSAGE:
-                return self._lost("died", "it sent what is no Jupyter message")
+                return self._lost("died", _NO_REPLY)
             if silent and not client.is_alive():
                 return self._lost("died", self._reason())
             if silent and cut_off:
                 return self._lost("flood", _CUT_OFF)
             # A kernel that dies is cut off, too: the next look tells which it was.
-            cut_off = silent and getattr(client, "cut_off", False)
+            cut_off = silent and client.cut_off
             if collected.size > self._output_limit:
                 return self._lost("flood", "it printed too much")
         if outputs:
             try:
                 collected.answer(self._reply(client, request))
             except _NO_MESSAGE:
-                return self._lost("died", "it sent what is no Jupyter message")
+                return self._lost("died", _NO_REPLY)
         if interrupted:
             return Outcome("timeout")
         status = "error" if collected.error else "ok"
@@ -187,9 +191,9 @@ class Kernel:
             tuple(collected.outputs),
         )
 
-    def _reply(self, client: BlockingKernelClient, request: str) -> dict[str, Any]:
+    def _reply(self, client: BoundedClient, request: str) -> dict[str, Any]:
         """What the kernel answered to a request; empty where no answer comes."""
-        deadline = time.monotonic() + _GRACE
+        deadline = time.monotonic() + self.grace
         while (left := deadline - time.monotonic()) > 0:
             try:
                 message = client.get_shell_msg(timeout=left)
@@ -200,7 +204,7 @@ class Kernel:
         return {}
 
     def _read(
-        self, client: BlockingKernelClient, seconds: float, collected: "_Collected"
+        self, client: BoundedClient, seconds: float, collected: "_Collected"
     ) -> bool:
         """Takes a message; false if none comes."""
         try:
@@ -214,11 +218,10 @@ class Kernel:
         if self._manager.has_kernel:
             self._manager.interrupt_kernel()
 
-    def _reason(self) -> str:
+    def _reason(self, otherwise: str = "the process that ran it ended") -> str:
         """Why the kernel is gone; a sandbox knows whether it ended it."""
         provisioner = self._manager.provisioner if self._manager else None
-        reason = getattr(provisioner, "reason", "")
-        return reason or "the process that ran it ended"
+        return getattr(provisioner, "reason", "") or otherwise
 
     def _lost(self, status: str, message: str) -> Outcome:
         self.__exit__()

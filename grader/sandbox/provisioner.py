@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,9 @@ WRITTEN = (SCRATCH, TEMPORARY, "/dev/shm")
 MEBI, GIBI = 2**20, 2**30
 #: A socket's path has at most 107 bytes.
 _LONGEST = 60
+#: Seconds until a sandbox is up, and until one that was killed has ended: what
+#: takes longer is the machine's fault.
+_UP_LIMIT, _END_LIMIT = 60.0, 10.0
 
 
 class BubblewrapProvisioner(LocalProvisioner):
@@ -145,18 +149,19 @@ class BubblewrapProvisioner(LocalProvisioner):
 
     async def kill(self, restart: bool = False) -> None:
         """Ends all that runs in the sandbox, and waits until it has ended."""
-        if self._watch is not None:
-            self._watch.stop()
         if self._init >= 0:
             # With its first process, the kernel ends all others of the sandbox.
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
-            select.select([self._init], [], [], 10)
+            _poll(self._init, _END_LIMIT)
             os.close(self._init)
             self._init = -1
+        if self._watch is not None:
+            # A look takes long where there is much to look at; now there is nothing.
+            self._watch.stop()
         if self.process is not None:
             await self.send_signal(signal.SIGKILL)
-            self.process.wait()
+            self.process.wait(_END_LIMIT)
 
     async def terminate(self, restart: bool = False) -> None:
         """The same: nothing in a sandbox is asked to end by itself."""
@@ -266,7 +271,25 @@ class _Pipes:
         for number in self.given:
             os.close(number)
         if self._up >= 0:
-            with os.fdopen(self._up, "rb") as pipe:
-                pipe.read()
-        with os.fdopen(self._told, "rb") as pipe:
-            return pipe.read()
+            _read(self._up, _UP_LIMIT)
+        return _read(self._told, _UP_LIMIT)
+
+
+def _read(number: int, seconds: float) -> bytes:
+    """All of a pipe, or nothing if its other end is not closed in time."""
+    end = time.monotonic() + seconds
+    found = b""
+    with os.fdopen(number, "rb", buffering=0) as pipe:
+        while _poll(number, end - time.monotonic()):
+            part = pipe.read(2**16)
+            if not part:
+                return found
+            found += part
+    return b""
+
+
+def _poll(number: int, seconds: float) -> bool:
+    """Whether a file descriptor, of whatever number, can be read in time."""
+    waiting = select.poll()
+    waiting.register(number, select.POLLIN)
+    return bool(waiting.poll(max(0.0, seconds) * 1000))
