@@ -25,13 +25,16 @@ def drawn(node, role, shape):
     return np.full(shape, constants.get(role, 1), np.float32)
 
 
-@pytest.mark.parametrize("function", ["identity_block", "convolutional_block"])
-def test_printed_outputs_are_those_of_the_numpy_pass(function):
+@pytest.mark.parametrize(
+    ("function", "place"),
+    [("identity_block", (1, 1, 0)), ("convolutional_block", (0, 1, 0))],
+)
+def test_printed_outputs_are_those_of_the_numpy_pass(function, place):
     spec = getattr(_almost_keras, function)([2, 4, 6], 1, "a")
     x = np.random.RandomState(1).randn(3, 4, 4, 6).astype(np.float32)
     out = forward(spec.graph, x, drawn)
-    with np.printoptions(precision=5, suppress=True):
-        assert f"| out | `{np.float32(out[1, 1, 0])}` |" in TEXT
+    with np.printoptions(precision=4, suppress=True):
+        assert f"| out | `{np.float32(out[place])}` |" in TEXT
 
 
 def test_parameters_of_the_mended_network():

@@ -55,8 +55,8 @@ def test_the_printed_slices_are_the_published_ones(executed):
     found = re.findall(r"out = \[(.*?)\]", printed(notebook))
     rows = [[float(number) for number in row.split()] for row in found]
     assert rows == [
-        [0.94823, 0.0, 1.16101, 2.74786, 0.0, 1.36677],
-        [0.09018, 1.2349, 0.46822, 0.03672, 0.0, 0.65517],
+        [0.9482, 0.0, 1.161, 2.7479, 0.0, 1.3668],
+        [0.0902, 1.2349, 0.4682, 0.0367, 0.0, 0.6552],
     ]
 
 

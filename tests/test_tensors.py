@@ -3,7 +3,6 @@
 import base64
 import copy
 import json
-import re
 import time
 
 import numpy as np
@@ -182,24 +181,6 @@ def test_shapes_of_the_lesson_are_those_of_the_plan():
     sides = [112, 112, 56, 56, 28, 14, 7, 1]
     assert [int(shape.split("×")[0]) for shape in shapes[:8]] == sides
     assert shapes[-1] == "1000"
-
-
-def test_what_the_lesson_prints():
-    """The numbers under "Expected output", from the solution itself."""
-    twin = SOURCE.solution_notebook.with_suffix(".pct.py").read_text("utf-8")
-    names = SOURCE.namespace()
-    printed = []
-    names["print"] = lambda *words: printed.append(" ".join(map(str, words)))
-    for cell in SOURCE.code:
-        if "nbgrader" in cell.metadata or "lesson.check" in cell.source:
-            continue
-        if ".RandomState(1)" in cell.source and "ResNet50" not in cell.source:
-            exec(cell.source, names)
-    numbers = [re.search(r"\[.*\]", line) for line in printed]
-    slices = [found[0] for found in numbers if found]
-    assert len(slices) == 10
-    for found in slices:
-        assert f"`{found}`" in twin, found
 
 
 @pytest.fixture(scope="module")

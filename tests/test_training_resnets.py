@@ -74,7 +74,7 @@ def printed(function, training):
 @pytest.mark.parametrize("training", [False, True])
 def test_the_text_prints_what_the_blocks_compute(function, training):
     numbers = printed(function, training).astype("float32")
-    with np.printoptions(precision=5, suppress=True):
+    with np.printoptions(precision=4, suppress=True):
         assert f"training={training}: out | `{numbers}`" in TWIN
     if training:
         np.testing.assert_allclose(SHOWN[function]["out"], numbers, atol=1e-6)

@@ -288,7 +288,7 @@ def identity_block(X, f, filters, stage, block):
 # it starts with, and so changes next to nothing.
 
 # %% tags=["raises-exception"]
-np.set_printoptions(precision=5, suppress=True)
+np.set_printoptions(precision=4, suppress=True)
 
 np.random.seed(1)
 X = np.random.randn(3, 4, 4, 6).astype("float32")
@@ -301,7 +301,7 @@ print("out =", out[1][1][0])
 #
 # | | |
 # | --- | --- |
-# | out | `[0.94823 0.      1.16101 2.74786 0.      1.36677]` |
+# | out | `[0.9482 0.     1.161  2.7479 0.     1.3668]` |
 # | with all published digits | `[0.94822985 0. 1.16101444 2.747859 0. 1.36677003]` |
 
 # %% [markdown]
@@ -456,7 +456,7 @@ print("out =", out[1][1][0])
 #
 # | | |
 # | --- | --- |
-# | out | `[0.09018 1.2349  0.46822 0.03672 0.      0.65517]` |
+# | out | `[0.0902 1.2349 0.4682 0.0367 0.     0.6552]` |
 # | with all published digits | `[0.09018463 1.23489773 0.46822017 0.0367176 0. 0.65516603]` |
 
 # %% [markdown]

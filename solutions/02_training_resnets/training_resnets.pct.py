@@ -291,7 +291,7 @@ def identity_block(X, f, filters, initializer=random_uniform,
 # initialiser that is not the default, and in both modes.
 
 # %% tags=["raises-exception"]
-np.set_printoptions(precision=5, suppress=True)
+np.set_printoptions(precision=4, suppress=True)
 
 np.random.seed(1)
 X = np.random.randn(3, 4, 4, 6).astype("float32")
@@ -306,8 +306,8 @@ for training in (False, True):
 #
 # | | |
 # | --- | --- |
-# | training=False: out | `[0.94823 0.      1.16101 2.74786 0.      1.36677]` |
-# | training=True: out | `[1.02309 0.      0.      3.22688 0.      1.31775]` |
+# | training=False: out | `[0.9482 0.     1.161  2.7479 0.     1.3668]` |
+# | training=True: out | `[1.0231 0.     0.     3.2269 0.     1.3177]` |
 #
 # In inference mode the averages are still 0 and 1, so that nothing is
 # normalised: this is the line that lesson 1 printed. In training mode the
@@ -457,8 +457,8 @@ for training in (False, True):
 #
 # | | |
 # | --- | --- |
-# | training=False: out | `[0.      0.08259 0.01153 0.      0.      0.04341]` |
-# | training=True: out | `[0.      1.11133 0.      0.08122 0.      0.7561 ]` |
+# | training=False: out | `[0.     0.0826 0.0115 0.     0.     0.0434]` |
+# | training=True: out | `[0.     1.1113 0.     0.0812 0.     0.7561]` |
 #
 # Small kernels give small numbers, until batch normalisation makes them as
 # large as any others.

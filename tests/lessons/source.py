@@ -97,7 +97,7 @@ class Source:
         names: dict[str, Any] = {"__name__": "__main__"}
         # not by the environment, which kernels inherit that are to show figures
         matplotlib.use("agg")
-        with _in_folder(self.folder), contextlib.redirect_stdout(io.StringIO()):
+        with in_folder(self.folder), contextlib.redirect_stdout(io.StringIO()):
             for cell in self.code:
                 tags = cell.metadata.get("tags", [])
                 if "nbgrader" in cell.metadata:
@@ -114,7 +114,7 @@ class Source:
             sources: of functions that differ from the solution.
         """
         names = dict(self.given)
-        with _in_folder(self.folder):
+        with in_folder(self.folder):
             for function in self.lesson.functions:
                 source = sources.get(function, self.solution(function))
                 run(source, names, f"<cell {function}>")
@@ -133,7 +133,7 @@ class Source:
         if isinstance(version, str):
             version = self.namespace(**{function: version})
         challenge = self._challenge(function, seed)
-        with _in_folder(self.folder):
+        with in_folder(self.folder):
             captured = capture(json.loads(challenge), version)
         captured = json.loads(json.dumps(captured))
         reports = self.lesson.judge(function, json.loads(challenge), captured)
@@ -160,7 +160,7 @@ def _graded(notebook: Path, functions: tuple[str, ...]) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _in_folder(folder: Path):
+def in_folder(folder: Path):
     """A notebook's kernel finds the modules and files beside the notebook."""
     sys.path.insert(0, str(folder))
     try:
