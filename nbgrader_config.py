@@ -40,6 +40,10 @@ c.CourseDirectory.ignore = [
     "*.pct.py",
     "*.pyc",
     "__pycache__",
+    # what operating systems leave about
+    "__MACOSX",
+    "Thumbs.db",
+    "desktop.ini",
     "feedback",
     "jupytext.toml",
     # what a lesson's own cells write

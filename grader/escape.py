@@ -7,8 +7,10 @@ Each of them leaves one line: what stands in a text cannot begin a line of its o
 
 import html as _html
 import re
+from unicodedata import category
 
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+#: what Markdown reads as more than itself; an underscore inside a word is none
+_SIGN = re.compile(r"[&<>\[\]\\`*$~|#{}^@]|:(?=//)|(?<=www)\.|(?<![^\W_])_|_(?![^\W_])")
 #: without a shape of their own, they join letters in several scripts
 _JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 #: at the start of a field, a spreadsheet takes the field for a formula
@@ -23,6 +25,11 @@ def line(text: str) -> str:
     a name that are no UTF-8.
     """
     return "".join(map(_seen, text))
+
+
+def is_visible(text: str) -> bool:
+    """Whether each character of a text has a shape, or is a space on a line."""
+    return all(_seen(c) == c or category(c) == "Zs" for c in text)
 
 
 def _seen(character: str) -> str:
@@ -49,10 +56,11 @@ def html(text: str) -> str:
 def markdown(text: str) -> str:
     """A text in a paragraph or an item of a list in Markdown.
 
-    Each sign is written as an entity, which never is markup. Formulas are set from
-    what a page shows, whatever wrote it: the element's classes say that there is none.
+    Each sign is written as an entity, which never is markup; words stay readable.
+    Formulas are set from what a page shows, whatever wrote it: the element's classes
+    say that there is none.
     """
-    signs = _PUNCTUATION.sub(lambda sign: f"&#{ord(sign[0])};", line(text))
+    signs = _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", line(text))
     return f'<span class="tex2jax_ignore mathjax_ignore">{signs}</span>'
 
 

@@ -1,13 +1,12 @@
 """Texts that do something where they are shown unescaped: the same for every medium."""
 
-#: no "/", so that each can be a file's name as well
 HOSTILE = {
     "tag": "<img src=x onerror=alert(1)>",
-    "script": "</title><script>alert(1)<!--".replace("/", "\N{FRACTION SLASH}"),
+    "script": "</title><script>alert(1)</script><!--",
     "attribute": "\" onmouseover=alert(1) x='",
     "entity": "&lt;img src=x onerror=alert(1)&gt;&colon;&#106;",
     "link": "[x](javascript:alert(1)) ![y](data:text,z) <javascript:x>",
-    "address": "https:example.org www.example.org a@example.org",
+    "address": "https://example.org www.example.org a@example.org",
     "formula": r"$\href{javascript:alert(1)}{x}$ \(a\) $$b$$ \\(c\\) \begin{a}\end{a}",
     "code": "`<b>` ```html <script> ``` ~~~",
     "emphasis": "**bold** _a_ ~~b~~ # c - d 1. e > f | g | h ^i^ ==j== :k: [^l] [m]",
@@ -25,4 +24,8 @@ HOSTILE = {
     "return": "\r=1",
     "quotes": 'a,"b",c;d\te"\n"f',
     "braces": "{{ 7 * 7 }} {% raw %} ${x} %s %(a)s {0}",
+}
+#: the same as names of files, by kind
+NAMES = {
+    kind: text.replace("/", "\N{FRACTION SLASH}") for kind, text in HOSTILE.items()
 }

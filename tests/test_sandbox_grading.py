@@ -14,10 +14,9 @@ from grader.cli import main
 from grader.demo.residual_networks import STUDENTS
 from grader.demo.run import set_up
 from grader.lessons import get_lesson
-from grader.nbgrader import classroom, records, scratch
+from grader.nbgrader import classroom, records
 from grader.nbgrader.course import Course
 from grader.nbgrader.faults import MachineFault
-from grader.nbgrader.scratch import copy_files
 from grader.sandbox import probe as probing
 from grader.sandbox.command import Jail, command
 from grader.sandbox.probe import Sandbox, probe
@@ -141,35 +140,6 @@ def test_another_system(monkeypatch):
 )
 def test_versions(version, nested):
     assert Sandbox(version).nested is nested
-
-
-def test_only_plain_files_reach_the_scratch_folder(tmp_path):
-    copied = tmp_path / "copied"
-    (copied / "deep" / "er").mkdir(parents=True)
-    for name in ("own.py", "deep/er/data.csv", "lesson.ipynb", "deep/.hidden"):
-        (copied / name).write_text("x = 1")
-    (tmp_path / "secret").write_text("secret")
-    (copied / "link").symlink_to(tmp_path / "secret")
-    (copied / "folder").symlink_to(tmp_path)
-    os.mkfifo(copied / "pipe")
-    copy_files(copied, tmp_path / "scratch")
-    kept = [p for p in (tmp_path / "scratch").rglob("*") if p.is_file()]
-    assert sorted(p.name for p in kept) == ["data.csv", "own.py"]
-
-
-def test_what_a_student_adds_crowds_out_no_file_of_the_lesson(tmp_path, monkeypatch):
-    monkeypatch.setattr(scratch, "ROOM", 1000)
-    monkeypatch.setattr(scratch, "MOST", 3)
-    for number in range(10):
-        (tmp_path / f"a{number}").write_bytes(b"x" * number)
-    (tmp_path / "large").write_bytes(b"x" * 2000)
-    (tmp_path / "utils.py").write_bytes(b"x" * 3000)
-    copy_files(tmp_path, tmp_path / "target", ["utils.py", "gone.py"])
-    kept = sorted(path.name for path in (tmp_path / "target").iterdir())
-    assert kept == ["a0", "a1", "a2", "utils.py"]
-    monkeypatch.setattr(scratch, "MOST", 100)
-    copy_files(tmp_path, tmp_path / "more")
-    assert not (tmp_path / "more" / "large").exists()
 
 
 def test_the_command_line_unshares_everything():

@@ -20,7 +20,7 @@ from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.repair import released, released_sources
 from grader.nbgrader.salvage import REPAIRED
-from grader.nbgrader.scratch import copy_files, plain_files
+from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.submission import Limits, grade
 from grader.report import Report
 from grader.sandbox.manager import BoundedManager, SandboxManager
@@ -88,7 +88,7 @@ class CaptureAndJudge(Execute):
         with tempfile.TemporaryDirectory(
             prefix="grader-", ignore_cleanup_errors=True
         ) as scratch:
-            copy_files(folder, Path(scratch), plain_files(place.source))
+            copy_files(folder, Path(scratch))
             with Kernel(
                 name or "python3", Path(scratch), config, self.output_limit, manager
             ) as kernel:

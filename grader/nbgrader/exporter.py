@@ -7,17 +7,18 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.converters.base import NbGraderException
 
 from grader.lessons import LESSONS
+from grader.nbgrader.beside import Bounds
 from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.extras import MissingExtra, demand_extra
 from grader.nbgrader.place import lesson_of
-from grader.nbgrader.salvage import REPAIRED, salvage
+from grader.nbgrader.salvage import LONGEST, REPAIRED, salvage
 from grader.nbgrader.student_names import (
     UnfitName,
     demand_name,
     demand_no_path,
     is_text,
 )
-from grader.nbgrader.taken import demand_plain, take_plain_files
+from grader.nbgrader.taken import demand_plain, left_out_of, take_plain_files
 from grader.sandbox.probe import NoSandbox, demand
 
 
@@ -34,7 +35,7 @@ class GradingExporter(NotebookExporter):
         super().__init__(**kwargs)
         if course := getattr(self.parent, "coursedir", None):
             students = course.format_path(course.submitted_directory, "x", "y")
-            take_plain_files(Path(students).parents[1])
+            take_plain_files(Path(students).parents[1], Bounds.of(course))
         self._leave_out_unfit_names()
         self._demand_extra()
         if CaptureAndJudge(parent=self).unsafe_no_sandbox:
@@ -96,7 +97,8 @@ class GradingExporter(NotebookExporter):
         """
         if resources is None or lesson_of(resources) is None:
             return super().from_file(file_stream, resources, **kw)
-        notebook, resources[REPAIRED] = salvage(file_stream.buffer.read())
+        notebook, resources[REPAIRED] = salvage(file_stream.buffer.read(LONGEST + 1))
+        resources[REPAIRED] += left_out_of(Path(file_stream.name))
         return self.from_notebook_node(notebook, resources, **kw)
 
     def from_filename(
@@ -105,7 +107,7 @@ class GradingExporter(NotebookExporter):
         """Reads a notebook that is a file of the student's own.
 
         Raises:
-            LinkedSubmission: if it is a link, or lies behind one.
+            NoPlainFile: if it is a link, a pipe or the like, or lies behind a link.
         """
         demand_plain(Path(filename))
         return super().from_filename(filename, resources, **kw)

@@ -10,6 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.nbgrader.beside import Bounds, is_plain, look
 from grader.nbgrader.secret import challenge_seed, course_secret
 
 
@@ -31,6 +32,7 @@ class Place:
         submitted: the folder that the student handed in.
         source: the lesson's instructor version, with its files.
         root: the course folder, with the sources of the lessons.
+        bounds: how much is taken of what was handed in.
     """
 
     student: str
@@ -41,6 +43,7 @@ class Place:
     submitted: Path
     source: Path
     root: Path
+    bounds: Bounds
 
     @classmethod
     def of(cls, step: NbGraderPreprocessor, resources: dict[str, Any]) -> "Place":
@@ -69,6 +72,7 @@ class Place:
             Path(course.format_path(course.submitted_directory, student, lesson)),
             Path(course.format_path(course.source_directory, ".", lesson)),
             Path(course.root).resolve(),
+            Bounds.of(course),
         )
 
     @property
@@ -88,16 +92,41 @@ class Place:
         return challenge_seed(secret, self.student, self.lesson, function)
 
     def digest(self) -> str:
-        """A digest of all that was handed in: names, contents and the time stamp."""
+        """A digest of what is graded: names, contents and the time stamp.
+
+        Of what is left out, and of notebooks beyond the room that there is, only the
+        sizes and times count.
+        """
         digest = hashlib.sha256()
-        for path in sorted(self.submitted.rglob("*")):
-            # what a link points to was not handed in
-            if path.is_file() and not path.is_symlink():
-                name = path.relative_to(self.submitted).as_posix()
-                content = hashlib.sha256(path.read_bytes()).hexdigest()
-                # a name may be any bytes
-                digest.update(os.fsencode(f"{name}\0{content}\n"))
+        found = look(self.submitted, self.bounds)
+        own = f"{self.notebook}.ipynb"
+        room = 2 * self.bounds.room
+        # the notebook that is graded comes first
+        names = sorted({own, *found.files}, key=lambda name: (name != own, name))
+        for name in names:
+            path = self.submitted / name
+            if not is_plain(path, self.submitted):
+                continue
+            room -= path.stat().st_size
+            digest.update(_entry(path, name, content=room >= 0))
+        for each in found.left_out:
+            digest.update(_entry(self.submitted / each.name, each.name, content=False))
         return digest.hexdigest()
+
+
+def _entry(path: Path, name: str, *, content: bool) -> bytes:
+    """A line for a file: what it holds, or how large and old it is."""
+    try:
+        if content:
+            with path.open("rb") as file:
+                told = hashlib.file_digest(file, "sha256").hexdigest()
+        else:
+            status = path.lstat()
+            told = f"{status.st_size} {status.st_mtime_ns}"
+    except FileNotFoundError:
+        told = "gone"
+    # a name may be any bytes
+    return os.fsencode(f"{name}\0{told}\n")
 
 
 def run_folder(course: CourseDirectory) -> Path:

@@ -51,7 +51,7 @@ def salvage(data: bytes) -> tuple[NotebookNode, list[str]]:
         NoNotebook: if there is no cell to be read.
     """
     if len(data) > LONGEST:
-        raise NoNotebook(f"The file is too large: {len(data):,} bytes.")
+        raise NoNotebook(f"The file is too large: it has more than {LONGEST:,} bytes.")
     text, told = _decoded(data)
     content = _parsed(text, told)
     notebook = new_notebook()

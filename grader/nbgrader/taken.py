@@ -5,58 +5,93 @@ the course secret, a file of the instructor's. And formgrader serves what lies b
 notebook: a page there would run, by a click, with the instructor's rights.
 """
 
-import functools
 import mimetypes
+import os
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from nbgrader.converters import base
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
+from grader.nbgrader.beside import Bounds, is_plain, look, matches
 from grader.nbgrader.faults import Ungradable
 
 #: types of files in which a browser runs scripts when they are opened by themselves
 _PAGE = re.compile("html|xml|xsl|rfc822|multipart")
 #: bytes of a file with a time
 LONGEST_TIMESTAMP = 200
-_SUBMITTED: set[Path] = set()
+_SUBMITTED: dict[Path, Bounds] = {}
 
 
-class LinkedSubmission(Ungradable):
-    """A notebook, or a folder on the way to it, is a link."""
+class NoPlainFile(Ungradable):
+    """A notebook, or a folder on the way to it, is a link, a pipe or the like."""
 
 
-def take_plain_files(submitted: Path) -> None:
-    """Makes nbgrader copy plain files only from what is handed in.
+def take_plain_files(submitted: Path, bounds: Bounds) -> None:
+    """Makes nbgrader copy plain files only from what is handed in, within bounds.
 
     What it copies from elsewhere, such as the lesson's own figures, stays as it is. A
     second call changes nothing.
 
     Args:
         submitted: the folder with the students' folders.
+        bounds: how much of a folder in it is taken.
     """
-    _SUBMITTED.add(submitted)
-    find = base.find_all_files
-    if getattr(find, "_plain", False):
-        return
+    _SUBMITTED[submitted] = bounds
+    if base.find_all_files is not _files:
+        base.find_all_files = _files
+        _take_plain_timestamps()
 
-    @functools.wraps(find)
-    def plain(path: str, *args: Any, **kwargs: Any) -> list[str]:
-        found = find(path, *args, **kwargs)
-        if _SUBMITTED.isdisjoint(Path(path).parents):
-            return found
-        return [
-            name
-            for name in found
-            if is_plain(Path(name), Path(path)) and not is_page(Path(name))
-        ]
 
-    plain._plain = True  # type: ignore[attr-defined]
-    base.find_all_files = plain
-    _take_plain_timestamps()
+def _files(path: str, exclude: Sequence[str] | None = None) -> list[str]:
+    """Paths of a folder's files that nbgrader is to copy.
+
+    nbgrader's own function lists a folder anew for each file in it and each pattern.
+    """
+    folder, patterns = Path(path), exclude or ()
+    names = _handed_in(folder)
+    if names is None:
+        names = _below(folder, patterns)
+    parts = [(name, name.split("/")) for name in names]
+    return [
+        str(folder / name)
+        for name, way in parts
+        if not any(matches(part, patterns) for part in way)
+    ]
+
+
+def _handed_in(folder: Path) -> list[str] | None:
+    """Names of what is taken of a submission; None of another folder."""
+    for submitted in folder.parents:
+        if submitted in _SUBMITTED:
+            return takeable(folder, _SUBMITTED[submitted])
+    return None
+
+
+def _below(folder: Path, patterns: Sequence[str]) -> list[str]:
+    """Names of all files below a folder but in folders that fit a pattern."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not matches(name, patterns)]
+        found += [Path(place, name).relative_to(folder).as_posix() for name in names]
+    return found
+
+
+def takeable(folder: Path, bounds: Bounds) -> list[str]:
+    """Names of the files of a submission that may lie beside its graded notebook."""
+    return [name for name in look(folder, bounds).files if not is_page(Path(name))]
+
+
+def left_out_of(notebook: Path) -> list[str]:
+    """Says what is not taken of the submission that a notebook lies in."""
+    for submitted, bounds in _SUBMITTED.items():
+        if submitted in notebook.parents:
+            student, lesson = notebook.relative_to(submitted).parts[:2]
+            return look(submitted / student / lesson, bounds).sentences()
+    return []
 
 
 def _take_plain_timestamps() -> None:
@@ -75,30 +110,25 @@ def _take_plain_timestamps() -> None:
     CourseDirectory.get_existing_timestamp = plain
 
 
-def is_plain(path: Path, folder: Path) -> bool:
-    """Whether a path below a folder is a file, and nothing on the way is a link."""
-    way = [path, *path.parents]
-    below = way[: way.index(folder)] if folder in way else way[:1]
-    return path.is_file() and not any(each.is_symlink() for each in below)
-
-
 def is_page(path: Path) -> bool:
     """Whether a browser takes a file for a page by its name, as HTML, SVG and XML."""
     return bool(_PAGE.search(mimetypes.guess_type(path.name)[0] or ""))
 
 
 def demand_plain(notebook: Path) -> None:
-    """Refuses a notebook that is a link or lies behind one.
+    """Refuses a notebook that is a link, lies behind one, or is no file.
 
     Args:
         notebook: STUDENT/LESSON/NAME.ipynb in a course.
 
     Raises:
-        LinkedSubmission: the file, its folder or the student's folder is a link.
+        NoPlainFile: the file, its folder or the student's folder is a link or a pipe.
     """
     for path in (notebook, notebook.parent, notebook.parent.parent):
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise NoPlainFile(f"{path.name} is not a file.")
         if path.is_symlink():
-            raise LinkedSubmission(
+            raise NoPlainFile(
                 f"{path.name} is a link. Hand in the file itself: what a link points "
                 "to is not graded."
             )
