@@ -2,7 +2,7 @@
 
 Each check looks at the real thing: TensorFlow is imported, not only found;
 bubblewrap starts a sandbox. Checks are plain functions in a table, and run side by
-side, since importing TensorFlow takes seconds.
+side, since importing TensorFlow takes seconds; each is told as it ends.
 """
 
 import importlib
@@ -11,14 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from grader.install import how_to_get_torch
+from grader.install import here, how_to_get_torch, system_package
 from grader.sandbox.probe import probe
 
 OLDEST_PYTHON = (3, 11)
@@ -27,7 +27,7 @@ NEWEST_PYTHON = (3, 13)
 IMPORT_SECONDS = 180
 COMMAND_SECONDS = 20
 
-SET_UP_AGAIN = "run 'make distclean setup' in the checkout"
+_INDENT = " " * 11
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ class Check:
 
     def line(self, finding: Finding) -> str:
         """``finding`` as the reader sees it, with the remedy on its own line."""
-        mark = "[OK]  " if finding.ok else "[FAIL]"
-        text = f"{mark} {self.part}: {finding.text}"
+        text = f"{self.part}: {finding.text}"
         if finding.ok:
-            return text
+            return f"[OK]       {text}"
+        remedy = f"{_INDENT}remedy: {finding.remedy}"
         if self.needed_for:
-            text += f" (optional: {self.needed_for})"
-        return f"{text}\n       remedy: {finding.remedy}"
+            return f"[optional] {text} ({self.needed_for})\n{remedy}"
+        return f"[FAIL]     {text}\n{remedy}"
 
 
 def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Finding:
@@ -79,7 +79,7 @@ def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Find
     return Finding(
         False,
         f"{found}, the course needs {oldest} to {newest}",
-        f"install Python {newest} and {SET_UP_AGAIN}",
+        f"install Python {newest} and {here().renew()}",
     )
 
 
@@ -90,16 +90,10 @@ def check_tensorflow() -> Finding:
 
 
 def check_keras() -> Finding:
-    """Keras 3 imports, and computes with TensorFlow."""
-    code = (
-        "import keras; backend = keras.backend.backend();"
-        "assert backend == 'tensorflow', f'its backend is {backend}';"
-        "print(keras.__version__)"
-    )
-    remedy = (
-        f"{SET_UP_AGAIN}; KERAS_BACKEND and ~/.keras/keras.json must name no other "
-        "backend than tensorflow"
-    )
+    """Keras 3 imports, and computes with TensorFlow as the lessons set it to."""
+    code = "from grader.capture.settings import keras; print(keras.__version__)"
+    mend = here().mend("keras")
+    remedy = f"mend or remove Keras's file, if the line names one; else {mend}"
     return _check_library("keras", code, remedy)
 
 
@@ -111,7 +105,7 @@ def check_torch() -> Finding:
 
 def check_graphviz() -> Finding:
     """Graphviz's ``dot`` runs; pydot draws models with it."""
-    remedy = "install graphviz (Debian, Ubuntu: apt install graphviz)"
+    remedy = system_package("graphviz")
     dot = shutil.which("dot")
     if dot is None:
         return Finding(False, "no dot on the PATH", remedy)
@@ -133,12 +127,12 @@ def check_server_extension() -> Finding:
         importlib.import_module(name)
         version = importlib.metadata.version("nbgrader")
     except Exception as error:
-        return Finding(False, f"does not load: {_name(error)}", SET_UP_AGAIN)
+        return Finding(False, f"does not load: {_name(error)}", here().mend("nbgrader"))
     if not enabled:
         return Finding(
             False,
             f"{name} is disabled",
-            f"run 'jupyter server extension enable {name}'",
+            f"run {here().python} -m jupyter server extension enable {name}",
         )
     return Finding(True, f"validate_assignment {version}")
 
@@ -157,14 +151,13 @@ def check_lab_extension() -> Finding:
         extension = get_federated_extensions(folders).get(name)
         disabled = get_page_config(folders).get("disabledExtensions", [])
     except Exception as error:
-        return Finding(False, f"does not load: {_name(error)}", SET_UP_AGAIN)
+        return Finding(False, f"does not load: {_name(error)}", here().mend("nbgrader"))
     if extension is None:
-        return Finding(False, f"JupyterLab finds no {name}", SET_UP_AGAIN)
+        return Finding(False, f"JupyterLab finds no {name}", here().mend("nbgrader"))
     # a disabled name is the extension's own, or "name:plugin" for a part of it
     if any(entry.split(":")[0] == name for entry in disabled):
-        return Finding(
-            False, f"{name} is disabled", f"run 'jupyter labextension enable {name}'"
-        )
+        remedy = f"run {here().python} -m jupyter labextension enable {name}"
+        return Finding(False, f"{name} is disabled", remedy)
     return Finding(True, f"{name} {extension['version']}")
 
 
@@ -199,18 +192,12 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def examine(checks: tuple[Check, ...] = CHECKS) -> list[Finding]:
-    """The findings of ``checks``, in their order."""
-    with ThreadPoolExecutor() as pool:
-        return list(pool.map(_look, checks))
-
-
-def passed(checks: tuple[Check, ...], findings: list[Finding]) -> bool:
-    """Whether every part that the course cannot do without works."""
-    return all(
-        finding.ok or check.needed_for
-        for check, finding in zip(checks, findings, strict=True)
-    )
+def examine(checks: tuple[Check, ...] = CHECKS) -> Iterator[tuple[Check, Finding]]:
+    """Each of ``checks`` with its finding, as it ends."""
+    with ThreadPoolExecutor(len(checks)) as pool:
+        running = {pool.submit(_look, check): check for check in checks}
+        for done in as_completed(running):
+            yield running[done], done.result()
 
 
 def _look(check: Check) -> Finding:
@@ -218,15 +205,16 @@ def _look(check: Check) -> Finding:
     try:
         return check.look()
     except Exception as error:
-        return Finding(False, f"cannot be checked: {_name(error)}", SET_UP_AGAIN)
+        return Finding(False, f"cannot be checked: {_name(error)}", here().renew())
 
 
-def _check_library(name: str, code: str, remedy: str = SET_UP_AGAIN) -> Finding:
+def _check_library(name: str, code: str, remedy: str = "") -> Finding:
     """Run ``code``, which prints the version of library ``name``, elsewhere.
 
     A library with a broken binary may end the whole process, and TensorFlow writes
     to the log before anything can stop it: both stay in the other process.
     """
+    remedy = remedy or here().mend(name)
     done = _run([sys.executable, "-c", code], seconds=IMPORT_SECONDS)
     if done.returncode:
         text = f"import {name} fails: {_last_line(done)}"

@@ -65,6 +65,16 @@ class Install:
             return "make the environment anew from the course's environment.yml"
         return "make the environment anew, as the course's START.md says"
 
+    def system_package(self, name: str) -> str:
+        """See `system_package`."""
+        if self.conda:
+            return f"run conda install -c conda-forge {name}"
+        if self.platform == "darwin":
+            return f"run brew install {name}"
+        if self.platform == "win32":
+            return f"run winget install {name} and open a new terminal"
+        return f"install {name} (Debian, Ubuntu: apt install {name})"
+
     def get_torch(self, in_notebook: bool = False) -> str:
         """See `how_to_get_torch`."""
         if self.checkout is not None:
@@ -109,6 +119,11 @@ def how_to_get_torch(*, in_notebook: bool = False) -> str:
         `run 'make torch' in the course's folder and restart the kernel`.
     """
     return here().get_torch(in_notebook)
+
+
+def system_package(name: str) -> str:
+    """What to do to have a program such as graphviz, which pip cannot bring."""
+    return here().system_package(name)
 
 
 def requirement(package: str) -> str:

@@ -80,6 +80,19 @@ def test_a_broken_package_and_a_broken_environment(where, mend, renew):
     assert renew in where.renew()
 
 
+@pytest.mark.parametrize(
+    ("where", "command"),
+    [
+        (CHECKOUT, "apt install graphviz"),
+        (CONDA, "conda install -c conda-forge graphviz"),
+        (MAC, "brew install graphviz"),
+        (Install("py", "win32"), "winget install graphviz"),
+    ],
+)
+def test_a_program_that_pip_cannot_bring(where, command):
+    assert command in where.system_package("graphviz")
+
+
 def test_the_environment_of_this_test():
     if Path(sys.prefix).resolve() == ROOT / ".venv":
         assert install.here().checkout == ROOT

@@ -22,10 +22,10 @@ def _quiet() -> Iterator[None]:
 
 
 with _quiet():
-    import keras
     import tensorflow as tf
 
     from grader.capture.initializer import glorot_uniform as glorot_uniform
+    from grader.capture.settings import keras
 
 
 class VariableStore:

@@ -2,10 +2,12 @@
 
 It calls the function and writes down what came out, as plain JSON: nothing is
 decided here, and no expected value is known. Only this package, `grader.stream`
-and TensorFlow are needed in that process.
+and TensorFlow are needed in that process. Keras's settings come first: what follows
+imports Keras.
 """
 
+from grader.capture import settings  # isort: skip
 from grader.capture.channel import MIME_TYPE, publish
 from grader.capture.run import capture
 
-__all__ = ["MIME_TYPE", "capture", "publish"]
+__all__ = ["MIME_TYPE", "capture", "publish", "settings"]

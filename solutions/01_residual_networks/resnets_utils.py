@@ -31,9 +31,8 @@ def _quiet() -> Iterator[None]:
 
 
 with _quiet():
-    import keras
-
     from grader.capture.initializer import glorot_uniform as glorot_uniform
+    from grader.capture.settings import keras
 
 LARGEST_FILE = 20 * 2**20  # bytes; a telephone's photograph has about 5 MB
 LARGEST_SIDE = 480  # pixels of a picture as the page shows it

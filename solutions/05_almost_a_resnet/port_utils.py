@@ -25,9 +25,8 @@ def _quiet() -> Iterator[None]:
 
 
 with _quiet():
-    import keras as keras
-
     from grader.capture.initializer import glorot_uniform as glorot_uniform
+    from grader.capture.settings import keras as keras
 
 torch: Any
 nn: Any

@@ -1,0 +1,46 @@
+"""Keras as the course needs it, whatever the settings of this account are.
+
+`~/.keras/keras.json` and environment variables may name another backend, order of
+axes or precision. A lesson's code and printed numbers are for one of each, so that
+what first imports Keras in a lesson imports it from here. Files stay as they are.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+BACKEND = "tensorflow"
+
+if "keras" not in sys.modules:
+    os.environ["KERAS_BACKEND"] = BACKEND
+# tf.keras would be Keras 2
+os.environ.pop("TF_USE_LEGACY_KERAS", None)
+
+try:
+    import keras as keras
+except ValueError as error:
+    file = Path(os.environ.get("KERAS_HOME", "~/.keras"), "keras.json")
+    raise ValueError(
+        f"{error} Keras reads it from {file}: mend or remove that file."
+    ) from error
+
+
+def use() -> None:
+    """Sets the order of axes, the precision and the smallest number.
+
+    Raises:
+        RuntimeError: if Keras is here already, on another backend.
+    """
+    backend = keras.backend.backend()
+    if backend != BACKEND:
+        raise RuntimeError(
+            f"Keras computes with {backend} in this kernel, the course needs it on "
+            "TensorFlow: restart the kernel and run the notebook from its first cell. "
+            "Where that does not help, something imports Keras at the kernel's start."
+        )
+    keras.config.set_image_data_format("channels_last")
+    keras.config.set_floatx("float32")
+    keras.config.set_epsilon(1e-7)
+
+
+use()
