@@ -143,7 +143,7 @@ def test_names_that_nearly_fit_are_named(course):
     code, output = run("autograde")
     assert code == 1
     assert "3 graded, 1 not graded" in output
-    assert "there is 'residual_networks (1).ipynb': rename it." in output
+    assert "'residual_networks (1).ipynb' was graded in its place." in output
     line = f"carl: no folder {LESSON.name} (there is 01_Residual_Networks): not graded"
     assert line in output
     assert f"emil: The folder {LESSON.name} is empty: there is no {FILE}." in output

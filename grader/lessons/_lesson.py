@@ -124,9 +124,11 @@ class Lesson:
     ) -> Verdict:
         look = f"The cell of {function}."
         if isinstance(capture, Failure):
-            whole = capture.kind == "file"
-            look = "The file that was handed in." if whole else look
-            return nothing(function, capture.message, look)
+            if capture.kind != "file":
+                return nothing(function, capture.message, look)
+            verdict = nothing(function, capture.message, "The file that was handed in.")
+            about_all = (replace(f, layer="notebook") for f in verdict.findings)
+            return replace(verdict, findings=tuple(about_all))
         status = capture.get("status")
         if status == "undefined":
             message = f"{function} is not defined: its cell is missing or has failed."

@@ -26,6 +26,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.nbgrader.choice import DEBRIS
 from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.faults import (
     CourseError,
@@ -95,7 +96,8 @@ class Course:
     def students(self, lesson: Lesson) -> list[str]:
         """Those who handed the lesson in, in alphabetical order."""
         folders = Path(self.root, self.submitted).glob(f"*/{lesson.name}")
-        return sorted(path.parent.name for path in folders if path.is_dir())
+        names = [path.parent.name for path in folders if path.is_dir()]
+        return sorted(name for name in names if name != DEBRIS)
 
     @contextmanager
     def gradebook(self) -> Iterator[Gradebook]:

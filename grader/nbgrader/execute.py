@@ -15,14 +15,14 @@ from traitlets.config import Config
 
 from grader import escape
 from grader.lessons import Lesson
-from grader.nbgrader.graded import Graded
+from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.repair import released, released_sources
-from grader.nbgrader.salvage import REPAIRED
+from grader.nbgrader.salvage import REFUSED, REPAIRED
 from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.submission import Limits, grade
-from grader.report import Report
+from grader.report import Failure, Report
 from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import demand
 
@@ -63,6 +63,14 @@ class CaptureAndJudge(Execute):
             return super().preprocess(nb, resources, km)
         place = Place.of(self, resources)
         repairs = tuple(nb.metadata.pop(REPAIRED, ()))
+        if refused := nb.metadata.pop(REFUSED, ""):
+            graded = refuse(lesson, place.seed, Failure("file", refused), self.log)
+            write_reports(nb, lesson, graded, place)
+            why = escape.markdown(refused)
+            note = f"**This submission could not be graded.** {why}"
+            nb.cells.insert(0, new_markdown_cell(note))
+            resources[KEY] = graded
+            return nb, resources
         sandbox = "none" if self.unsafe_no_sandbox else demand()
         graded = grade(
             nb,

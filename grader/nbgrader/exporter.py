@@ -8,9 +8,13 @@ from nbgrader.converters.base import NbGraderException
 
 from grader.lessons import LESSONS
 from grader.nbgrader.beside import Bounds
+from grader.nbgrader.choice import DEBRIS, choose
 from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.extras import MissingExtra, demand_extra
+from grader.nbgrader.faults import Ungradable
+from grader.nbgrader.found import find_under_other_names
 from grader.nbgrader.place import lesson_of
+from grader.nbgrader.repair import released_sources
 from grader.nbgrader.salvage import LONGEST, REPAIRED, salvage
 from grader.nbgrader.student_names import (
     UnfitName,
@@ -20,6 +24,13 @@ from grader.nbgrader.student_names import (
 )
 from grader.nbgrader.taken import demand_plain, left_out_of, take_plain_files
 from grader.sandbox.probe import NoSandbox, demand
+
+# nbgrader imports this when it makes a converter, before it looks for notebooks
+find_under_other_names()
+
+
+#: key of `resources` under which it travels what was said of the choice of a file
+CHOSEN = "resnet_course_chosen"
 
 
 class GradingExporter(NotebookExporter):
@@ -77,6 +88,10 @@ class GradingExporter(NotebookExporter):
         for folder, notebooks in list(assignments.items()):
             # STUDENT/LESSON: nbgrader has not written the name anywhere yet
             student = Path(folder).parent.name
+            if student == DEBRIS:
+                self.log.info("%s is no student", DEBRIS)
+                del assignments[folder]
+                continue
             try:
                 demand_name(student)
             except UnfitName as error:
@@ -97,8 +112,9 @@ class GradingExporter(NotebookExporter):
         """
         if resources is None or lesson_of(resources) is None:
             return super().from_file(file_stream, resources, **kw)
-        notebook, resources[REPAIRED] = salvage(file_stream.buffer.read(LONGEST + 1))
-        resources[REPAIRED] += left_out_of(Path(file_stream.name))
+        notebook, told = salvage(file_stream.buffer.read(LONGEST + 1))
+        told += left_out_of(Path(file_stream.name))
+        resources[REPAIRED] = [*resources.pop(CHOSEN, ()), *told]
         return self.from_notebook_node(notebook, resources, **kw)
 
     def from_filename(
@@ -108,6 +124,26 @@ class GradingExporter(NotebookExporter):
 
         Raises:
             NoPlainFile: if it is a link, a pipe or the like, or lies behind a link.
+            Ungradable: if there is more than one that it could be.
         """
         demand_plain(Path(filename))
+        if resources is not None:
+            filename = self._chosen(filename, resources)
         return super().from_filename(filename, resources, **kw)
+
+    def _chosen(self, filename: str, resources: dict[str, Any]) -> str:
+        """The file that is read for a submission's notebook."""
+        lesson = lesson_of(resources)
+        course = getattr(self.parent, "coursedir", None)
+        if lesson is None or course is None:
+            return filename
+        names, folder = resources["nbgrader"], Path(filename).parent
+        step = course.submitted_directory
+        if folder != Path(course.format_path(step, names["student"], lesson.name)):
+            return filename
+        sources = released_sources(names["db_url"], lesson.name, lesson.notebook)
+        choice = choose(folder, lesson, sources)
+        if choice.path is None and choice.told:
+            raise Ungradable(choice.told)
+        resources[CHOSEN] = [choice.told] if choice.told else []
+        return str(choice.path or filename)

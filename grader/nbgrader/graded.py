@@ -36,10 +36,23 @@ def refuse(
     failure: Failure,
     log: logging.Logger,
 ) -> Graded:
-    """Reports that nothing of a submission could be captured."""
+    """Reports that nothing of a submission could be captured; the first check says why.
+
+    The others point to it.
+    """
     challenges = {n: lesson.challenge(n, seed_of(n)) for n in lesson.functions}
     failures = dict.fromkeys(lesson.functions, failure)
-    return judge_all(lesson, challenges, failures, log)
+    graded = judge_all(lesson, challenges, failures, log)
+    first, *others = lesson.checks
+    message = f"Nothing of the notebook was graded: see {first.id}."
+    pointing = {check.id: _told(graded.reports[check.id], message) for check in others}
+    return replace(graded, reports={**graded.reports, **pointing})
+
+
+def _told(report: Report, message: str) -> Report:
+    """The same report with another message and no place to look at."""
+    told = (replace(f, message=message, look="") for f in report.findings)
+    return replace(report, findings=tuple(told))
 
 
 def unreadable(name: str) -> Failure:

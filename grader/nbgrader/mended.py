@@ -15,6 +15,7 @@ class Mended:
     relabelled: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
 
@@ -32,6 +33,8 @@ class Mended:
                 self.changed
             ),
             "These cells were missing (test cells were put back)": self.missing,
+            "The cells of these functions were as they were released; the functions "
+            "were taken from other cells": self.elsewhere,
             "These test cells stood before the function that they test": self.moved,
         }
         told = [f"{text}: {_named(ids)}." for text, ids in texts.items() if ids]

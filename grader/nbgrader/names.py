@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 from grader.lessons import LESSONS, Lesson
+from grader.nbgrader.choice import DEBRIS, candidates, shown
 from grader.nbgrader.course import Course
+from grader.nbgrader.salvage import NoNotebook, salvage
 
 
 def misnamed_file(course: Course, lesson: Lesson, student: str) -> str:
@@ -14,26 +16,36 @@ def misnamed_file(course: Course, lesson: Lesson, student: str) -> str:
     name = f"{lesson.notebook}.ipynb"
     if (folder / name).exists():
         return ""
-    found = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    if not found:
+    if not folder.exists() or not any(folder.iterdir()):
         return f"The folder {lesson.name} is empty: there is no {name}."
     lacking = f"There is no {name} in the folder {lesson.name}"
     deeper = sorted(folder.rglob(name))
     if deeper:
         return f"{lacking}; it lies deeper, in '{deeper[0].parent.name}': move it up."
-    # a name may be any bytes
-    texts = [other.encode("utf-8", "replace").decode() for other in found]
-    notebooks = [f"'{text}'" for text in texts if text.endswith(".ipynb")]
-    if not notebooks:
-        return f"{lacking}: add it."
-    return f"{lacking}; there is {', '.join(notebooks)}: rename it."
+    notebooks = [f"'{shown(path)}'" for path in candidates(folder)]
+    if len(notebooks) > 1:
+        listed = f"{', '.join(notebooks[:-1])} and {notebooks[-1]}"
+        return f"{lacking}; there are {listed}: keep one of them as {name}."
+    if notebooks:
+        why = _no_notebook(candidates(folder)[0])
+        return f"{lacking}; there is {notebooks[0]}. {why}".rstrip()
+    return f"{lacking}: add it."
+
+
+def _no_notebook(path: Path) -> str:
+    """Why a file is no notebook; empty where it is one."""
+    try:
+        salvage(path.read_bytes())
+    except NoNotebook as error:
+        return str(error)
+    return ""
 
 
 def misnamed_folders(course: Course, lesson: Lesson) -> dict[str, str]:
     """What stands, for each such student, in place of the lesson's folder."""
     found = {}
     for folder in sorted((course.root / course.submitted).glob("*/")):
-        if folder.name.startswith(".") or (folder / lesson.name).is_dir():
+        if folder.name.startswith((".", DEBRIS)) or (folder / lesson.name).is_dir():
             continue
         inside = sorted(folder.iterdir())
         near = [path.name for path in inside if _is_like(path, lesson)]

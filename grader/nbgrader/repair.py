@@ -4,17 +4,20 @@ Students copy cells, lose metadata and mix versions of a notebook. nbgrader then
 the whole class; here a cell that is not the lesson's is an ordinary cell.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
+from grader.definitions import defines, same
 from grader.nbgrader.mended import Mended
-from grader.nbgrader.salvage import REPAIRED
+from grader.nbgrader.place import Place, lesson_of
+from grader.nbgrader.salvage import REFUSED, REPAIRED
+from grader.nbgrader.whose import other_lesson
 
 #: Characters of a cell, and of all cells: what is longer holds up whoever parses it.
 LONGEST = 100_000
@@ -40,6 +43,15 @@ class RepairMetadata(NbGraderPreprocessor):
         known, sources = released(*place), released_sources(*place)
         mended = Mended()
         _shorten(nb.cells, mended)
+        lesson = lesson_of(resources)
+        place_of = Place.of(self, resources) if lesson else None
+        if lesson and place_of:
+            nb.metadata.pop(REFUSED, None)
+            if other := other_lesson(nb, lesson, place_of.source.parent):
+                for cell in nb.cells:
+                    cell.metadata.pop("nbgrader", None)
+                nb.metadata[REFUSED] = other
+                return nb, resources
         cells = _claimed(nb.cells, known, mended)
         for grade_id in known.keys() - cells.keys():
             found = _by_text(nb.cells, grade_id, known[grade_id], sources[grade_id])
@@ -48,17 +60,26 @@ class RepairMetadata(NbGraderPreprocessor):
             else:
                 mended.unmarked.append(grade_id)
                 cells[grade_id] = found
+        for name in lesson.functions if lesson else ():
+            _finished_elsewhere(nb.cells, cells, name, sources.get(name, ""), mended)
         for grade_id, cell in cells.items():
             cell.metadata["nbgrader"] = NotebookNode(known[grade_id])
             if _is_test(known[grade_id]) and (
                 cell.cell_type != known[grade_id]["cell_type"]
-                or cell.source.strip() != sources[grade_id].strip()
+                or not self._as_released(cell.source, sources[grade_id])
             ):
                 mended.changed.append(grade_id)
-        mended.moved += _early_tests(nb.cells)
+        early = _early_tests(nb.cells)
+        mended.moved += [i for i in early if i.split("-")[0] not in mended.elsewhere]
         if REPAIRED in resources:
             nb.metadata[REPAIRED] = [*resources[REPAIRED], *mended.sentences()]
         return nb, resources
+
+    def _as_released(self, source: str, released: str) -> bool:
+        """Whether a test cell is what students got, which has no hidden tests in it."""
+        cell = new_code_cell(released)
+        ClearHiddenTests(config=self.config)._remove_hidden_test_region(cell)
+        return same(source, cell.source) or same(source, released)
 
 
 def _shorten(cells: list[NotebookNode], mended: Mended) -> None:
@@ -100,11 +121,7 @@ def _fits(cell: NotebookNode, grade_id: str, known: Mapping[str, Any]) -> int:
     """How much a cell is like the released one that it says it is."""
     if cell.cell_type != known["cell_type"]:
         return 0
-    return 2 if known["solution"] and _defines(cell.source, grade_id) else 1
-
-
-def _defines(source: str, name: str) -> bool:
-    return bool(re.search(rf"^def {re.escape(name)}\b", source, re.MULTILINE))
+    return 2 if known["solution"] and defines(cell.source, grade_id) else 1
 
 
 def _by_text(
@@ -114,11 +131,36 @@ def _by_text(
     for cell in reversed(cells):
         if "nbgrader" in cell.metadata or cell.cell_type != known["cell_type"]:
             continue
-        if cell.source.strip() == source.strip() or (
-            known["solution"] and _defines(cell.source, grade_id)
+        if same(cell.source, source) or (
+            known["solution"] and defines(cell.source, grade_id)
         ):
             return cell
     return None
+
+
+def _finished_elsewhere(
+    cells: list[NotebookNode],
+    claimed: dict[str, NotebookNode],
+    name: str,
+    released: str,
+    mended: Mended,
+) -> None:
+    """Takes a function from another cell where its own is as it was released.
+
+    The stub goes: below the finished function it would take its place.
+    """
+    stub = claimed.get(name)
+    if stub is None or not same(stub.source, released):
+        return
+    for cell in reversed(cells):
+        taken = any(cell is other for other in claimed.values())
+        if taken or cell.cell_type != "code" or not defines(cell.source, name):
+            continue
+        if not same(cell.source, released):
+            claimed[name] = cell
+            stub.source = f"# as it was released: {name} stands in another cell"
+            mended.elsewhere.append(name)
+            return
 
 
 def _early_tests(cells: list[NotebookNode]) -> list[str]:

@@ -19,6 +19,8 @@ from grader.nbgrader.faults import Ungradable
 #: the key of a notebook's metadata under which grading's own steps hand on what
 #: they mended
 REPAIRED = "repaired"
+#: the same, for why nothing of the notebook can be judged
+REFUSED = "refused"
 #: bytes; a notebook without pictures has a hundredth of that
 LONGEST = 150_000_000
 _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
@@ -55,10 +57,13 @@ def salvage(data: bytes) -> tuple[NotebookNode, list[str]]:
     text, told = _decoded(data)
     content = _parsed(text, told)
     notebook = new_notebook()
-    mended = content.get("metadata")
-    mended = mended.get(REPAIRED) if isinstance(mended, dict) else None
+    handed_on = content.get("metadata")
+    handed_on = handed_on if isinstance(handed_on, dict) else {}
+    mended = handed_on.get(REPAIRED)
     if isinstance(mended, list):
         notebook.metadata[REPAIRED] = [line for line in mended if isinstance(line, str)]
+    if isinstance(handed_on.get(REFUSED), str):
+        notebook.metadata[REFUSED] = handed_on[REFUSED]
     found = content["cells"]
     cells = [cell for each in found if (cell := _cell(each)) is not None]
     if len(cells) < len(found):
@@ -92,6 +97,8 @@ def _parsed(text: str, told: list[str]) -> dict[str, Any]:
     """An object with a list of cells, from a text that may not be all of it."""
     if not text.strip():
         raise NoNotebook("The notebook is an empty file.")
+    if other := _other_kind(text):
+        raise NoNotebook(other)
     decoder = json.JSONDecoder(strict=False)
     start = len(text) - len(text.lstrip())
     try:
@@ -118,6 +125,38 @@ def _parsed(text: str, told: list[str]) -> dict[str, Any]:
     if content.get("nbformat") != nbformat.v4.nbformat:
         told.append("The file names no format that there is; it was read as format 4.")
     return content
+
+
+#: what files begin with that are saved, sent or renamed in a notebook's place
+_KINDS = (
+    (
+        r"version https://git-lfs\.github\.com/",
+        "The file is a Git LFS pointer, not the notebook: run 'git lfs pull' and hand "
+        "in the file that it names.",
+    ),
+    (r"PK[\x03\x05]", "The file is a zip archive, not a notebook: unpack it first."),
+    (r"%PDF-", "The file is a PDF, not a notebook: hand in the .ipynb file."),
+    (
+        r"(from|import) \w|#.*coding[:=]|# *%%|#!",
+        "The file is a script of Python, not a notebook: hand in the .ipynb file.",
+    ),
+)
+_PAGE = re.compile(
+    r"(<!--.{0,500}?-->\s*|<\?xml.{0,200}?>\s*)*<(!doctype|html)\b", re.I
+)
+
+
+def _other_kind(text: str) -> str:
+    """Says what a file is that is another kind of file; empty where it may be one."""
+    begin = text[:100_000].lstrip("\ufeff \t\r\n")
+    if _PAGE.match(begin):
+        if "github" in begin.lower():
+            return (
+                "The file is a web page of GitHub, not the notebook: download it "
+                "there with the 'raw' button."
+            )
+        return "The file is a web page, not the notebook: hand in the .ipynb file."
+    return next((said for head, said in _KINDS if re.match(head, begin)), "")
 
 
 def _converted(content: dict[str, Any], told: list[str]) -> dict[str, Any]:

@@ -126,6 +126,8 @@ def read(
             own_cells[grade_id] = index
         if test and (name := grade_id.split("-")[0]) in own_cells:
             ends[name] = index
+    # a function may stand below its tests
+    ends = {name: max(end, own_cells[name]) for name, end in ends.items()}
     sliced = slice_notebook(sources, lesson.functions, tagged, whole=whole)
     return sliced, own_cells, ends
 

@@ -1,0 +1,52 @@
+"""Which names a text of Python defines, whether or not Python can read it.
+
+A cell with a slip is still the cell of its function: that is told from its lines.
+"""
+
+import ast
+import re
+import warnings
+
+_LINE = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+([^\W\d]\w*)", re.M)
+_ASSIGNED = re.compile(r"^([^\W\d]\w*)[ \t]*=(?!=)", re.M)
+_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+def defined(text: str) -> frozenset[str]:
+    """Names that a text binds at its top level by `def`, `class` or `=`.
+
+    Args:
+        text: of a cell, without what only IPython reads. Where Python cannot read it,
+            each line that begins like a definition counts.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(text).body
+    except _ERRORS:
+        return frozenset([*_LINE.findall(text), *_ASSIGNED.findall(text)])
+    names = set[str]()
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            one = isinstance(statement, ast.AnnAssign)
+            targets = [statement.target] if one else statement.targets
+            names |= {t.id for t in targets if isinstance(t, ast.Name)}
+    return frozenset(names)
+
+
+def defines(text: str, name: str) -> bool:
+    """Whether a text defines a function or class, as far as its lines tell."""
+    head = rf"^(?:(?:async[ \t]+)?def|class)[ \t]+{re.escape(name)}\b"
+    return bool(re.search(head, text, re.M))
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two texts differ in nothing but line ends and white space behind them."""
+    return plain(one) == plain(other)
+
+
+def plain(text: str) -> list[str]:
+    """A text's lines, without what editors and uploads change at their ends."""
+    return [line.rstrip() for line in text.strip().splitlines()]
