@@ -1,5 +1,6 @@
 """A lesson's checks in the learner's own notebook."""
 
+import importlib
 import json
 import sys
 from collections.abc import Callable
@@ -30,21 +31,21 @@ class Practice:
 
         Raises:
             CheckFailed: if points are lost; its traceback is the report's text.
+            CheckNotRun: if it needs a package that is not there or is broken.
             KeyError: if the lesson has no such check.
         """
         from grader.capture import capture
         from grader.install import how_to_get_torch
         from grader.lessons import get_lesson
-        from grader.report import CheckFailed
+        from grader.report import CheckFailed, CheckNotRun
 
         lesson = get_lesson(self.name)
         name = lesson.check(check).function
-        if lesson.lacking(name):
-            print(
-                f"{check} is skipped: it needs PyTorch, which is not installed here. "
-                f"To have it, {how_to_get_torch(in_notebook=True)}."
+        if why := _cannot_run(lesson, name):
+            raise CheckNotRun(
+                f"{check} did not run, so it is not passed: {why}.",
+                f"To have it, {how_to_get_torch(in_notebook=True)}.",
             )
-            return
         challenge = lesson.challenge(name, PRACTICE_SEED)
         captured = capture(challenge, {name: function})
         captured = json.loads(json.dumps(captured))
@@ -55,6 +56,21 @@ class Practice:
 
     def __repr__(self) -> str:
         return f"grader.lesson({self.name!r})"
+
+
+def _cannot_run(lesson: Any, function: str) -> str:
+    """Says which package a function needs and does not find here; else nothing."""
+    package = lesson.needs.get(function)
+    if package is None:
+        return ""
+    why = "which is not installed here"
+    if not lesson.lacking(function):
+        try:
+            importlib.import_module(package)
+            return ""
+        except Exception as error:
+            why = f"which is installed here but cannot be loaded ({error})"
+    return f"{function} needs PyTorch, {why}"
 
 
 def _show(report: Any) -> None:

@@ -1,10 +1,12 @@
 """Without PyTorch: learners are told, classes are not graded, setting up goes on."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from click.testing import CliRunner
 
@@ -13,8 +15,11 @@ from grader import doctor
 from grader.cli import autograde, demo
 from grader.demo.run import set_up
 from grader.demo.students import students_of
+from grader.install import CPU_BUILDS, Install
 from grader.lessons import _lesson, get_lesson
-from grader.nbgrader.extras import MissingExtra, demand_extra
+from grader.nbgrader.extras import MissingExtra, _problem, demand_extra
+from grader.report import CheckNotRun
+from tests.lessons.source import source_of
 
 ROOT = Path(__file__).resolve().parents[1]
 LESSON = get_lesson("05_almost_a_resnet")
@@ -25,6 +30,23 @@ REMEDY = "run 'make torch' in"
 @pytest.fixture
 def no_torch(monkeypatch):
     monkeypatch.setattr(_lesson, "find_spec", lambda name: None)
+
+
+@pytest.fixture
+def hidden(tmp_path):
+    """The variables of an environment in whose Pythons there is no PyTorch."""
+    folder = tmp_path / "hidden"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(
+        "import sys\n"
+        "from importlib.machinery import PathFinder\n"
+        "class Finder(PathFinder):\n"
+        "    @classmethod\n"
+        "    def find_spec(cls, name, *rest):\n"
+        "        return None if name == 'torch' else super().find_spec(name, *rest)\n"
+        "sys.meta_path[sys.meta_path.index(PathFinder)] = Finder\n"
+    )
+    return os.environ | {"PYTHONPATH": str(folder), "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 @pytest.fixture
@@ -41,15 +63,79 @@ def test_what_is_lacking(no_torch):
     assert get_lesson("01_residual_networks").lacking() == ""
 
 
-def test_a_learner_is_told_in_a_sentence(no_torch, capsys):
-    grader.lesson(LESSON.name).check("Bottleneck-layers", object)
-    said = capsys.readouterr().out
-    assert "Bottleneck-layers is skipped" in said
-    assert REMEDY in said
+def test_a_check_that_cannot_run_is_not_passed(no_torch):
+    with pytest.raises(CheckNotRun) as raised:
+        grader.lesson(LESSON.name).check("Bottleneck-layers", object)
+    said = str(raised.value)
+    assert said.startswith("Bottleneck-layers did not run, so it is not passed: ")
+    assert "PyTorch, which is not installed here." in said
+    assert REMEDY in said, said
+    lines = raised.value._render_traceback_()
+    assert " ".join(lines) == said
+    assert lines[-1].startswith(f"To have it, {REMEDY}")
+    assert max(map(len, lines)) <= 100
+
+
+def test_a_command_is_not_broken_over_lines():
+    install = Install(python="python", platform="linux")
+    remedy = f"To have it, {install.get_torch(in_notebook=True)}."
+    lines = CheckNotRun("A sentence. " * 12, remedy)._render_traceback_()
+    command = f'run %pip install "torch>=2.9" --index-url {CPU_BUILDS} '
+    assert any(command in line for line in lines)
+
+
+def test_validate_does_not_call_a_notebook_right(hidden, tmp_path):
+    """With PyTorch hidden from the kernel that the Validate button starts, too."""
+    source = source_of(LESSON.name)
+    notebook = nbformat.read(source.release_notebook, as_version=4)
+    notebook.cells = [
+        cell
+        for cell in notebook.cells
+        if "import grader" in cell.source
+        or cell.metadata.get("nbgrader", {})
+        .get("grade_id", "")
+        .startswith("Bottleneck")
+    ]
+    assert len(notebook.cells) == 5
+    shutil.copytree(source.release_notebook.parent, tmp_path / "lesson")
+    path = tmp_path / "lesson" / source.release_notebook.name
+    nbformat.write(notebook, path)
+    command = [sys.executable, "-m", "nbgrader", "validate", "--Validator.width=110"]
+    done = subprocess.run(
+        [*command, path.name],
+        cwd=path.parent,
+        env=hidden,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        timeout=300,
+    )
+    said = " ".join(done.stdout.split())
+    assert "VALIDATION FAILED ON 3 CELL(S)" in said, done.stderr
+    assert "Success" not in said
+    assert said.count("did not run, so it is not passed: Bottleneck needs PyTorch") == 3
+    assert REMEDY in said, said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("found", ["ImportError('no libgomp')", "OSError('no DLL')"])
+def test_a_pytorch_that_cannot_be_loaded_is_told(found, tmp_path, monkeypatch):
+    (tmp_path / "torch.py").write_text(f"raise {found}")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    reason = found.split("'")[1]
+    _problem.cache_clear()
+    with pytest.raises(MissingExtra, match=rf"need torch, which cannot .*{reason}"):
+        demand_extra(LESSON)
+    _problem.cache_clear()
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(CheckNotRun, match=rf"cannot be loaded \({reason}\)"):
+        grader.lesson(LESSON.name).check("Bottleneck-layers", object)
 
 
 def test_a_class_is_not_graded(no_torch):
-    with pytest.raises(MissingExtra, match=r"Bottleneck and ResNet50Torch need torch"):
+    needed = r"Bottleneck and ResNet50Torch need torch, which is not installed"
+    with pytest.raises(MissingExtra, match=needed):
         demand_extra(LESSON)
 
 
@@ -74,20 +160,12 @@ def test_the_sample_class_is_left_out(no_torch, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_plain_nbgrader_stops_as_well(handed_in, tmp_path):
-    hidden = tmp_path / "hidden"
-    hidden.mkdir()
-    (hidden / "sitecustomize.py").write_text(
-        "import importlib.util as util\n"
-        "find = util.find_spec\n"
-        "util.find_spec = lambda name, *rest: "
-        "None if name == 'torch' else find(name, *rest)\n"
-    )
+def test_plain_nbgrader_stops_as_well(handed_in, hidden):
     command = [sys.executable, "-m", "nbgrader", "autograde", LESSON.name]
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(hidden), "TF_CPP_MIN_LOG_LEVEL": "3"},
+        env=hidden,
         capture_output=True,
         check=False,
         encoding="utf-8",
@@ -105,14 +183,15 @@ def test_importing_brings_no_torch(module):
 
 
 def test_helpers_beside_the_notebook_work_without_it():
-    """The classes can be defined, and a sentence says what is skipped."""
+    """The classes can be defined, and a sentence says what is needed."""
     code = (
         "import sys; sys.modules['torch'] = None\n"
         "import port_utils, blog_net\n"
         "assert port_utils.torch is None\n"
         "assert blog_net.published_resnet50().name == 'ResNet50'\n"
         "class Own(port_utils.nn.Module): pass\n"
-        "assert 'PyTorch is not installed' in port_utils.NO_TORCH\n"
+        "assert 'cannot be tested here: it needs PyTorch' in port_utils.NO_TORCH\n"
+        f"assert {REMEDY!r} in port_utils.NO_TORCH\n"
     )
     folder = ROOT / "solutions" / LESSON.name
     environment = os.environ | {"PYTHONPATH": f"{folder}:{ROOT}"}

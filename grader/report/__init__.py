@@ -2,7 +2,15 @@
 
 from grader.judge.finding import Finding
 from grader.report._html import render_html
-from grader.report._report import CheckFailed, Failure, Report
+from grader.report._report import CheckFailed, CheckNotRun, Failure, Report
 from grader.report._text import render_text
 
-__all__ = ["CheckFailed", "Failure", "Finding", "Report", "render_html", "render_text"]
+__all__ = [
+    "CheckFailed",
+    "CheckNotRun",
+    "Failure",
+    "Finding",
+    "Report",
+    "render_html",
+    "render_text",
+]

@@ -1,5 +1,6 @@
 """The report of one check."""
 
+import textwrap
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -83,3 +84,26 @@ class CheckFailed(Exception):
 
     def _render_traceback_(self) -> list[str]:
         return self.report.to_text().splitlines()
+
+
+class CheckNotRun(Exception):
+    """Raised by a check that cannot run here: it is not passed, nor is it failed.
+
+    As an error it keeps the Validate button from calling the notebook right. Its
+    traceback is the message, in lines that the button shows whole.
+
+    Args:
+        why: what is missing, a sentence.
+        remedy: how to have it, another; begins a line, so that a command in it can be
+            copied.
+    """
+
+    def __init__(self, why: str, remedy: str):
+        super().__init__(f"{why} {remedy}")
+        self._parts = why, remedy
+
+    def _render_traceback_(self) -> list[str]:
+        wrap = textwrap.TextWrapper(
+            width=100, break_long_words=False, break_on_hyphens=False
+        )
+        return [line for part in self._parts for line in wrap.wrap(part)]

@@ -22,8 +22,8 @@
 # frameworks do differently under the same names.
 #
 # **You need** lesson 1: the two blocks and how they are stacked. For section 4
-# you need PyTorch, which is an extra of this course; without it that section
-# is skipped, and says so. Plan two hours; the computer needs two minutes.
+# you need PyTorch, which is an extra of this course. Without it that section's
+# tests do not run; they say how to get it. Plan two hours; the computer needs two minutes.
 
 # %% [markdown]
 # ## How the exercises work

@@ -27,20 +27,20 @@ def _quiet() -> Iterator[None]:
 with _quiet():
     from grader.capture.initializer import glorot_uniform as glorot_uniform
     from grader.capture.settings import keras as keras
+    from grader.install import how_to_get_torch
 
 torch: Any
 nn: Any
 try:
     import torch as torch
     from torch import nn as nn
-except ImportError:
+except (ImportError, OSError):  # not there; there, but a library of it does not load
     # The classes of section 4 can then be defined, and nothing else.
     torch, nn = None, types.SimpleNamespace(Module=object)
 
 NO_TORCH = (
-    "PyTorch is not installed: this part is skipped. To have it, run\n"
-    "    pip install 'resnet-course[torch]'\n"
-    "and restart the kernel."
+    "This section cannot be tested here: it needs PyTorch, which is not installed or\n"
+    f"cannot be loaded. To have it, {how_to_get_torch(in_notebook=True)}."
 )
 
 
