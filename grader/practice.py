@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from grader.executed import Executed, Stale
+
 PRACTICE_SEED = "practice"
 
 
@@ -21,6 +23,7 @@ class Practice:
 
     def __init__(self, name: str):
         self.name = name
+        self._executed = _executed()
 
     def check(self, check: str, function: Callable[..., Any]) -> None:
         """Shows a check's report.
@@ -37,7 +40,7 @@ class Practice:
         from grader.capture import capture
         from grader.install import how_to_get_torch
         from grader.lessons import get_lesson
-        from grader.report import CheckFailed, CheckNotRun
+        from grader.report import CheckFailed, CheckNotRun, Failure
 
         lesson = get_lesson(self.name)
         name = lesson.check(check).function
@@ -47,8 +50,11 @@ class Practice:
                 f"To have it, {how_to_get_torch(in_notebook=True)}.",
             )
         challenge = lesson.challenge(name, PRACTICE_SEED)
-        captured = capture(challenge, {name: function})
-        captured = json.loads(json.dumps(captured))
+        stale = self._executed.stale(function) if self._executed else None
+        if stale is not None:
+            captured = Failure("stale", _older(name, stale))
+        else:
+            captured = json.loads(json.dumps(capture(challenge, {name: function})))
         report = lesson.judge(name, challenge, captured)[check]
         _show(report)
         if not report.passed:
@@ -71,6 +77,26 @@ def _cannot_run(lesson: Any, function: str) -> str:
         except Exception as error:
             why = f"which is installed here but cannot be loaded ({error})"
     return f"{function} needs PyTorch, {why}"
+
+
+def _executed() -> Executed | None:
+    """What the cells of the notebook around did; None where there is no notebook."""
+    if "IPython" not in sys.modules:
+        return None
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return None if shell is None else Executed.of(shell)
+
+
+def _older(function: str, stale: Stale) -> str:
+    old = "What would be checked is the function"
+    if stale.name != function:
+        old = f"What {function} would use is {stale.name}"
+    return (
+        f"The cell of {stale.name} {stale.why}. {old} of an earlier run: mend the cell "
+        "and run it again."
+    )
 
 
 def _show(report: Any) -> None:

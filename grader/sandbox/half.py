@@ -8,7 +8,15 @@ import shutil
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-PARTS = ("__init__.py", "capture", "install.py", "practice.py", "stream.py")
+PARTS = (
+    "__init__.py",
+    "capture",
+    "definitions.py",
+    "executed.py",
+    "install.py",
+    "practice.py",
+    "stream.py",
+)
 
 
 def install(folder: Path) -> Path:

@@ -1,0 +1,136 @@
+"""Whether a name in a notebook is what its cell, run last, should have made of it.
+
+A cell that fails leaves what an earlier run defined, and a check would judge that.
+What a kernel can know is kept here: of each cell that was run, the names that its text
+defines, and whether running it bound them anew. A cell that was edited and not run is
+not among it.
+"""
+
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.definitions import defined
+
+#: cell magics after which a cell's own text runs where the others do
+_TRANSPARENT = ("%%time", "%%capture", "%%prun")
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A name that its cell, run last, did not bind.
+
+    Attributes:
+        name: of a function, or of what it calls.
+        why: what is the matter with its cell, as the rest of a sentence.
+    """
+
+    name: str
+    why: str
+
+
+class Executed:
+    """What the cells of a running notebook bound; one for each shell.
+
+    Args:
+        names: the shell's names, by which functions find one another.
+    """
+
+    def __init__(self, names: Mapping[str, Any]):
+        self._names = names
+        self._before: dict[str, tuple[Any, Any] | None] = {}
+        self._stale: dict[str, tuple[tuple[Any, Any], str]] = {}
+
+    @classmethod
+    def of(cls, shell: Any) -> "Executed":
+        """The one of a shell: it is registered where there is none yet."""
+        for callback in shell.events.callbacks["post_run_cell"]:
+            if isinstance(getattr(callback, "__self__", None), cls):
+                return callback.__self__
+        made = cls(shell.user_ns)
+        shell.events.register("pre_run_cell", made.begin)
+        shell.events.register("post_run_cell", made.end)
+        return made
+
+    def begin(self, info: Any) -> None:
+        """Remembers what the names of a cell stand for before it runs."""
+        text = str(info.raw_cell)
+        names = defined(_without_magic(text))
+        self._before = {name: self._identity(name) for name in names}
+
+    def end(self, result: Any) -> None:
+        """Notes which names of the cell are still what they were."""
+        error = result.error_before_exec or result.error_in_exec
+        magic = str(result.info.raw_cell).lstrip().split("\n")[0].split(" ")[0]
+        if error is not None:
+            why = f"ended {_how(error)} when it was run last"
+        elif magic.startswith("%%") and magic not in _TRANSPARENT:
+            why = f"begins with {magic}: running it defines nothing here"
+        else:
+            self._before = {}
+            return
+        for name, before in self._before.items():
+            if before is not None and _same(self._identity(name), before):
+                self._stale[name] = (before, why)
+        self._before = {}
+
+    def stale(self, function: Any) -> Stale | None:
+        """The first name, of a function and what it calls, that is not up to date."""
+        for name, value in self._called(function):
+            before, why = self._stale.get(name, (None, ""))
+            if before is not None and _same(_identity(value), before):
+                return Stale(name, why)
+        return None
+
+    def _identity(self, name: str) -> tuple[Any, Any] | None:
+        return _identity(self._names[name]) if name in self._names else None
+
+    def _called(self, function: Any) -> Iterator[tuple[str, Any]]:
+        """Yields a function, and what it refers to by global names, by its name."""
+        pending = [n for n, v in list(self._names.items()) if v is function]
+        seen = set[str]()
+        while pending:
+            name = pending.pop(0)
+            if name in seen or name not in self._names:
+                continue
+            seen.add(name)
+            value = self._names[name]
+            yield name, value
+            pending.extend(_global_names(value))
+
+
+def _identity(value: Any) -> tuple[Any, Any]:
+    # %autoreload gives a function new code in its place
+    return value, getattr(value, "__code__", None)
+
+
+def _same(one: tuple[Any, Any] | None, other: tuple[Any, Any]) -> bool:
+    return one is not None and one[0] is other[0] and one[1] is other[1]
+
+
+def _global_names(value: Any) -> Iterator[str]:
+    """Names that a function, or a class's methods, look up outside."""
+    parts = list(vars(value).values()) if isinstance(value, type) else [value]
+    codes = [part.__code__ for part in parts if isinstance(part, types.FunctionType)]
+    while codes:
+        code = codes.pop()
+        yield from code.co_names
+        codes.extend(c for c in code.co_consts if isinstance(c, types.CodeType))
+
+
+def _without_magic(text: str) -> str:
+    """A cell's text without the line that begins with %%."""
+    if not text.lstrip().startswith("%%"):
+        return text
+    return text.lstrip().partition("\n")[2]
+
+
+def _how(error: BaseException) -> str:
+    kind = type(error).__name__
+    article = "an" if kind[:1] in "AEIOU" else "a"
+    if isinstance(error, SyntaxError):
+        said = f"line {error.lineno}: {error.msg}"
+    else:
+        said = " ".join(str(error).split())[:120]
+    return f"with {article} {kind} ({said})" if said else f"with {article} {kind}"
