@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.nbgrader.salvage import NoNotebook, salvage
+from grader.nbgrader.salvage import MOST, NoNotebook, salvage
 
 ROOT = Path(__file__).parents[1]
 RELEASE = (
@@ -189,3 +189,17 @@ def test_a_broken_file_cannot_hold_up_the_class(torn):
     """Each of its beginnings would be read to the end."""
     once = seconds(lambda: json.loads("[" + "0," * (len(torn) // 2)))
     assert seconds(lambda: salvage(torn.encode())) < 300 * once
+
+
+def test_of_cells_without_end_those_of_the_lesson_are_read():
+    def add(content):
+        own = {"cell_type": "code", "metadata": {}, "outputs": [], "source": "1"}
+        content["cells"] = [dict(own) for _ in range(30_000)] + content["cells"]
+
+    cells, (told,) = read(changed(add))
+    marked = [
+        c.source for c in nbformat.reads(RELEASE, 4).cells if "nbgrader" in c.metadata
+    ]
+    assert len(cells) == MOST
+    assert [cell for cell in cells if cell in marked] == marked
+    assert told.startswith(f"The notebook has {30_000 + len(CELLS):,} cells.")

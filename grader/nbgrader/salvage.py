@@ -23,6 +23,8 @@ REPAIRED = "repaired"
 REFUSED = "refused"
 #: bytes; a notebook without pictures has a hundredth of that
 LONGEST = 150_000_000
+#: cells; each costs whoever reads or shows it a millisecond and more
+MOST = 2_000
 _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 _BEGINNING = re.compile(r'\{\s*"(?:attachments|cell_type|execution_count|id|metadata)"')
 _SOURCE = re.compile(r'"source"\s*:\s*\[')
@@ -68,6 +70,7 @@ def salvage(data: bytes) -> tuple[NotebookNode, list[str]]:
     cells = [cell for each in found if (cell := _cell(each)) is not None]
     if len(cells) < len(found):
         told.append(f"{len(found) - len(cells)} cells that are none were left out.")
+    cells = _so_many(cells, told)
     seen: set[str] = set()
     for number, (cell, own) in enumerate(cells):
         fits = re.fullmatch(r"[A-Za-z0-9_-]{1,64}", own) and own not in seen
@@ -75,6 +78,22 @@ def salvage(data: bytes) -> tuple[NotebookNode, list[str]]:
         seen.add(cell.id)
     notebook.cells = [cell for cell, _ in cells]
     return notebook, told
+
+
+def _so_many(
+    cells: list[tuple[NotebookNode, str]], told: list[str]
+) -> list[tuple[NotebookNode, str]]:
+    """As many cells as are read, those with grading metadata before others."""
+    if len(cells) <= MOST:
+        return cells
+    told.append(
+        f"The notebook has {len(cells):,} cells. Of these {MOST:,} were read: those "
+        "with grading metadata, and the first of the others."
+    )
+    numbers = sorted(
+        range(len(cells)), key=lambda n: "nbgrader" not in cells[n][0].metadata
+    )
+    return [cells[n] for n in sorted(numbers[:MOST])]
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:

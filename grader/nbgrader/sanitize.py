@@ -16,7 +16,11 @@ from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
-from traitlets import Bool, List, Unicode
+from traitlets import Bool, Float, List, Unicode
+
+from grader.nbgrader.mended import SHOWN
+from grader.nbgrader.rendering import renderable
+from grader.nbgrader.salvage import REPAIRED
 
 _TAGS = sorted(
     {*ALLOWED_TAGS, "p", "br", "div", "span", "pre", "img", "h1", "h2", "h3"}
@@ -41,7 +45,10 @@ _RUNNING = re.compile(
 
 
 class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
-    """Cleans Markdown and raw cells that are not the lesson's own."""
+    """Cleans Markdown and raw cells that are not the lesson's own.
+
+    What is let through is rendered in good time, code cells as well.
+    """
 
     tags = List(Unicode(), _TAGS, help="HTML tags that stay.").tag(config=True)
     attributes = AnyTrait(
@@ -51,6 +58,10 @@ class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
     strip = Bool(True, help="Whether other tags go, not only their effect.").tag(
         config=True
     )
+
+    rendering_timeout = Float(
+        1.0, help="Seconds of a processor that one cell may take to be shown."
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
@@ -72,6 +83,10 @@ class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
                     cell.source = f"(A text of {length:,} characters.)"
                     continue
                 cell.source = self.sanitize_html_tags(_without_code(cell.source))
+        cells = [cell for cell in nb.cells if cell.source not in own]
+        told = _leave_out_slow(cells, self.rendering_timeout)
+        if told and REPAIRED in nb.metadata:
+            nb.metadata[REPAIRED] = [*nb.metadata[REPAIRED], *told]
         return nb, resources
 
     def _release_texts(self, names: dict[str, str]) -> set[str]:
@@ -83,7 +98,23 @@ class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
         if not path.exists():
             return set()
         release = nbformat.read(path, as_version=4)
-        return {cell.source for cell in release.cells if cell.cell_type != "code"}
+        return {cell.source for cell in release.cells}
+
+
+def _leave_out_slow(cells: list[NotebookNode], seconds: float) -> list[str]:
+    """Leaves out the text of cells that would hold up who renders them; says so."""
+    texts = [(cell.cell_type, cell.source) for cell in cells]
+    lengths = []
+    for cell, fits in zip(cells, renderable(texts, seconds), strict=True):
+        if not fits:
+            lengths.append(f"{len(cell.source):,}")
+            text = f"{lengths[-1]} characters that take too long to show"
+            cell.source = f"# {text}" if cell.cell_type == "code" else f"({text})"
+    if not lengths:
+        return []
+    more = f" and {len(lengths) - SHOWN} more" if len(lengths) > SHOWN else ""
+    told = ", ".join(lengths[:SHOWN]) + more
+    return [f"Cells that take too long to show were left out, by length: {told}."]
 
 
 def _without_code(text: str) -> str:
