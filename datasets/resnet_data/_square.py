@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from resnet_data._picture import to_rgb
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -11,13 +13,14 @@ if TYPE_CHECKING:
 
 
 def to_square(picture: PIL.Image.Image, size: int = 64) -> npt.NDArray[np.uint8]:
-    """A picture upright, its central square, scaled down with antialiasing.
+    """A picture upright on white, its central square, scaled with antialiasing.
 
     Training photographs and the learner's own picture both come through here:
     a network that is shown another scaling than it was trained on judges worse.
 
     Args:
-        picture: an open picture of any mode, size and EXIF orientation.
+        picture: an open picture of any mode, size and EXIF orientation; what
+            `open_picture` returns is left as it is.
         size: height and width of the result, in pixels.
 
     Returns:
@@ -25,9 +28,10 @@ def to_square(picture: PIL.Image.Image, size: int = 64) -> npt.NDArray[np.uint8]
 
     Raises:
         OSError: the picture is cut short or damaged.
+        ValueError: it has no numbers, or is of a mode that has no colours.
     """
     import numpy as np
     from PIL import ImageOps
 
-    upright = ImageOps.exif_transpose(picture).convert("RGB")
-    return np.asarray(ImageOps.fit(upright, (size, size)), dtype=np.uint8)
+    square = ImageOps.fit(to_rgb(picture), (size, size))
+    return np.asarray(square, dtype=np.uint8)

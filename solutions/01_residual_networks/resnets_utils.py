@@ -2,11 +2,9 @@
 
 import base64
 import contextlib
-import io
 import os
 import re
 import shutil
-import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,11 +32,8 @@ with _quiet():
     from grader.capture.initializer import glorot_uniform as glorot_uniform
     from grader.capture.settings import keras
 
-LARGEST_FILE = 20 * 2**20  # bytes; a telephone's photograph has about 5 MB
 LARGEST_SIDE = 480  # pixels of a picture as the page shows it
 SURE, FAIRLY_SURE = 0.9, 0.6
-# The first bytes of what iPhones write, after four bytes of length
-HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypmif1", b"ftypmsf1")
 
 
 # The graded functions need no data, and grading has none: hence the late imports.
@@ -127,40 +122,20 @@ def _as_input(picture: Any, size: int = 64) -> np.ndarray:
 
 
 def _open_file(path: str | Path) -> Any:
-    path = Path(path)
-    if not path.is_file():
-        raise ImageProblem(f"There is no file {path}: check folder and spelling.")
-    if path.stat().st_size > LARGEST_FILE:
-        raise ImageProblem(f"{path} has more than 20 MB: save it smaller first.")
+    import resnet_data
+
+    with _told():
+        return resnet_data.open_picture(path)
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    import resnet_data
+
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ImageProblem(f"{path} cannot be read: {error.strerror}.") from error
-    return _open_picture(data, str(path))
-
-
-def _open_picture(data: bytes, name: str) -> Any:
-    """Returns Pillow's picture, whole, upright and in colours."""
-    from PIL import Image, ImageOps
-
-    if len(data) > LARGEST_FILE:
-        raise ImageProblem(f"{name} has more than 20 MB: save it smaller first.")
-    if data[4:12] in HEIC:
-        raise ImageProblem(
-            f"{name} is an HEIC picture, as iPhones take them: save it as JPEG first."
-        )
-    try:
-        with warnings.catch_warnings():
-            # Pillow only warns of a picture that would fill the memory
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data)) as picture:
-                return ImageOps.exif_transpose(picture).convert("RGB")
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise ImageProblem(f"{name} has too many pixels: scale it down.") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ImageProblem(
-            f"{name} cannot be read as a picture: save it as JPEG or PNG."
-        ) from error
+        yield
+    except resnet_data.PictureError as error:
+        raise ImageProblem(str(error)) from None
 
 
 def show_images(images: np.ndarray, titles: Sequence[object]) -> None:
@@ -240,6 +215,8 @@ def upload_image(model: Any) -> None:
     import ipywidgets
     from IPython.display import display
 
+    import resnet_data
+
     button = ipywidgets.FileUpload(accept="image/*", description="Choose a picture")
     button.layout.width = "max-content"
     output = ipywidgets.Output()
@@ -251,7 +228,10 @@ def upload_image(model: Any) -> None:
         output.clear_output(wait=True)
         with output:
             try:
-                picture = _open_picture(bytes(file["content"]), file["name"])
+                with _told():
+                    picture = resnet_data.picture_of(
+                        bytes(file["content"]), file["name"]
+                    )
                 image = _as_input(picture)
                 probabilities = model.predict(image, verbose=0)[0]
                 _show_answer(picture, image, probabilities)

@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from resnet_data._layout import SIZE
+from resnet_data._picture import LARGEST_FILE as LARGEST_FILE
+from resnet_data._picture import to_rgb
 from resnet_data._square import to_square
-
-LARGEST_FILE = 20 * 2**20  # bytes; a telephone's photograph has about 5 MB
 
 # What may be opened: Pillow knows formats that start other programs.
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
@@ -67,7 +67,7 @@ def read_picture(data: bytes) -> Picture:
     Raises:
         Unusable: it is no such photograph.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     if not data:
         raise Unusable("unreadable", "an empty file")
@@ -78,7 +78,7 @@ def read_picture(data: bytes) -> Picture:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
                 _check(picture.mode, *picture.size)
-                upright = ImageOps.exif_transpose(picture)
+                upright = to_rgb(picture)
                 image = to_square(upright, SIZE)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise Unusable("unreadable", "more pixels than memory is safe for") from error
