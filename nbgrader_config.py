@@ -53,6 +53,8 @@ c.CourseDirectory.ignore = [
 c.Exchange.root = str(root / run / "exchange")
 c.NbGrader.logfile = str(root / run / "logs" / "nbgrader.log")
 
+# nbgrader's own puts no quotes around a comma in a name
+c.ExportApp.plugin_class = "grader.nbgrader.export.QuotedCsv"
 c.ExportPlugin.to = str(root / run / "grades.csv")
 
 # For cells of other assignments, and for Validate: importing TensorFlow and building

@@ -20,7 +20,6 @@ from nbgrader.converters import (
 )
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins.export import CsvExportPlugin
 from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -28,6 +27,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from grader.lessons import LESSONS, Lesson, get_lesson
 from grader.nbgrader.choice import DEBRIS
 from grader.nbgrader.execute import CaptureAndJudge
+from grader.nbgrader.export import QuotedCsv
 from grader.nbgrader.faults import (
     CourseError,
     MachineFault,
@@ -169,7 +169,7 @@ class Course:
         """Writes all marks into a CSV file and returns its path."""
         path = self.folder / "grades.csv"
         with self.gradebook() as gradebook:
-            CsvExportPlugin(config=self.config, to=str(path)).export(gradebook)
+            QuotedCsv(config=self.config, to=str(path)).export(gradebook)
         return path
 
     def _start(self, step: type[BaseConverter], lesson: Lesson, student: str) -> None:

@@ -54,7 +54,7 @@ class QuotedCsv(ExportPlugin):
 
 
 def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, Any]:
-    """A student's marks; zeros for one who has handed nothing in, as nbgrader has it."""
+    """A student's marks; zeros where nothing was handed in, as nbgrader has it."""
     row = {
         "assignment": assignment.name,
         "duedate": assignment.duedate,
