@@ -180,4 +180,4 @@ def test_marks_of_a_stopped_run_say_that_they_are_old(course):
 def test_the_first_finding_is_one_sentence(layer, message, told):
     finding = Finding("c", 1.0, layer, "", message, "there")
     report = Report("c", "title", 0.0, 1.0, (finding,), ())
-    assert Standing("ada", {}, 0.0, (report,)).first_finding == told
+    assert Standing("ada", {}, 0.0, 0.0, (report,)).first_finding == told

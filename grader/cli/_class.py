@@ -91,12 +91,21 @@ def _line(result: Result) -> Text:
 
 
 def _told(standing: Standing) -> str:
-    """The first finding; marks without a record are of a run that was stopped."""
-    return standing.first_finding if standing.reports else "to be graded again"
+    """What waits for a person, and the first finding.
+
+    Marks without a record are of a run that was stopped.
+    """
+    if not standing.reports:
+        return "to be graded again"
+    told = [f"to be graded by hand: {', '.join(standing.by_hand)}"]
+    return ". ".join(told * bool(standing.by_hand) + [standing.first_finding])
 
 
 def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
-    """A row for each student: points by function, total, the first finding."""
+    """A row for each student: points by function, total, the first finding.
+
+    What the instructor added to the lesson has a column of its own.
+    """
     full = {
         function: sum(c.points for c in lesson.checks if c.function == function)
         for function in lesson.functions
@@ -106,12 +115,18 @@ def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
     for function, points in full.items():
         heading = function.replace("_", "_\n")
         table.add_column(f"{heading}\n/{points:g}", justify="right")
-    table.add_column(f"total\n/{sum(full.values()):g}", justify="right")
+    most = max((standing.most for standing in standings), default=0)
+    questions = most > lesson.points
+    if questions:
+        heading = f"your\nquestions\n/{most - lesson.points:g}"
+        table.add_column(heading, justify="right")
+    table.add_column(f"total\n/{most:g}", justify="right")
     table.add_column("first finding", ratio=1)
     for standing in standings:
         table.add_row(
             Text(terminal(standing.student)),
             *(f"{standing.points[function]:g}" for function in full),
+            *([f"{standing.questions:g}"] if questions else []),
             f"{standing.total:g}",
             Text(
                 textwrap.shorten(terminal(_told(standing)), FINDING, placeholder=" …")

@@ -13,6 +13,7 @@ import nbformat
 from grader import escape
 from grader.lessons import Lesson
 from grader.nbgrader import records
+from grader.nbgrader.answers import unanswered
 from grader.nbgrader.course import Course
 from grader.nbgrader.execute import write_reports
 from grader.nbgrader.faults import (
@@ -24,6 +25,7 @@ from grader.nbgrader.faults import (
 from grader.nbgrader.graded import refuse
 from grader.nbgrader.marks import save
 from grader.nbgrader.names import misnamed_file
+from grader.nbgrader.questions import Questions
 from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.student_names import demand_name
 from grader.report import Failure
@@ -128,6 +130,8 @@ def _refuse(course: Course, lesson: Lesson, student: str, failure: Failure) -> N
         gradebook.update_or_create_submission(lesson.name, student)
         gradebook.db.commit()
     graded = refuse(lesson, place.seed, failure, course.log)
+    questions = Questions.of(place, lesson)
+    graded = graded.with_answers(unanswered(questions, failure.message))
     notebook = nbformat.read(course.release_path(lesson), as_version=4)
     write_reports(notebook, lesson, graded, place)
     note = (

@@ -15,9 +15,11 @@ from traitlets.config import Config
 
 from grader import escape
 from grader.lessons import Lesson
+from grader.nbgrader.answers import judge_answers, unanswered
 from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
+from grader.nbgrader.questions import Questions
 from grader.nbgrader.repair import released, released_sources
 from grader.nbgrader.salvage import REFUSED, REPAIRED
 from grader.nbgrader.scratch import copy_files
@@ -63,8 +65,11 @@ class CaptureAndJudge(Execute):
             return super().preprocess(nb, resources, km)
         place = Place.of(self, resources)
         repairs = tuple(nb.metadata.pop(REPAIRED, ()))
+        questions = Questions.of(place, lesson)
+        questions.put_back(nb)
         if refused := nb.metadata.pop(REFUSED, ""):
             graded = refuse(lesson, place.seed, Failure("file", refused), self.log)
+            graded = graded.with_answers(unanswered(questions, refused))
             write_reports(nb, lesson, graded, place)
             why = escape.markdown(refused)
             note = f"**This submission could not be graded.** {why}"
@@ -72,16 +77,16 @@ class CaptureAndJudge(Execute):
             resources[KEY] = graded
             return nb, resources
         sandbox = "none" if self.unsafe_no_sandbox else demand()
-        graded = grade(
-            nb,
-            lesson,
-            lambda function: place.seed(function),
-            lambda: self._kernel(nb, Path(resources["metadata"]["path"]), place),
-            Limits(
-                self.statement_timeout, self.capture_timeout, self.submission_timeout
-            ),
-            self.log,
+        limits = Limits(
+            self.statement_timeout, self.capture_timeout, self.submission_timeout
         )
+        open_kernel = lambda: self._kernel(  # noqa: E731
+            nb, Path(resources["metadata"]["path"]), place
+        )
+        graded = grade(nb, lesson, place.seed, open_kernel, limits, self.log)
+        if questions.tests:
+            answers = judge_answers(nb, lesson, questions, open_kernel, limits)
+            graded = graded.with_answers(answers)
         graded = replace(graded, sandbox=sandbox, repairs=repairs)
         write_reports(nb, lesson, graded, place)
         resources[KEY] = graded

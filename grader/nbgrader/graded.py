@@ -13,21 +13,42 @@ Capture = dict[str, Any] | Failure
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What came out of the instructor's own test cells.
+
+    Attributes:
+        reports: one for each, by grade id.
+        doubtful: ids of those whose mark a person should look at.
+    """
+
+    reports: Mapping[str, Report]
+    doubtful: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Graded:
     """What came out of a submission.
 
     Attributes:
-        reports: by the check's id, one for each check of the lesson.
+        reports: by the check's id, one for each check of the lesson, and one for each
+            test cell that the instructor added.
         failures: by function, where nothing could be captured.
         sandbox: what confined the kernel, such as "bubblewrap 0.8.0" or "none"; empty
             where nothing was run.
         repairs: what was mended in the notebook before, a sentence each.
+        doubtful: ids whose marks a person should look at.
     """
 
     reports: Mapping[str, Report]
     failures: Mapping[str, Failure]
     sandbox: str = ""
     repairs: tuple[str, ...] = ()
+    doubtful: frozenset[str] = frozenset()
+
+    def with_answers(self, answers: Answers) -> "Graded":
+        """The same, and what came out of the instructor's own test cells."""
+        reports = {**self.reports, **answers.reports}
+        return replace(self, reports=reports, doubtful=answers.doubtful)
 
 
 def refuse(

@@ -14,7 +14,7 @@ from grader.nbgrader.place import Place, lesson_of
 
 
 class SaveMarks(SaveAutoGrades):
-    """Saves the marks of a lesson's checks; other graded cells as nbgrader does.
+    """Saves the marks of what was judged; answers graded by hand as nbgrader does.
 
     Each check of the lesson gets its mark, also where its cell is gone. Without
     reports all of them get 0: a failure earns nothing.
@@ -25,7 +25,9 @@ class SaveMarks(SaveAutoGrades):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Saves marks, and keeps the reports as the submission's record."""
         lesson = lesson_of(resources)
+        graded = resources.get(KEY)
         self._judged = {check.id for check in lesson.checks} if lesson else set()
+        self._judged |= set(graded.reports) if graded else set()
         nb, resources = super().preprocess(nb, resources)
         if lesson is not None:
             save(Place.of(self, resources), lesson, resources.get(KEY))
@@ -43,13 +45,15 @@ def save(place: Place, lesson: Lesson, graded: Graded | None) -> None:
     nbgrader does.
     """
     with Gradebook(place.db_url) as gradebook:
-        for check in lesson.checks:
-            points = graded.reports[check.id].points if graded else 0.0
+        points = {check.id: 0.0 for check in lesson.checks}
+        points |= {r.check: r.points for r in graded.reports.values()} if graded else {}
+        doubtful = graded.doubtful if graded else ()
+        for check, reached in points.items():
             row: Any = gradebook.find_grade(
-                check.id, place.notebook, place.lesson, place.student
+                check, place.notebook, place.lesson, place.student
             )
-            row.auto_score = points
-            row.needs_manual_grade = row.manual_score is not None
+            row.auto_score = reached
+            row.needs_manual_grade = row.manual_score is not None or check in doubtful
         gradebook.db.commit()
     if graded is not None:
         records.write(place, graded)

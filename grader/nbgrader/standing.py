@@ -21,15 +21,24 @@ class Standing:
     Attributes:
         points: by function, as the gradebook has them, marks by hand included.
         total: of the whole notebook, without a late penalty.
+        most: points of the whole notebook, questions of the instructor's among them.
         reports: what the judge said, for each check.
         repairs: what was mended in the notebook before, a sentence each.
+        by_hand: ids of cells that wait to be graded by hand.
     """
 
     student: str
     points: dict[str, float]
     total: float
+    most: float
     reports: tuple[Report, ...]
     repairs: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> float:
+        """Points of what the instructor added to the lesson."""
+        return self.total - sum(self.points.values())
 
     @property
     def first_finding(self) -> str:
@@ -68,7 +77,18 @@ def standings(course: Course, lesson: Lesson) -> list[Standing]:
             record = records.read(course.place(lesson, student)) or {}
             reports = tuple(_reports(record))
             repairs = tuple(record.get("repairs", ()))
-            found.append(Standing(student, points, notebook.score, reports, repairs))
+            by_hand = (g.name for g in notebook.grades if g.needs_manual_grade)
+            found.append(
+                Standing(
+                    student,
+                    points,
+                    notebook.score,
+                    notebook.max_score,
+                    reports,
+                    repairs,
+                    tuple(sorted(by_hand)),
+                )
+            )
     return found
 
 
