@@ -237,3 +237,47 @@ def test_line_numbers_are_those_of_the_student_s_own_cell(classroom, notebook):
     _, graded = classroom.grade(notebook)
     look = graded.reports["identity_block-layers"].findings[0].look
     assert look.startswith(f"Line {at + 1} of its cell")
+
+
+HEAD = """from keras.layers import *
+from keras.models import Model
+from resnets_utils import glorot_uniform
+"""
+
+
+def test_functions_that_come_by_a_magic_count(classroom, notebook):
+    """From a file that came along, from one that a cell writes, and under %%time."""
+    sources = {name: cell_of(notebook, name) for name in LESSON.functions}
+    text = HEAD + sources["identity_block"].source
+    (classroom.scratch / "helper.py").write_text(text)
+    sources["identity_block"].source = "%matplotlib inline\n%run helper.py"
+    text = HEAD + sources["convolutional_block"].source
+    index = notebook.cells.index(sources["convolutional_block"])
+    notebook.cells.insert(index, new_code_cell(f"%%writefile blocks.py\n{text}"))
+    sources["convolutional_block"].source = "from blocks import *"
+    sources["ResNet50"].source = "%%time\n" + sources["ResNet50"].source
+    points, graded = classroom.grade(notebook)
+    assert points == (30, 30, 40)
+    assert not graded.failures
+
+
+def test_what_is_lacking_is_told_by_what_lost_it(classroom, notebook):
+    sources = {name: cell_of(notebook, name) for name in LESSON.functions}
+    sources["identity_block"].source = "%run gone.py"
+    old = sources["convolutional_block"].source
+    notebook.cells.insert(9, new_code_cell(old))
+    sources["convolutional_block"].source = old + "\n    X = Add()([X"
+    text = sources["ResNet50"].source.replace("Flatten()", "flat()")
+    sources["ResNet50"].source = text
+    notebook.cells.insert(9, new_code_cell("def flat():\n    return Flatten("))
+    points, graded = classroom.grade(notebook)
+    assert points == (0, 0, 0)
+    told = {name: failure.message for name, failure in graded.failures.items()}
+    assert told["identity_block"] == (
+        "identity_block is not defined: `%run gone.py` did not work: Exception: File "
+        "`'gone.py'` not found. Was the file handed in beside the notebook?"
+    )
+    assert "The cell of convolutional_block is not valid" in told["convolutional_block"]
+    assert told["ResNet50"].startswith(
+        "ResNet50 uses flat, which is not defined: its cell is not valid Python, line 2"
+    )

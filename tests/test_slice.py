@@ -128,9 +128,41 @@ def test_a_shell_line_in_a_body_is_a_body():
 def test_cell_magics():
     timed = cut("%%time\ndef block():\n    return 1")
     assert timed.steps[0].source == "#\ndef block():\n    return 1"
-    other = cut("%%bash\ndef block", "%%writefile x.py\ndef block():\n    return 1")
-    assert other.steps == ()
-    assert not other.broken
+    for magic in ("%%timeit", "%%bash", "%%writefile x.py", "%%script python"):
+        other = cut(f"{magic}\ndef block():\n    return 1")
+        assert other.steps == ()
+        assert not other.broken
+        assert magic.split()[0].removeprefix("%%writefile") in other.hidden["block"]
+
+
+WRITTEN = """get_ipython().run_cell_magic('writefile', 'x.py', 'import y\\n{}')"""
+BLOCK = "def block():\\n    return 1"
+
+
+@pytest.mark.parametrize(
+    "use", ["from x import block", "from x import *", "import x\nblock = x.block"]
+)
+def test_a_file_that_a_cell_writes_is_written_where_it_is_imported(use):
+    sliced = cut(
+        "%%writefile y.py\nWIDTH = 1",
+        "%%writefile z.py\nWIDTH = 1",
+        "%%writefile x.py\nimport y\ndef block():\n    return 1",
+        use,
+    )
+    assert "'y.py'" in sliced.steps[0].text
+    assert sliced.steps[1].source == WRITTEN.format(BLOCK)
+    assert [step.text for step in sliced.steps[2:]] == use.split("\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["%run x.py", "%run -i 'x.py'", "%run ./x.py", "get_ipython().magic('run x.py')"],
+)
+def test_what_a_file_binds_that_is_run(line):
+    sliced = cut(f"%%writefile x.py\nimport y\n{BLOCK}", f"import os\n{line}\nos")
+    assert len(sliced.steps) == 2
+    assert sliced.steps[1].star
+    assert sliced.steps[1].source.startswith("#\nget_ipython().")
 
 
 def test_a_cell_that_is_no_python_gives_nothing():
@@ -177,7 +209,7 @@ def test_a_top_level_await_is_python():
 
 
 def test_says_what_is_bound():
-    assert cut("def block(): pass", "x = 1").bound == {"block", "x"}
+    assert cut("def block(): pass", "x = 1", "x = 2").bound == {"block": 0, "x": 2}
 
 
 @pytest.mark.parametrize(

@@ -6,23 +6,16 @@ what that refers to in turn, and each `from x import *`.
 """
 
 import ast
-import re
 import symtable
 import warnings
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from IPython.core.inputtransformer2 import TransformerManager
+from grader.definitions import defined
+from grader.nbgrader import magics
+from grader.nbgrader.magics import ERRORS
 
-_PARSE = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-_TIMING_MAGIC = re.compile(r"\s*%%(time|timeit|capture|prun)\b.*")
-# One pass each, line by line: IPython's own way reads all of a cell again for each.
-_LINE_MAGIC = re.compile(r"^([ \t]*)[%!](?:.*\\\n)*.*$", re.MULTILINE)
-_HELP = re.compile(r"^([ \t]*)(?:\?.*|[\w.*]+\?{1,2}[ \t]*)$", re.MULTILINE)
-_ASSIGNED = re.compile(
-    r"^([ \t]*[^\W\d][\w \t,.]*=[ \t]*)([!%])((?:.*\\\n)*.*)$", re.MULTILINE
-)
 _LOOKUPS = frozenset({"eval", "exec", "globals"})
 
 
@@ -35,12 +28,14 @@ class Step:
         line: its first line there, counted from 1.
         text: its lines.
         binds: the global names that it binds.
+        star: whether it binds names that it does not show, as `from x import *` does.
     """
 
     cell: int
     line: int
     text: str
     binds: frozenset[str] = frozenset()
+    star: bool = False
 
     @property
     def source(self) -> str:
@@ -56,6 +51,11 @@ class SyntaxProblem:
     line: int
     message: str
 
+    def sentence(self, cell: str) -> str:
+        """Says it of a cell, without a full stop."""
+        message = self.message.rstrip(".")
+        return f"{cell} is not valid Python, line {self.line}: {message}"
+
 
 @dataclass(frozen=True)
 class Slice:
@@ -64,14 +64,16 @@ class Slice:
     Attributes:
         steps: statements in notebook order.
         broken: cells that are no Python; nothing of them is in `steps`.
-        bound: all names that some readable cell binds.
+        bound: names that readable cells bind, and the last cell that does.
         whole: whether names are looked up by strings, so that all cells run.
+        hidden: names that no cell binds although one has them in its text, and why.
     """
 
     steps: tuple[Step, ...]
     broken: dict[int, SyntaxProblem] = field(default_factory=dict)
-    bound: frozenset[str] = frozenset()
+    bound: Mapping[str, int] = field(default_factory=dict)
     whole: bool = False
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,23 +109,24 @@ def slice_notebook(
         whole: whether to take every statement of the cells that are not tagged.
     """
     units: list[_Unit] = []
-    broken = {}
+    broken, hidden = {}, {}
     for index, source in enumerate(cells):
+        hidden |= dict.fromkeys(*magics.hidden(source))
         try:
             units.extend(_units(index, source))
-        except _ERRORS as error:
-            broken[index] = _problem(error, source)
+        except ERRORS as error:
+            problem = broken[index] = _problem(error, source)
+            hidden |= dict.fromkeys(defined(source), problem.sentence("its cell"))
     kept = _closure(units, wanted, frozenset(tagged))
-    bound = frozenset[str]().union(*(unit.binds for unit in units))
-    whole = whole or any(unit.refers & (_LOOKUPS - bound) for unit in kept)
+    bound = {name: unit.cell for unit in units for name in unit.binds}
+    whole = whole or any(unit.refers & (_LOOKUPS - bound.keys()) for unit in kept)
     if whole:
         kept = [unit for unit in units if unit.cell not in tagged]
-    steps = tuple(Step(unit.cell, unit.line, unit.text, unit.binds) for unit in kept)
-    return Slice(steps, broken, bound, whole)
-
-
-# What Python raises for a text that it cannot read: hostile ones among them.
-_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
+    steps = tuple(
+        Step(unit.cell, unit.line, unit.text, unit.binds, unit.star) for unit in kept
+    )
+    hidden = {name: why for name, why in hidden.items() if name not in bound}
+    return Slice(steps, broken, bound, whole, hidden)
 
 
 def _problem(error: BaseException, source: str) -> SyntaxProblem:
@@ -161,63 +164,11 @@ def _closure(
 
 def _units(cell: int, source: str) -> Iterator[_Unit]:
     """Yields a cell's statements; those that share a line come as one."""
-    source, tree = _parse(source)
+    source, tree = magics.parse(source)
     lines = source.split("\n")
     for group in _groups(tree.body):
         first, last = _first_line(group[0]), group[-1].end_lineno or 0
         yield _unit(cell, first, "\n".join(lines[first - 1 : last]), group)
-
-
-def _parse(source: str) -> tuple[str, ast.Module]:
-    """Parses a cell; IPython's magics and shell lines leave their line empty."""
-    code = source.lstrip("\n")
-    first, newline, rest = code.partition("\n")
-    blank = source.removesuffix(code)
-    if first.lstrip().startswith("%%"):
-        # Cells in another language, or that write a file, define nothing.
-        source = blank + newline + rest if _TIMING_MAGIC.match(first) else ""
-    try:
-        return source, _tree(source)
-    except _ERRORS as error:
-        plain = error
-    for text in _rewritten(source):
-        try:
-            return text, _tree(text)
-        except _ERRORS:
-            continue
-    raise plain
-
-
-def _rewritten(source: str) -> Iterator[str]:
-    """Yields a cell's text without what only IPython reads, the plainest first."""
-    text = _LINE_MAGIC.sub(_passed, source)
-    yield text
-    text = _HELP.sub(_passed, _ASSIGNED.sub(_called, text))
-    yield text
-    # indented cells, and such as were copied with their prompts
-    manager = TransformerManager()
-    manager.token_transformers = []
-    leading = len(text) - len(text.lstrip("\n"))
-    yield "\n" * leading + manager.transform_cell(text)
-
-
-def _passed(line: re.Match[str]) -> str:
-    return f"{line[1]}pass" + "\n" * line[0].count("\n")
-
-
-def _called(line: re.Match[str]) -> str:
-    """What IPython makes of `x = !command` and of `x = %magic`."""
-    asked = line[3].replace("\\\n", " ")
-    name, _, rest = asked.partition(" ")
-    call = f"run_line_magic({name!r}, {rest!r})" if line[2] == "%" else ""
-    call = call or f"getoutput({asked!r})"
-    return f"{line[1]}get_ipython().{call}" + "\n" * line[0].count("\n")
-
-
-def _tree(source: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return compile(source, "<cell>", "exec", flags=_PARSE, dont_inherit=True)
 
 
 def _first_line(statement: ast.stmt) -> int:
@@ -238,9 +189,13 @@ def _groups(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
 
 def _unit(cell: int, line: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
     binds, imports, refers = _names(text, group)
+    written, read = magics.files(group)
     star = any(
-        isinstance(node, ast.ImportFrom)
-        and (node.names[0].name == "*" or node.module == "__future__")
+        (
+            isinstance(node, ast.ImportFrom)
+            and (node.names[0].name == "*" or node.module == "__future__")
+        )
+        or magics.is_run(node)
         for statement in group
         for node in _same_scope(statement)
     )
@@ -254,10 +209,10 @@ def _unit(cell: int, line: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
         cell,
         line,
         text,
-        frozenset(binds),
+        frozenset(binds | written),
         frozenset(imports),
         frozenset(mutates),
-        frozenset(refers),
+        frozenset(refers | read),
         star,
     )
 
@@ -268,7 +223,7 @@ def _names(text: str, group: Sequence[ast.stmt]) -> tuple[set[str], set[str], se
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             table = symtable.symtable(text, "<cell>", "exec")
-    except _ERRORS:
+    except ERRORS:
         # A top-level await, which symtable does not know: every name counts.
         nodes = [node for part in group for node in ast.walk(part)]
         every = {node.id for node in nodes if isinstance(node, ast.Name)}

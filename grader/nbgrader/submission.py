@@ -7,6 +7,7 @@ of the submission runs.
 
 import json
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from grader.lessons import Lesson
+from grader.nbgrader import magics
 from grader.nbgrader.channel import parse
 from grader.nbgrader.graded import Capture, Graded, judge_all, unreadable
 from grader.nbgrader.kernel import Kernel, Outcome
@@ -27,6 +29,7 @@ MIME_TYPE = "application/vnd.resnet-course.capture+json"
 SKIP_TAG = "skip-execution"
 #: Seconds for a statement where all cells run, because the slice was not enough.
 WHOLE_STATEMENT = 10.0
+_UNDEFINED = re.compile(r"name '(\w{1,60})' is not defined")
 _LACKING = ("NameError", "KeyError", "IndexError", "AttributeError")
 
 OpenKernel = Callable[[], AbstractContextManager[Kernel]]
@@ -64,7 +67,8 @@ def grade(
     failures = {
         name: Failure("syntax", _syntax(name, problem))
         for name, cell in own_cells.items()
-        if (problem := sliced.broken.get(cell)) and name not in sliced.bound
+        # what an earlier cell defines is what its author went on from
+        if (problem := sliced.broken.get(cell)) and sliced.bound.get(name, -1) < cell
     }
     captures: dict[str, Capture] = dict(failures)
     open_ones = {n: c for n, c in challenges.items() if n not in failures}
@@ -78,12 +82,15 @@ def grade(
             more = read(notebook, lesson, whole=True)[0] if whole else sliced
             again = capture_all(more, doubtful, {}, open_kernel, run.quick(), log)
             captures |= {n: c for n, c in again.items() if not may_lack_code(c)}
+    for name, captured in captures.items():
+        if why := run.why_lacking(name, captured, sliced):
+            captures[name] = why
     return judge_all(lesson, challenges, captures, log)
 
 
 def _syntax(name: str, problem: SyntaxProblem) -> str:
-    text = f"The cell of {name} is not valid Python, line {problem.line}: "
-    return text + problem.message + ("" if problem.message[-1:] in "?!." else ".")
+    text = problem.sentence(f"The cell of {name}")
+    return text + ("" if text[-1:] in "?!" else ".")
 
 
 def may_lack_code(captured: Capture) -> bool:
@@ -92,10 +99,15 @@ def may_lack_code(captured: Capture) -> bool:
         return False
     if captured.get("status") == "undefined":
         return True
+    return _first_error(captured).get("type") in _LACKING
+
+
+def _first_error(captured: Mapping[str, Any]) -> dict[str, Any]:
+    """What the first call of a capture raised, as it was written down."""
     calls = captured.get("calls")
     first = calls[0] if isinstance(calls, list) and calls else None
     error = first.get("error") if isinstance(first, dict) else None
-    return isinstance(error, dict) and error.get("type") in _LACKING
+    return error if isinstance(error, dict) else {}
 
 
 def read(
@@ -182,6 +194,7 @@ class _Run:
         self._end = time.monotonic() + limits.submission if end is None else end
         self._stopped: dict[int, Outcome] = {}
         self._raised: dict[str, Outcome] = {}
+        self._stars: dict[str, Outcome] = {}
 
     def quick(self) -> "_Run":
         """Another round of the same submission, on the same clock."""
@@ -204,6 +217,8 @@ class _Run:
             outcome = kernel.run(step.source, seconds) if seconds else _LATE
             if outcome.status != "ok":
                 self._raised |= dict.fromkeys(step.binds, outcome)
+                if step.star:
+                    self._stars[magics.shown(step.text)] = outcome
             if outcome.status == "timeout" or outcome.lost:
                 self._stopped[index] = outcome
             if outcome.lost:
@@ -221,13 +236,38 @@ class _Run:
         )
         seconds = self._seconds(self._limits.capture)
         outcome = kernel.run(code, seconds, MIME_TYPE) if seconds else _LATE
-        captured = self._read(name, outcome, nonce)
-        broken = self._raised.get(name)
-        undefined = isinstance(captured, dict) and captured.get("status") == "undefined"
-        if broken and undefined:
-            # Its definition was reached and did not work: that is the better reason.
-            captured = self._failure(name, broken)
-        return captured, outcome.lost
+        return self._read(name, outcome, nonce), outcome.lost
+
+    def why_lacking(
+        self, name: str, captured: Capture, sliced: Slice
+    ) -> Failure | None:
+        """Why a name is lacking that a capture says is not defined."""
+        if isinstance(captured, Failure):
+            return None
+        lacking = name
+        if captured.get("status") != "undefined":
+            found = _UNDEFINED.match(str(_first_error(captured).get("message")))
+            if not found:
+                return None
+            lacking = found[1]
+        broken = self._raised.get(lacking)
+        if broken and lacking == name:
+            # Its definition was reached and did not work.
+            return self._failure(name, broken)
+        if broken:
+            why = f"the statement that defines it failed: {broken.message[:300]}"
+        elif lacking in sliced.hidden:
+            why = sliced.hidden[lacking]
+        elif self._stars:
+            line, outcome = next(iter(self._stars.items()))
+            how = outcome.message[:300].rstrip(".") or "it did not end"
+            beside = "Was the file handed in beside the notebook?"
+            why = f"`{line}` did not work: {how}. {beside}"
+        else:
+            return None
+        uses = "" if lacking == name else f"uses {lacking}, which "
+        stop = "" if why[-1:] in "?!." else "."
+        return Failure("raised", f"{name} {uses}is not defined: {why}{stop}")
 
     def _seconds(self, limit: float) -> float:
         return max(0.0, min(limit, self._end - time.monotonic()))
