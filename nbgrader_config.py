@@ -64,6 +64,8 @@ c.Execute.timeout = 120
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 c.Validator.width = 110
 
+# stops before anything is written where a lesson breaks a rule of the course
+c.GenerateAssignment.exporter_class = "grader.nbgrader.release_exporter.ReleaseExporter"
 # stops before the first submission where nothing could confine it
 c.Autograde.exporter_class = "grader.nbgrader.exporter.GradingExporter"
 c.Autograde.sanitize_preprocessors = [

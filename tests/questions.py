@@ -53,7 +53,7 @@ def tagged(cell: NotebookNode, grade_id: str, **kind: float) -> NotebookNode:
     return cell
 
 
-def tests_of(grade_id: str, source: str, points: float) -> NotebookNode:
+def autograder_tests(grade_id: str, source: str, points: float) -> NotebookNode:
     """A test cell as nbgrader's toolbar makes it."""
     kind = {"grade": True, "locked": True, "points": points}
     return tagged(new_code_cell(source), grade_id, **kind)
@@ -69,9 +69,9 @@ def add_questions(notebook: NotebookNode) -> None:
     notebook.cells[place:place] = [
         tagged(new_code_cell("LIMIT = 3"), "given", locked=True),
         tagged(new_code_cell(_SQUARE), "square", solution=True),
-        tests_of("square-test", _TEST, 2),
-        tests_of("square-partial", _PARTIAL, 4),
-        tests_of("identity_block-mine", _MINE, 1),
+        autograder_tests("square-test", _TEST, 2),
+        autograder_tests("square-partial", _PARTIAL, 4),
+        autograder_tests("identity_block-mine", _MINE, 1),
         tagged(new_markdown_cell("Why?"), "why", grade=True, solution=True, points=3),
     ]
 

@@ -36,6 +36,7 @@ from grader.nbgrader.faults import (
 )
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
+from grader.nbgrader.questions import is_released
 from grader.sandbox.probe import NoSandbox, demand
 
 CONFIG = "nbgrader_config.py"
@@ -131,6 +132,9 @@ class Course:
                 return False
             rows: Any = notebook.grade_cells
             cells = {row.name: row.max_score for row in rows}
+            source = self.place(lesson, ".").source / f"{lesson.notebook}.ipynb"
+            if not is_released(source, notebook):
+                return False
         return all(cells.get(check.id) == check.points for check in lesson.checks)
 
     def sandbox(self) -> str:

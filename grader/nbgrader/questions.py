@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from grader.lessons import Lesson
 from grader.nbgrader.place import Place
@@ -98,3 +99,31 @@ def _by_hand(cell: Mapping[str, Any]) -> bool:
 def _ids(path: Path) -> Iterator[str]:
     if path.is_file():
         yield from filter(None, map(grade_id, nbformat.read(path, as_version=4).cells))
+
+
+def is_released(path: Path, row: Any) -> bool:
+    """Whether an instructor version has the graded cells that the gradebook has.
+
+    Args:
+        path: the instructor version.
+        row: the notebook's row in the gradebook. Where something was handed in,
+            nbgrader lets nobody add or remove cells: what was released then counts.
+    """
+    if not path.is_file():
+        return True
+    cells = {grade_id(c): c for c in nbformat.read(path, as_version=4).cells}
+    cells = {name: c for name, c in cells.items() if name and _is_kept(c)}
+    if cells.keys() != {cell.name for cell in row.source_cells}:
+        return bool(row.submissions)
+    points = {c.name: c.max_score for c in [*row.grade_cells, *row.task_cells]}
+    sources = {cell.name: cell.source for cell in row.source_cells}
+    return all(
+        points.get(name, 0) == float(cell.metadata["nbgrader"].get("points", 0))
+        and (not is_locked(cell) or is_task(cell) or cell.source == sources[name])
+        for name, cell in cells.items()
+    )
+
+
+def _is_kept(cell: NotebookNode) -> bool:
+    """Whether nbgrader keeps a cell in the gradebook."""
+    return any(kind(cell) for kind in (is_grade, is_solution, is_locked, is_task))
