@@ -29,7 +29,7 @@ demo: $(READY) system .venv/.torch ## grade the sample class and show what came 
 	@$(BIN)/grader demo
 
 test: lint system browser ## lint, check types, run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=20
 
 lint: $(READY) .venv/.torch ## lint and check types
 	@$(BIN)/ruff check .

@@ -30,7 +30,7 @@ _NO_MESSAGE += (TypeError, ValueError)
 _DEAF = "it did not stop when it was interrupted"
 _LOST_CHANNEL = "it no longer took requests"
 _NO_REPLY = "it sent what is no Jupyter message"
-_CUT_OFF = "it wrote too much at once"
+_CUT_OFF = "it wrote too much at once, or closed its channel"
 #: what an object takes beside its text
 _OBJECT = 64
 #: outputs that are kept of a cell, and characters of each

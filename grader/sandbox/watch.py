@@ -11,6 +11,9 @@ from pathlib import Path
 
 #: Jupyter has five
 _CHANNELS = 20
+#: Pieces of memory of all processes; with TensorFlow one has some thousand. Each is
+#: memory of the kernel's, and a look takes longer.
+_PIECES = 200_000
 #: how the kernel names memory of no file that several processes may share
 _SHARED = "/dev/zero (deleted)"
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -102,7 +105,10 @@ class Watch:
             written += (state.f_blocks - state.f_bfree) * state.f_frsize
             if state.f_files - state.f_ffree > bounds.files:
                 return f"it made more than {bounds.files} files"
-        written += _shared(pids)
+        shared, pieces = _mapped(pids)
+        if pieces > _PIECES:
+            return f"it cut its memory into more than {_PIECES} pieces"
+        written += shared
         if memory(self._pid, bounds.memory - written) + written > bounds.memory:
             return f"it used more than {bounds.memory / 2**30:.3g} GB of memory"
         return ""
@@ -195,20 +201,26 @@ def _descriptors(pid: int) -> list[str]:
         return []
 
 
-def _shared(pids: Sequence[int]) -> int:
-    """Bytes of shared memory of no file: it stays when a process lets go of it."""
-    found = {}
+def _mapped(pids: Sequence[int]) -> tuple[int, int]:
+    """Bytes of shared memory of no file, and pieces of memory, until they are too many.
+
+    Such memory stays when a process lets go of it.
+    """
+    found, pieces = {}, 0
     for pid in pids:
         try:
             maps = Path(f"/proc/{pid}/maps").read_text()
         except OSError:
             continue
+        pieces += maps.count("\n")
+        if pieces > _PIECES:
+            break
         for line in maps.splitlines() if _SHARED in maps else ():
             if line.endswith(_SHARED):
                 place, _, offset, _, number, *_ = line.split()
                 first, last = (int(n, 16) for n in place.split("-"))
                 found[number, offset] = last - first
-    return sum(found.values())
+    return sum(found.values()), pieces
 
 
 def _proportional(pid: int) -> int:

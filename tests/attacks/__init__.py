@@ -4,7 +4,17 @@
 ways; `python -m tests.attacks --table` also gives them to plain nbgrader.
 """
 
-from tests.attacks import browser, marks, names, notebooks, processes, reading, writing
+from tests.attacks import (
+    browser,
+    channels,
+    lasting,
+    marks,
+    names,
+    notebooks,
+    processes,
+    reading,
+    writing,
+)
 from tests.attacks.attack import Attack
 
 ATTACKS: tuple[Attack, ...] = (
@@ -12,6 +22,8 @@ ATTACKS: tuple[Attack, ...] = (
     *reading.ATTACKS,
     *writing.ATTACKS,
     *processes.ATTACKS,
+    *channels.ATTACKS,
+    *lasting.ATTACKS,
     *notebooks.ATTACKS,
     *browser.ATTACKS,
     *names.ATTACKS,

@@ -11,7 +11,7 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -34,20 +34,25 @@ from tests.attacks.course import (
     marks,
     set_up,
 )
-from tests.attacks.pages import BROWSER, feedback_page, formgrader_page, problems
+from tests.attacks.pages import (
+    BROWSER,
+    feedback_page,
+    formgrader_page,
+)
+from tests.attacks.pages import browser as opened_browser
 
 WAYS = ("user-grader", "user-nbgrader", "root-grader", "root-nbgrader")
 BIN = CHECKOUT / ".venv" / "bin"
-#: seconds for a function; what never ends costs as much
-TIMEOUT = 15
+#: seconds for a function, and for a statement, which may import TensorFlow
+TIMEOUT, STATEMENT = 15, 25
 _CONFIG = f"""
 c.CourseDirectory.release_directory = "assignments"
-c.CaptureAndJudge.statement_timeout = {TIMEOUT}
+c.CaptureAndJudge.statement_timeout = {STATEMENT}
 c.CaptureAndJudge.capture_timeout = {TIMEOUT}
-c.CaptureAndJudge.submission_timeout = 60
+c.CaptureAndJudge.submission_timeout = 120
 """
-#: classes at a time
-SHARDS = 4
+#: parts of classes at a time, and attacks that make a part worth having
+SHARDS, PART = 4, 20
 #: what the class may take in all, in seconds
 LIMIT = 3000
 _ESCAPES = ("\x1b]", "\x1b[2J", "\x07", "\x9b")
@@ -98,16 +103,49 @@ def outcome(
 def outcomes(
     way: str, attacks: Sequence[str], *, large: bool = False, shards: int = SHARDS
 ) -> dict[str, Any]:
-    """Runs several classes at once: most attacks wait more than they compute.
+    """Runs a class in parts, several at once: most attacks wait more than they compute.
 
     Returns:
-        As `outcome`; "seconds" is how long the slowest class took.
+        As `outcome`; "seconds" is how long the slowest part took.
+    """
+    return outcomes_of({way: attacks}, large=large, shards=shards)[way]
+
+
+def outcomes_of(
+    classes: Mapping[str, Sequence[str]], *, large: bool = False, shards: int = SHARDS
+) -> dict[str, dict[str, Any]]:
+    """Runs classes, some at once; each part has honest students of its own.
+
+    Args:
+        classes: for each way, which attacks.
+        large: whether a large file is as large as it may get.
+        shards: how many parts at a time.
+
+    Returns:
+        For each way as `outcome`; "seconds" is how long its slowest part took.
     """
     # What another process imports meanwhile is then no change of the grader's folder.
     compileall.compile_dir(CHECKOUT / "grader", quiet=1)
-    parts = [part for n in range(shards) if (part := attacks[n::shards])]
-    with ThreadPoolExecutor(len(parts)) as workers:
-        results = list(workers.map(lambda part: outcome(way, part, large=large), parts))
+    parts = [
+        (way, part)
+        for way, attacks in classes.items()
+        for part in split(attacks, shards)
+    ]
+    with ThreadPoolExecutor(shards) as workers:
+        done = list(workers.map(lambda each: outcome(*each, large=large), parts))
+    return {
+        way: _joined([r for (w, _), r in zip(parts, done, strict=True) if w == way])
+        for way in classes
+    }
+
+
+def split(attacks: Sequence[str], shards: int) -> list[Sequence[str]]:
+    """As many parts as are worth their honest students, and no more."""
+    parts = min(shards, -(-len(attacks) // PART))
+    return [attacks[n::parts] for n in range(parts)]
+
+
+def _joined(results: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "class": [line for result in results for line in result["class"]],
         "attacks": {k: v for result in results for k, v in result["attacks"].items()},
@@ -182,9 +220,11 @@ def run(
                 found[attack.name]["found"].append("its name in the terminal")
                 output = output.replace(attack.folder, "")
         everybody += [f"{e!r} in the terminal" for e in _ESCAPES if e in output]
-    for attack in attacks:
-        if BROWSER and shown(attack):
-            found[attack.name]["found"] += alarms(stage, attack)
+    pages = [attack for attack in attacks if shown(attack)]
+    if BROWSER and pages:
+        with opened_browser() as problems:
+            for attack in pages:
+                found[attack.name]["found"] += alarms(stage, attack, problems)
     return {
         "class": everybody,
         "attacks": found,
@@ -284,7 +324,9 @@ def shown(attack: Attack) -> bool:
     return attack in browser.ATTACKS or attack.name == "name_is_markup"
 
 
-def alarms(stage: Stage, attack: Attack) -> list[str]:
+def alarms(
+    stage: Stage, attack: Attack, problems: Callable[[Path], list[str]]
+) -> list[str]:
     """What the pages of an attack do in a browser."""
     graded = stage.run / "autograded" / attack.folder
     own = {path.name for path in files([stage.scene.root / "solutions"])}

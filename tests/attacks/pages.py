@@ -1,20 +1,22 @@
 """An attack's pages as a browser shows them to students and instructors."""
 
-import html
 import re
 import shutil
-import subprocess
-import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 
 from nbconvert.exporters import HTMLExporter
+from playwright.sync_api import Browser, sync_playwright
 from traitlets.config import Config
 
 from tests.attacks.browser import ALARM
 from tests.attacks.course import Stage
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+#: for a page to be there
+_SECONDS = 120
 _CODE = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
 
 
@@ -73,35 +75,34 @@ def formgrader_page(
     return page
 
 
-def problems(page: Path) -> list[str]:
-    """Opens a page in a browser and says what ran, or would run by a click."""
+@contextmanager
+def browser() -> Iterator[Callable[[Path], list[str]]]:
+    """Starts a browser; yields what opens a page in it and says what is wrong there.
+
+    That is what ran, or would run by a click.
+    """
     if BROWSER is None:
         raise RuntimeError("no chromium to open pages with: install chromium")
-    with tempfile.TemporaryDirectory(prefix="browser-") as profile:
-        done = subprocess.run(
-            [
-                BROWSER,
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--host-resolver-rules=MAP * ~NOTFOUND",
-                f"--user-data-dir={profile}",
-                "--virtual-time-budget=3000",
-                "--dump-dom",
-                page.as_uri(),
-            ],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=120,
-        )
-    shown = done.stdout
-    if "identity_block" not in shown:
-        raise RuntimeError(f"the browser shows nothing: {done.stderr[-2000:]}")
-    title = html.unescape("".join(re.findall(r"<title>(.*?)</title>", shown, re.S)))
+    options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    options += ["--disable-background-networking"]
+    options += ["--host-resolver-rules=MAP * ~NOTFOUND"]
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=BROWSER, args=options)
+        with started:
+            yield lambda page: _problems(started, page)
+
+
+def _problems(started: Browser, page: Path) -> list[str]:
+    with started.new_context() as own:
+        shown = own.new_page()
+        # What waits to run later runs now.
+        shown.clock.install()
+        shown.goto(page.as_uri(), wait_until="load", timeout=_SECONDS * 1000)
+        shown.clock.run_for(3000)
+        title, content = shown.title(), shown.content()
+    if "identity_block" not in content:
+        raise RuntimeError(f"the browser shows nothing: {content[:2000]}")
     found = [f"{ALARM!r} ran"] if ALARM in title else []
     tags = _Found()
-    tags.feed(shown)
+    tags.feed(content)
     return found + tags.problems
