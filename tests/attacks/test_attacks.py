@@ -10,8 +10,9 @@ import shutil
 import pytest
 
 from tests.attacks import ATTACKS
+from tests.attacks.browser import ALARM
 from tests.attacks.harness import WAYS, outcomes_of, shown
-from tests.attacks.pages import BROWSER
+from tests.attacks.pages import BROWSER, browser
 
 CHOSEN = [attack for attack in ATTACKS if attack.chosen]
 
@@ -70,3 +71,20 @@ def test_chosen_attack_holds_in_every_way(attack, way, graded):
 def test_the_class_is_as_if_there_were_no_attacks(way, graded):
     result = graded[way]
     assert result["class"] == [], result["output"]
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium here")
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>nothing</p>", 0),
+        (f"<img src=x onerror=\"document.title='{ALARM}'\">", 2),
+        (f"<script>setTimeout(() => document.title = '{ALARM}', 2000)</script>", 1),
+        ("<a href='javascript:alert(1)'>x</a>", 1),
+    ],
+)
+def test_the_browser_sees_what_runs(body, expected, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(f"<title>x</title><p>identity_block</p>{body}")
+    with browser() as problems:
+        assert len(problems(page)) == expected
