@@ -20,7 +20,7 @@ SYSTEM := $(if $(shell command -v dot),,graphviz) \
 # what tests open pages with
 BROWSER := $(if $(shell command -v chromium || command -v google-chrome),,chromium)
 
-.PHONY: help demo test torch lint lab lessons release figures sync train adopt evaluate lock clean distclean setup system browser
+.PHONY: help demo test torch lint lab lessons release figures sync portable train adopt evaluate lock clean distclean setup system browser
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -59,6 +59,9 @@ sync: $(READY) ## bring source notebooks and their text twins together
 	@$(BIN)/jupytext --sync solutions/*/*.ipynb
 	@$(BIN)/nbstripout --keep-id solutions/*/*.ipynb
 	@$(BIN)/jupytext --sync --quiet solutions/*/*.ipynb
+
+portable: $(READY) .venv/.torch ## run the numerical tests as other processors would
+	@$(BIN)/python -m tests.portable -n 2 $(ARGS)
 
 train: $(READY) ## train the model that ships; one that was stopped goes on
 	@$(BIN)/python -m resnet_data.training train $(ARGS)
