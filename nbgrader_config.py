@@ -51,6 +51,9 @@ c.CourseDirectory.ignore = [
     "resnet50.png",
 ]
 c.Exchange.root = str(root / run / "exchange")
+# a submission without its secret, as one that came in a zip, stops nobody's feedback
+c.ExchangeFactory.release_feedback = "grader.nbgrader.feedback.ReleaseFeedback"
+c.GenerateFeedback.exporter_class = "grader.nbgrader.feedback.FeedbackExporter"
 c.NbGrader.logfile = str(root / run / "logs" / "nbgrader.log")
 
 # nbgrader's own puts no quotes around a comma in a name

@@ -41,16 +41,20 @@ def take_plain_files(submitted: Path, bounds: Bounds) -> None:
         bounds: how much of a folder in it is taken.
     """
     _SUBMITTED[submitted] = bounds
-    if base.find_all_files is not _files:
-        base.find_all_files = _files
-        _take_plain_timestamps()
+    list_quickly()
+    _take_plain_timestamps()
+
+
+def list_quickly() -> None:
+    """Makes nbgrader's converters list a folder once.
+
+    Its own function lists the folder anew for each file in it and each pattern.
+    """
+    base.find_all_files = _files
 
 
 def _files(path: str, exclude: Sequence[str] | None = None) -> list[str]:
-    """Paths of a folder's files that nbgrader is to copy.
-
-    nbgrader's own function lists a folder anew for each file in it and each pattern.
-    """
+    """Paths of a folder's files that nbgrader is to copy."""
     folder, patterns = Path(path), exclude or ()
     names = _handed_in(folder)
     if names is None:

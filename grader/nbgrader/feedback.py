@@ -1,0 +1,97 @@
+"""Feedback: pages for a class, and the way back to each student."""
+
+import glob
+import shutil
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import HTMLExporter
+from nbgrader.exchange.default import ExchangeReleaseFeedback
+from nbgrader.utils import notebook_hash
+
+from grader import escape
+from grader.nbgrader.beside import EXCHANGE, Bounds, is_notebook, is_plain, look
+from grader.nbgrader.taken import list_quickly
+
+#: names of a student's own that a page is put under
+MOST_NAMES = 20
+SECRET, TIME = "submission_secret.txt", "timestamp.txt"
+
+
+class FeedbackExporter(HTMLExporter):
+    """Writes feedback pages, beside the files that were handed in."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        list_quickly()
+
+
+class ReleaseFeedback(ExchangeReleaseFeedback):
+    """Returns each page that has somewhere to go.
+
+    The exchange finds a page by the secret that came with its submission. One that came
+    another way has none: its page is named, and the others are returned.
+    """
+
+    def copy_files(self) -> None:
+        """Releases one student's pages after the other."""
+        everybody, kept = self.src_path, []
+        for folder in sorted(map(Path, glob.glob(everybody))):  # noqa: PTH207
+            if not any(folder.glob("*.html")):
+                continue
+            if not _is_small(folder / SECRET):
+                kept.append(folder)
+                continue
+            _write_time(folder / TIME)
+            self.src_path = glob.escape(str(folder))
+            try:
+                super().copy_files()
+                self._release_under_own_names(folder)
+            except (OSError, ValueError) as error:
+                student = escape.log(folder.parent.name)
+                self.log.error("%s: not released: %s", student, escape.log(str(error)))
+        self.src_path = everybody
+        for folder in kept:
+            self.log.warning(
+                "%s was not handed in through the exchange (no %s). The feedback is %s",
+                escape.log(folder.parent.name),
+                SECRET,
+                escape.log(str(folder)),
+            )
+
+    def _release_under_own_names(self, folder: Path) -> None:
+        """Puts a sole page where the student looks for it.
+
+        A student fetches what bears the names of the notebooks that were handed in.
+        """
+        pages = list(folder.glob("*.html"))
+        course: Any = self.coursedir
+        handed_in = course.format_path(
+            course.submitted_directory, folder.parent.name, folder.name
+        )
+        found = look(Path(handed_in), Bounds.of(course)).files
+        own = [Path(name) for name in found if is_notebook(name) and "/" not in name]
+        if len(pages) != 1:
+            return
+        secret = (folder / SECRET).read_text("utf-8")
+        for name in own[:MOST_NAMES]:
+            if name.stem != pages[0].stem:
+                key = notebook_hash(secret=secret, notebook_id=name.stem)
+                page = Path(self.dest_path, f"{key}.html")
+                unfinished = page.with_suffix(".part")
+                shutil.copy(pages[0], unfinished)
+                unfinished.replace(page)
+
+
+def _write_time(path: Path) -> None:
+    """Sees to it that there is a line in the file, which nbgrader logs as it is."""
+    text = path.read_bytes().decode("utf-8", "replace") if _is_small(path) else ""
+    shown = escape.log(text.split("\n")[0])
+    if shown != text or not path.exists():
+        path.unlink(missing_ok=True)
+        path.write_text(shown, "utf-8")
+
+
+def _is_small(path: Path) -> bool:
+    fits = is_plain(path, path.parent)
+    return fits and path.stat().st_size <= EXCHANGE[path.name]
