@@ -51,6 +51,11 @@ c.CourseDirectory.ignore = [
     "resnet50.png",
 ]
 c.Exchange.root = str(root / run / "exchange")
+# zips of Moodle, Canvas, Blackboard and Brightspace go into course/downloaded/LESSON/
+# archive; for another platform's names set c.FileNameCollectorPlugin.named_regexp
+c.ZipCollectApp.downloaded_directory = os.path.relpath(root / run / "downloaded", root)
+c.ZipCollectApp.extractor_plugin = "grader.nbgrader.archives.LmsExtractor"
+c.ZipCollectApp.collector_plugin = "grader.nbgrader.collect.LmsCollector"
 # a submission without its secret, as one that came in a zip, stops nobody's feedback
 c.ExchangeFactory.release_feedback = "grader.nbgrader.feedback.ReleaseFeedback"
 c.GenerateFeedback.exporter_class = "grader.nbgrader.feedback.FeedbackExporter"
