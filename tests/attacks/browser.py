@@ -6,6 +6,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_ce
 from tests.attacks.attack import Attack, Scene
 
 ALARM = "pwned by a page"
+#: in a file's name: no slash, and in an attribute without quotes no space
+_QUOTELESS = f"document.title=`{ALARM}`".replace(" ", "\\x20")
 _RUN = f"document.title='{ALARM}';try{{top.document.title='{ALARM}'}}catch(e){{}}"
 
 
@@ -116,6 +118,47 @@ def _pages_beside(scene: Scene):
     return {"residual_networks.ipynb": nbformat.writes(notebook).encode(), **pages}
 
 
+def _names_of_files(scene: Scene):
+    """Several files that could be the lesson's: their names are told."""
+    solved = nbformat.writes(scene.solved()).encode()
+    page = f"<img src=x onerror={_QUOTELESS}>"
+    names = (f"{page}.ipynb", f"$\\href{{javascript:{_QUOTELESS}}}{{x}}$.ipynb")
+    return dict.fromkeys(names, solved + b"\n") | {"a\n- zoe_zoe: 100.ipynb": solved}
+
+
+def _names_of_folders(scene: Scene):
+    solved = nbformat.writes(scene.solved()).encode()
+    page = f"<img src=x onerror={_QUOTELESS}>"
+    folders = (page, f"[x](javascript:{_QUOTELESS})")
+    return {f"{folder}/residual_networks.ipynb": solved for folder in folders}
+
+
+def _names_beside(scene: Scene):
+    notebook = nbformat.writes(scene.silent()).encode()
+    page = f"<img src=x onerror={_QUOTELESS}>"
+    # a link is left out, and named
+    links = {f"{page}{n}.txt": scene.root / "gone" for n in range(3)}
+    return {"residual_networks.ipynb": notebook, f"{page}.txt": b"x", **links}
+
+
+def _names_in_source(scene: Scene):
+    """A function's name and an exception's text are told in reports and repairs."""
+    page = f"<img src=x onerror={_QUOTELESS}>"
+    return scene.attacking(f"raise type({page!r}, (Exception,), {{}})({page!r})")
+
+
+def _slow_texts(scene: Scene):
+    notebook = scene.silent()
+    pieces = ["\\\\(", "\\begin{a}", "``` a\n", "$$ a "]
+    for number, piece in enumerate([*pieces, *pieces[:1] * 4]):
+        text = (piece * 50_000)[:49_000]
+        notebook.cells.insert(number, new_markdown_cell(text))
+    for piece in ("a.", "**"):
+        notebook.cells.insert(2, new_code_cell((piece * 90_000)[:90_000]))
+    notebook.cells += [new_code_cell("1") for _ in range(5_000)]
+    return notebook
+
+
 ATTACKS = (
     Attack(
         "scripts_in_markdown",
@@ -174,5 +217,33 @@ ATTACKS = (
         "scripts_in_metadata",
         "writes scripts where a page puts a notebook's metadata",
         _metadata,
+    ),
+    Attack(
+        "markup_in_names_of_files",
+        "hands in notebooks whose names are HTML, a formula and a line",
+        _names_of_files,
+        deserves=100,
+        chosen=True,
+    ),
+    Attack(
+        "markup_in_names_of_folders",
+        "hands in notebooks in folders whose names are HTML and a link",
+        _names_of_folders,
+        deserves=100,
+    ),
+    Attack(
+        "markup_in_names_beside",
+        "hands in files and links beside the notebook whose names are HTML",
+        _names_beside,
+    ),
+    Attack(
+        "markup_in_names_of_types",
+        "raises an exception whose type and text are HTML",
+        _names_in_source,
+    ),
+    Attack(
+        "slow_pages",
+        "writes cells that take minutes to render, and thousands of them",
+        _slow_texts,
     ),
 )

@@ -221,6 +221,11 @@ ATTACKS = (
         _special_files,
     ),
     Attack(
+        "pipe_for_notebook",
+        "hands in a pipe that nobody writes to as the notebook",
+        lambda scene: {NOTEBOOK: None},
+    ),
+    Attack(
         "pipe_for_time",
         "hands in a pipe that nobody writes to as the time of handing in",
         lambda scene: _folder(scene, {"timestamp.txt": None}, scene.silent()),
