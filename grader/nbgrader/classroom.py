@@ -14,6 +14,7 @@ from grader import escape
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.answers import unanswered
+from grader.nbgrader.beside import copy, is_notebook
 from grader.nbgrader.course import Course
 from grader.nbgrader.execute import write_reports
 from grader.nbgrader.faults import (
@@ -28,6 +29,7 @@ from grader.nbgrader.names import misnamed_file
 from grader.nbgrader.questions import Questions
 from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.student_names import demand_name
+from grader.nbgrader.taken import takeable
 from grader.report import Failure
 
 
@@ -140,6 +142,9 @@ def _refuse(course: Course, lesson: Lesson, student: str, failure: Failure) -> N
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(note))
     folder = course.path(course.autograded, student, lesson.name)
     shutil.rmtree(folder, ignore_errors=True)
+    # feedback is released with what the exchange put beside the notebook
+    kept = takeable(place.submitted, place.bounds)
+    copy(place.submitted, [name for name in kept if not is_notebook(name)], folder)
     copy_files(course.release_path(lesson).parent, folder)
     nbformat.write(notebook, folder / f"{lesson.notebook}.ipynb")
     save(place, lesson, graded)
