@@ -31,7 +31,7 @@ def wires():
     for name in os.listdir("/proc/self/fd"):
         try:
             found = socket.socket(fileno=os.dup(int(name)))
-            if found.family == socket.AF_UNIX and path("")[:8] in found.getsockname():
+            if found.family == socket.AF_UNIX and told["ip"] in found.getsockname():
                 yield found
         except (OSError, TypeError):
             pass
@@ -42,15 +42,21 @@ def _runs(body: str, *solved: str):
     code = textwrap.dedent(_TAKE).strip() + "\n" + textwrap.dedent(body).strip()
 
     def build(scene: Scene):
+        if not solved:
+            return scene.alone(code + "\nreturn X\n")
         return scene.attacking(code + "\nreturn X\n", *solved)
 
     return build
 
 
 def _attack(name: str, tries: str, body: str, *, chosen: bool = False) -> Attack:
-    """An attack whose function is lost; the others may have their marks."""
+    return Attack(name, tries, _runs(body), needs=SANDBOX, chosen=chosen)
+
+
+def _beside(name: str, tries: str, body: str) -> Attack:
+    """An attack in one function; what another one earns stays."""
     built = _runs(body, *OTHERS)
-    return Attack(name, tries, built, deserves=30, needs=SANDBOX, chosen=chosen)
+    return Attack(name, tries, built, deserves=30, least=30, needs=SANDBOX)
 
 
 ATTACKS = (
@@ -65,7 +71,7 @@ ATTACKS = (
         "lets nobody interrupt it, and never ends",
         'take("control", "PULL")\ntime.sleep(10**6)',
     ),
-    _attack(
+    _beside(
         "iopub_taken_over",
         "publishes by a socket that nobody may listen to",
         'take("iopub", "PAIR")',
@@ -80,7 +86,7 @@ ATTACKS = (
         time.sleep(10**6)
         """,
     ),
-    _attack(
+    _beside(
         "channels_closed",
         "closes everything that it has open, and waits",
         "os.closerange(3, 1024)\ntime.sleep(10**6)",
@@ -110,7 +116,7 @@ ATTACKS = (
             kept[-1].bind(f"/run/kernel/{number}")
         """,
     ),
-    _attack(
+    _beside(
         "frames_by_hand",
         "writes parts of a message that never ends into every connection",
         """

@@ -62,7 +62,7 @@ def _left_behind(scene: Scene):
 
 def _runs(body: str):
     def build(scene: Scene):
-        return scene.attacking(textwrap.dedent(body).strip("\n") + "\nreturn X\n")
+        return scene.alone(textwrap.dedent(body).strip("\n") + "\nreturn X\n")
 
     return build
 
