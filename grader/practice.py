@@ -36,6 +36,7 @@ class Practice:
             CheckFailed: if points are lost; its traceback is the report's text.
             CheckNotRun: if it needs a package that is not there or is broken.
             KeyError: if the lesson has no such check.
+            RuntimeError: if the judge itself fails.
         """
         from grader.capture import capture
         from grader.install import how_to_get_torch
@@ -55,7 +56,13 @@ class Practice:
             captured = Failure("stale", _older(name, stale))
         else:
             captured = json.loads(json.dumps(capture(challenge, {name: function})))
-        report = lesson.judge(name, challenge, captured)[check]
+        try:
+            report = lesson.judge(name, challenge, captured)[check]
+        except Exception as error:
+            raise RuntimeError(
+                f"{check} could not be judged ({type(error).__name__}). That is a "
+                "fault of the course, not of your code: please tell your instructor."
+            ) from error
         _show(report)
         if not report.passed:
             raise CheckFailed(report)

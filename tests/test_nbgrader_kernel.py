@@ -4,6 +4,7 @@ import time
 import pytest
 from traitlets.config import Config
 
+from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.kernel import Kernel, kernel_environment
 
 MIME_TYPE = "application/x-test+json"
@@ -74,7 +75,7 @@ def test_the_environment_keeps_the_secret_out():
 def test_a_kernel_that_does_not_start_says_so(tmp_path):
     (tmp_path / "ipykernel_launcher.py").write_text("raise SystemExit")
     with (
-        pytest.raises(RuntimeError, match="died"),
+        pytest.raises(MachineFault, match="no kernel came up"),
         Kernel("python3", tmp_path, Config()),
     ):
         pass

@@ -84,10 +84,31 @@ def _line(result: Result) -> Text:
     if result.problems:
         line.append(terminal(" ".join(result.problems)), style="yellow")
     else:
-        line.append(f"{result.points:g} points")
+        line.append(f"{max(0.0, result.points - result.late):g} points")
+    if result.late:
+        line.append(f", {result.late:g} of {result.points:g} taken off for lateness")
     if result.repairs:
         line.append(f" Mended before: {terminal(' '.join(result.repairs))}", "dim")
     return line
+
+
+def renew_penalties(
+    course: Course, lessons: Sequence[Lesson], console: Console
+) -> bool:
+    """Takes off for lateness what due dates say today, and tells what could not be.
+
+    Returns:
+        Whether all could be.
+    """
+    faults = {
+        student: why
+        for lesson in lessons
+        for student, why in course.renew_penalties(lesson).items()
+    }
+    for student, why in faults.items():
+        line = f"  {student}: late penalty not computed: {why}"
+        console.print(Text(terminal(line), "yellow"), soft_wrap=True)
+    return not faults
 
 
 def _told(standing: Standing) -> str:
@@ -120,6 +141,9 @@ def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
     if questions:
         heading = f"your\nquestions\n/{most - lesson.points:g}"
         table.add_column(heading, justify="right")
+    late = any(standing.late for standing in standings)
+    if late:
+        table.add_column("late", justify="right")
     table.add_column(f"total\n/{most:g}", justify="right")
     table.add_column("first finding", ratio=1)
     for standing in standings:
@@ -127,6 +151,7 @@ def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
             Text(terminal(standing.student)),
             *(f"{standing.points[function]:g}" for function in full),
             *([f"{standing.questions:g}"] if questions else []),
+            *([f"{-standing.late or 0:g}"] if late else []),
             f"{standing.total:g}",
             Text(
                 textwrap.shorten(terminal(_told(standing)), FINDING, placeholder=" …")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import click
+from rich.console import Console
 from rich.text import Text
 from traitlets.config import Config
 
-from grader.cli._class import grade_with_progress, wide_console
+from grader.cli._class import grade_with_progress, renew_penalties, wide_console
 from grader.cli._course import check_students, open_course, pick_lessons
 from grader.escape import terminal
 from grader.lessons import Lesson
@@ -14,6 +15,7 @@ from grader.nbgrader.classroom import forget, prepare, ungraded
 from grader.nbgrader.course import Course
 from grader.nbgrader.extras import demand_extra
 from grader.nbgrader.faults import MachineFault
+from grader.nbgrader.lock import only_run
 from grader.nbgrader.names import misnamed_folders
 
 WARNING = "Student code runs with your rights: there is no sandbox."
@@ -44,10 +46,11 @@ def command(
 ) -> None:
     """Grade the submissions of LESSON, or of all lessons.
 
-    A submission that was graded and has not changed since is skipped. One that
-    cannot be graded gets 0 and a line here, and the next one is graded. Ctrl-C stops
-    at once; without --force, the next run goes on where this was. Exits with 1 if a
-    submission has no mark for a fault that is not the student's.
+    A submission that was graded, has not changed since and has its marks in the
+    gradebook is skipped. One that cannot be graded gets 0 and a line here, and the
+    next one is graded. Ctrl-C stops at once; without --force, the next run goes on
+    where this was. Exits with 1 if a submission has no mark for a fault that is not
+    the student's, or if another run is grading.
     """
     console = wide_console()
     settings: dict[str, object] = {"capture_timeout": timeout}
@@ -62,19 +65,14 @@ def command(
     for stray in strays:
         console.print(Text(f"  {terminal(stray)}", "yellow"), soft_wrap=True)
     _demand_extras(course, lessons)
-    todo, skipped = _todo(course, lessons, students, force)
-    if todo:
-        console.print(
-            WARNING if sandbox == "none" else f"Student code is confined: {sandbox}."
-        )
-    graded, failed = 0, len(strays)
-    try:
-        for each, names in todo:
-            done = grade_with_progress(course, each, names, console, each=True)
-            graded, failed = graded + done[0], failed + done[1]
-    except KeyboardInterrupt:
-        console.print("Stopped. `grader autograde` goes on where this was.")
-        raise SystemExit(130) from None
+    with only_run(course.folder, "grader autograde"):
+        todo, skipped = _todo(course, lessons, students, force)
+        if todo:
+            confined = f"Student code is confined: {sandbox}."
+            console.print(WARNING if sandbox == "none" else confined)
+        graded, failed = _grade(course, todo, console)
+        in_time = renew_penalties(course, lessons, console)
+    failed += len(strays)
     if not graded + failed + skipped:
         console.print(f"Nothing was handed in: {course.root / course.submitted}")
         return
@@ -82,8 +80,23 @@ def command(
     console.print(f"{graded} graded{lacking}, {skipped} as they were.")
     for each in lessons:
         console.print(f"Marks: grader report {each.name}")
-    if failed:
+    if failed or not in_time:
         raise SystemExit(1)
+
+
+def _grade(
+    course: Course, todo: Sequence[tuple[Lesson, list[str]]], console: Console
+) -> tuple[int, int]:
+    """How many submissions were graded, and how many could not be."""
+    graded = failed = 0
+    try:
+        for lesson, names in todo:
+            done = grade_with_progress(course, lesson, names, console, each=True)
+            graded, failed = graded + done[0], failed + done[1]
+    except KeyboardInterrupt:
+        console.print("Stopped. `grader autograde` goes on where this was.")
+        raise SystemExit(130) from None
+    return graded, failed
 
 
 def _sandbox(course: Course) -> str:
@@ -122,7 +135,9 @@ def _strays(
     return [
         f"{student}: no folder {lesson.name} (there is {other}): not graded"
         for lesson in lessons
-        for student, other in misnamed_folders(course, lesson).items()
+        for student, other in misnamed_folders(
+            course.root / course.submitted, lesson
+        ).items()
         if not students or student in students
     ]
 

@@ -1,15 +1,18 @@
 """``grader demo``: sample classes of all lessons, from release to feedback."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from grader.cli._class import grade_with_progress, marks_table, wide_console
 from grader.cli.report import show_paths
 from grader.install import how_to_get_torch
 from grader.lessons import LESSONS, get_lesson
-from grader.nbgrader.course import CourseError, find_root
+from grader.nbgrader.course import Course, CourseError, find_root
+from grader.nbgrader.lock import only_run
 from grader.nbgrader.standing import standings
 from grader.sandbox.probe import probe
 
@@ -53,7 +56,12 @@ def command(lessons: tuple[str, ...], timeout: float) -> None:
             )
             continue
         chosen[name] = students_of(lesson.name)
-    course = set_up(root, folder, timeout, chosen)
+    with only_run(folder, "grader demo"):
+        _grade(set_up(root, folder, timeout, chosen), list(chosen), console)
+
+
+def _grade(course: Course, names: Sequence[str], console: Console) -> None:
+    """Grades what the sample classes have handed in, and shows what came out."""
     found = probe()
     if found.problem:
         # Its notebooks are the course's own: they may run without.
@@ -62,7 +70,7 @@ def command(lessons: tuple[str, ...], timeout: float) -> None:
             f"No sandbox: {found.problem}. The sample class is the course's own and is "
             f"graded without; for a real class, {found.remedy}."
         )
-    classes = {LESSONS[name]: course.students(LESSONS[name]) for name in chosen}
+    classes = {LESSONS[name]: course.students(LESSONS[name]) for name in names}
     submissions = sum(map(len, classes.values()))
     console.print(
         f"{submissions} submissions of {len(classes)} lessons were handed in. Grading "

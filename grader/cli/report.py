@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from grader.cli._class import marks_table, wide_console
+from grader.cli._class import marks_table, renew_penalties, wide_console
 from grader.cli._course import check_students, open_course, pick_lessons
 from grader.escape import terminal, terminal_lines
 from grader.lessons import Lesson
@@ -21,11 +21,15 @@ from grader.nbgrader.standing import Standing, standings
 @click.option("--student", help="All that the judge said to this student.")
 @click.option("--feedback", is_flag=True, help="Write the feedback pages, too.")
 def command(lesson: str | None, student: str | None, feedback: bool) -> None:
-    """Show the marks of LESSON, or of all lessons, and export them."""
+    """Show the marks of LESSON, or of all lessons, and export them.
+
+    What is taken off for lateness is computed anew, for the due date of today.
+    """
     console = wide_console()
     course = open_course()
     lessons = pick_lessons(course, lesson)
     check_students(course, lessons, [student] if student else [])
+    in_time = renew_penalties(course, lessons, console)
     marks = [(each, _marks(course, each, student)) for each in lessons]
     found = [(each, standing) for each, standing in marks if standing]
     if not found:
@@ -41,6 +45,8 @@ def command(lesson: str | None, student: str | None, feedback: bool) -> None:
         if feedback:
             course.generate_feedback(each, student or "*")
     show_paths(course, [each for each, _ in found], console)
+    if not in_time:
+        raise SystemExit(1)
 
 
 def _marks(course: Course, lesson: Lesson, student: str | None) -> list[Standing]:

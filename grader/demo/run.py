@@ -10,6 +10,7 @@ from grader.demo.students import Student
 from grader.demo.submissions import hand_in, solutions
 from grader.lessons import get_lesson
 from grader.nbgrader.course import Course
+from grader.nbgrader.lock import NAME
 
 
 def set_up(
@@ -26,7 +27,11 @@ def set_up(
         timeout: seconds that a graded function may take.
         students: who hands in which lesson.
     """
-    shutil.rmtree(folder, ignore_errors=True)
+    for path in folder.glob("*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != NAME:
+            path.unlink()
     settings = {
         # the checkout's own assignments/ stay as they are
         "CourseDirectory": {"release_directory": str(folder / "release")},

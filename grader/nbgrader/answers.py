@@ -109,12 +109,8 @@ class _Run:
         """How each test cell ended."""
         done = False
         while not done:
-            try:
-                with open_kernel() as kernel:
-                    done = self._once(kernel)
-            except RuntimeError as error:
-                lost = Outcome("died", f"no kernel came up to run it: {error}")
-                return dict.fromkeys(self._questions.tests, lost) | self._outcomes
+            with open_kernel() as kernel:
+                done = self._once(kernel)
         return self._outcomes
 
     def _once(self, kernel: Kernel) -> bool:

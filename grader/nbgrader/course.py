@@ -13,11 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
-from nbgrader.converters import (
-    Autograde,
-    GenerateAssignment,
-    GenerateFeedback,
-)
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import OperationalError, SAWarning
@@ -28,12 +24,9 @@ from grader.lessons import LESSONS, Lesson, get_lesson
 from grader.nbgrader.choice import DEBRIS
 from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.export import QuotedCsv
-from grader.nbgrader.faults import (
-    CourseError,
-    MachineFault,
-    Ungradable,
-    machine_fault,
-)
+from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
+from grader.nbgrader.grading import Grading, NotGraded
+from grader.nbgrader.late import renew_penalties
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
 from grader.nbgrader.questions import is_released
@@ -159,11 +152,18 @@ class Course:
         """Grades one submission anew.
 
         Raises:
-            CourseError: if nbgrader could not; it has removed what it began.
-            MachineFault: if that is for no fault of the notebook.
-            Ungradable: if the submission is nothing that can be graded.
+            CourseError: if it could not be graded for a fault that is not the
+                student's: then the gradebook is as it was.
         """
-        self._start(Autograde, lesson, student)
+        self._start(Grading, lesson, student)
+
+    def renew_penalties(self, lesson: Lesson) -> dict[str, str]:
+        """Takes off for lateness what the due date of today says.
+
+        Returns:
+            For each student whose penalty could not be computed, why.
+        """
+        return renew_penalties(self.directory, self.config, lesson)
 
     def generate_feedback(self, lesson: Lesson, student: str = "*") -> None:
         """Writes the feedback pages."""
@@ -189,12 +189,12 @@ class Course:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)
                 converter.start()
+        except NotGraded as error:
+            raise CourseError(str(error)) from error
         except NbGraderException as error:
             for cause in (error.__cause__, self._errors.cause):
                 if fault := machine_fault(cause, self.gradebook_path):
                     raise MachineFault(fault) from error
-                if isinstance(cause, Ungradable):
-                    raise cause from error
             raise CourseError(self._errors.reason or str(error)) from error
 
 

@@ -68,7 +68,7 @@ class CaptureAndJudge(Execute):
         questions = Questions.of(place, lesson)
         questions.put_back(nb)
         if refused := nb.metadata.pop(REFUSED, ""):
-            graded = refuse(lesson, place.seed, Failure("file", refused), self.log)
+            graded = refuse(lesson, place.seed, Failure("file", refused))
             graded = graded.with_answers(unanswered(questions, refused))
             write_reports(nb, lesson, graded, place)
             why = escape.markdown(refused)
@@ -83,7 +83,7 @@ class CaptureAndJudge(Execute):
         open_kernel = lambda: self._kernel(  # noqa: E731
             nb, Path(resources["metadata"]["path"]), place
         )
-        graded = grade(nb, lesson, place.seed, open_kernel, limits, self.log)
+        graded = grade(nb, lesson, place.seed, open_kernel, limits)
         if questions.tests:
             answers = judge_answers(nb, lesson, questions, open_kernel, limits)
             graded = graded.with_answers(answers)

@@ -4,24 +4,22 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
+from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
-from grader.lessons import LESSONS
+from grader.lessons import LESSONS, Lesson
 from grader.nbgrader.beside import Bounds
-from grader.nbgrader.choice import DEBRIS, choose
+from grader.nbgrader.choice import choose
 from grader.nbgrader.execute import CaptureAndJudge
-from grader.nbgrader.extras import MissingExtra, demand_extra
-from grader.nbgrader.faults import Ungradable
+from grader.nbgrader.extras import demand_extra
+from grader.nbgrader.faults import CourseError, Ungradable
 from grader.nbgrader.found import find_under_other_names
+from grader.nbgrader.grading import OwnRun
 from grader.nbgrader.place import lesson_of
 from grader.nbgrader.repair import released_sources
 from grader.nbgrader.salvage import LONGEST, REPAIRED, salvage
-from grader.nbgrader.student_names import (
-    UnfitName,
-    demand_name,
-    demand_no_path,
-    is_text,
-)
+from grader.nbgrader.steps import demand_steps
+from grader.nbgrader.student_names import demand_no_path
 from grader.nbgrader.taken import demand_plain, left_out_of, take_plain_files
 from grader.sandbox.probe import NoSandbox, demand
 
@@ -39,21 +37,21 @@ class GradingExporter(NotebookExporter):
     Raises:
         NbGraderException: if they cannot, and the instructor has not said that they
             may run without; if the lesson needs a package that is missing; if the
-            student that was named is a path, or nobody else is left to be graded.
+            student that was named is a path; if the settings leave out a step without
+            which marks would be wrong.
     """
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
-        if course := getattr(self.parent, "coursedir", None):
+        converter: Any = self.parent
+        if course := getattr(converter, "coursedir", None):
             students = course.format_path(course.submitted_directory, "x", "y")
             take_plain_files(Path(students).parents[1], Bounds.of(course))
-        self._leave_out_unfit_names()
-        self._demand_extra()
-        if CaptureAndJudge(parent=self).unsafe_no_sandbox:
-            self.log.warning("Student code runs with your rights: no sandbox.")
-            return
         try:
-            demand()
+            self._demand_all(getattr(course, "student_id", "*"), self._lesson(course))
+        except CourseError as error:
+            self.log.error("%s.", error)
+            raise NbGraderException(str(error)) from error
         except NoSandbox as error:
             self.log.error(
                 "%s, or go on at your own risk with "
@@ -61,46 +59,30 @@ class GradingExporter(NotebookExporter):
                 error,
             )
             raise NbGraderException(str(error)) from error
+        if type(converter) is Autograde:
+            # nbgrader makes it itself; its exporter is the first of ours that it makes
+            converter.__class__ = OwnRun
 
-    def _demand_extra(self) -> None:
-        """Stops where marks would depend on what is installed."""
-        course = getattr(self.parent, "coursedir", None)
-        lesson = LESSONS.get(getattr(course, "assignment_id", ""))
-        try:
-            if lesson is not None:
-                demand_extra(lesson)
-        except MissingExtra as error:
-            self.log.error("%s.", error)
-            raise NbGraderException(str(error)) from error
+    @staticmethod
+    def _lesson(course: Any) -> Lesson | None:
+        return LESSONS.get(getattr(course, "assignment_id", ""))
 
-    def _leave_out_unfit_names(self) -> None:
-        """Takes what nbgrader would stumble over from what it is about to grade."""
-        converter: Any = self.parent
-        assignments = getattr(converter, "assignments", None)
-        if assignments is None:
+    def _demand_all(self, student: str, lesson: Lesson | None) -> None:
+        """Stops, before anything is touched, where marks would not be what they say.
+
+        Raises:
+            CourseError: a name is a path, a package is missing, or a step is left out.
+            NoSandbox: nothing would confine student code.
+        """
+        # nbgrader would remove what lies at that path, to write there
+        demand_no_path(student)
+        if lesson is not None:
+            demand_extra(lesson)
+            demand_steps(self.parent)
+        if CaptureAndJudge(parent=self).unsafe_no_sandbox:
+            self.log.warning("Student code runs with your rights: no sandbox.")
             return
-        try:
-            # nbgrader would remove what lies at that path, to write there
-            demand_no_path(converter.coursedir.student_id)
-        except UnfitName as error:
-            self.log.error("%s", error)
-            raise NbGraderException(str(error)) from error
-        for folder, notebooks in list(assignments.items()):
-            # STUDENT/LESSON: nbgrader has not written the name anywhere yet
-            student = Path(folder).parent.name
-            if student == DEBRIS:
-                self.log.info("%s is no student", DEBRIS)
-                del assignments[folder]
-                continue
-            try:
-                demand_name(student)
-            except UnfitName as error:
-                self.log.error("%a is not graded: %s", student, error)
-                del assignments[folder]
-            # each is looked for in the database
-            notebooks[:] = [path for path in notebooks if is_text(Path(path).name)]
-        if not assignments:
-            raise NbGraderException("nothing can be graded")
+        demand()
 
     def from_file(
         self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
@@ -143,7 +125,7 @@ class GradingExporter(NotebookExporter):
             return filename
         sources = released_sources(names["db_url"], lesson.name, lesson.notebook)
         choice = choose(folder, lesson, sources)
-        if choice.path is None and choice.told:
-            raise Ungradable(choice.told)
+        if choice.path is None and not Path(filename).exists():
+            raise Ungradable(choice.told or f"There is no {Path(filename).name}.")
         resources[CHOSEN] = [choice.told] if choice.told else []
         return str(choice.path or filename)

@@ -6,6 +6,7 @@ Imports nothing heavy: the command line uses it before it knows what it will run
 import errno
 import os
 import sys
+import traceback
 from pathlib import Path
 
 from grader.sandbox.probe import NoSandbox
@@ -20,6 +21,10 @@ _MACHINE = {
     errno.EMFILE,
     errno.ENFILE,
 }
+
+
+#: characters of an error's text in a line
+_LONGEST = 300
 
 
 class CourseError(Exception):
@@ -51,6 +56,25 @@ def machine_fault(error: BaseException | None, gradebook: Path | None = None) ->
         place = f": {gradebook}" if gradebook else ""
         return f"The gradebook cannot be written{place}"
     return ""
+
+
+def fault(error: BaseException, db_url: str = "") -> str:
+    """Says in a line why something could not be done, and where it went wrong.
+
+    Args:
+        error: what was raised.
+        db_url: the gradebook's, for an error that is about it.
+    """
+    gradebook = Path(db_url.removeprefix("sqlite:///")) if db_url else None
+    if refused := machine_fault(error, gradebook):
+        return refused
+    text = " ".join(str(error).split())[:_LONGEST]
+    if isinstance(error, CourseError):
+        return text
+    line = f"{type(error).__name__}: {text}"
+    for frame in traceback.extract_tb(error.__traceback__)[-1:]:
+        line += f" ({Path(frame.filename).name}, line {frame.lineno})"
+    return line
 
 
 def _is_of_database(error: BaseException | None) -> bool:

@@ -1,15 +1,19 @@
 """From captures to marks: one report for each check, whatever was captured."""
 
-import logging
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.lessons import Lesson
+from grader.nbgrader.faults import CourseError, fault
 from grader.report import Failure, Report
 
 Capture = dict[str, Any] | Failure
+
+
+class JudgeFault(CourseError):
+    """The judge failed at what a kernel sent."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,6 @@ def refuse(
     lesson: Lesson,
     seed_of: Callable[[str], str],
     failure: Failure,
-    log: logging.Logger,
 ) -> Graded:
     """Reports that nothing of a submission could be captured; the first check says why.
 
@@ -63,7 +66,7 @@ def refuse(
     """
     challenges = {n: lesson.challenge(n, seed_of(n)) for n in lesson.functions}
     failures = dict.fromkeys(lesson.functions, failure)
-    graded = judge_all(lesson, challenges, failures, log)
+    graded = judge_all(lesson, challenges, failures)
     first, *others = lesson.checks
     message = f"Nothing of the notebook was graded: see {first.id}."
     pointing = {check.id: _told(graded.reports[check.id], message) for check in others}
@@ -85,18 +88,19 @@ def judge_all(
     lesson: Lesson,
     challenges: Mapping[str, dict],
     captures: Mapping[str, Capture],
-    log: logging.Logger,
 ) -> Graded:
-    """Judges all captures. Where judging itself fails, no mark is given."""
+    """Judges all captures.
+
+    Raises:
+        JudgeFault: if judging itself fails: it reads whatever a kernel may send, so
+            that is a fault of the judge, and nobody's mark.
+    """
     reports: dict[str, Report] = {}
     for name, captured in captures.items():
-        challenge = challenges[name]
         try:
-            judged = lesson.judge(name, challenge, captured)
-        except Exception:
-            log.exception("cannot judge %s", name)
-            judged = lesson.judge(name, challenge, unreadable(name))
-        reports |= judged
+            reports |= lesson.judge(name, challenges[name], captured)
+        except Exception as error:
+            raise JudgeFault(f"{name} could not be judged: {fault(error)}") from error
     complete = {check.id: _bounded(reports[check.id]) for check in lesson.checks}
     failures = {n: c for n, c in captures.items() if isinstance(c, Failure)}
     return Graded(complete, failures)

@@ -69,8 +69,7 @@ class Kernel:
         manager_class: what starts it; the sandbox's confines it.
 
     Raises:
-        RuntimeError: on entering, if no kernel comes up within two minutes.
-        MachineFault: the same, where it cannot be the submission's fault.
+        MachineFault: on entering, if no kernel comes up within two minutes.
     """
 
     #: seconds until a kernel must have come up, and until an interrupt must have worked
@@ -109,12 +108,10 @@ class Kernel:
             self._client = client
             client.open(self.start_limit)
         except RuntimeError as error:
-            # In a sandbox nothing of a submission runs until the kernel is ready.
-            refused = getattr(manager.provisioner, "reason", None)
+            # nothing of a submission runs until the kernel is ready
+            reason = getattr(manager.provisioner, "reason", "") or error
             self.__exit__()
-            if refused == "":
-                raise MachineFault(f"no kernel came up: {error}") from error
-            raise RuntimeError(refused or str(error)) from error
+            raise MachineFault(f"no kernel came up: {reason}") from error
         except BaseException:
             self.__exit__()
             raise

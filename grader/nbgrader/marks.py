@@ -6,9 +6,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveAutoGrades
 
-from grader.lessons import Lesson
-from grader.nbgrader import records
 from grader.nbgrader.execute import KEY
+from grader.nbgrader.faults import CourseError
 from grader.nbgrader.graded import Graded
 from grader.nbgrader.place import Place, lesson_of
 
@@ -16,21 +15,25 @@ from grader.nbgrader.place import Place, lesson_of
 class SaveMarks(SaveAutoGrades):
     """Saves the marks of what was judged; answers graded by hand as nbgrader does.
 
-    Each check of the lesson gets its mark, also where its cell is gone. Without
-    reports all of them get 0: a failure earns nothing.
+    Each check of the lesson gets its mark, also where its cell is gone.
+
+    Raises:
+        CourseError: if nothing was judged: then there is no mark.
     """
 
     def preprocess(
         self, nb: NotebookNode, resources: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Saves marks, and keeps the reports as the submission's record."""
+        """Saves marks: those of the reports, and of other graded cells."""
         lesson = lesson_of(resources)
+        if lesson is not None and KEY not in resources:
+            raise CourseError("nothing was judged: CaptureAndJudge did not run")
         graded = resources.get(KEY)
         self._judged = {check.id for check in lesson.checks} if lesson else set()
         self._judged |= set(graded.reports) if graded else set()
         nb, resources = super().preprocess(nb, resources)
         if lesson is not None:
-            save(Place.of(self, resources), lesson, resources.get(KEY))
+            save(Place.of(self, resources), resources[KEY])
         return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: Any) -> None:
@@ -38,22 +41,20 @@ class SaveMarks(SaveAutoGrades):
             super()._add_score(cell, resources)
 
 
-def save(place: Place, lesson: Lesson, graded: Graded | None) -> None:
+def save(place: Place, graded: Graded) -> None:
     """Writes the marks of a submission into the gradebook, all or none.
 
     A mark that an instructor gave by hand stays and is marked for review, as
     nbgrader does.
     """
     with Gradebook(place.db_url) as gradebook:
-        points = {check.id: 0.0 for check in lesson.checks}
-        points |= {r.check: r.points for r in graded.reports.values()} if graded else {}
-        doubtful = graded.doubtful if graded else ()
+        points = {report.check: report.points for report in graded.reports.values()}
         for check, reached in points.items():
             row: Any = gradebook.find_grade(
                 check, place.notebook, place.lesson, place.student
             )
             row.auto_score = reached
-            row.needs_manual_grade = row.manual_score is not None or check in doubtful
+            row.needs_manual_grade = (
+                row.manual_score is not None or check in graded.doubtful
+            )
         gradebook.db.commit()
-    if graded is not None:
-        records.write(place, graded)

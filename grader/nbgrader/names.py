@@ -6,19 +6,18 @@ from pathlib import Path
 
 from grader.lessons import LESSONS, Lesson
 from grader.nbgrader.choice import DEBRIS, candidates, shown
-from grader.nbgrader.course import Course
+from grader.nbgrader.place import Place
 from grader.nbgrader.salvage import NoNotebook, salvage
 
 
-def misnamed_file(course: Course, lesson: Lesson, student: str) -> str:
-    """Says that a student's folder lacks the notebook; empty if it is there."""
-    folder = course.path(course.submitted, student, lesson.name)
-    name = f"{lesson.notebook}.ipynb"
+def misnamed_file(place: Place) -> str:
+    """Says that what was handed in lacks the notebook; empty if it is there."""
+    folder, name = place.submitted, f"{place.notebook}.ipynb"
     if (folder / name).exists():
         return ""
     if not folder.exists() or not any(folder.iterdir()):
-        return f"The folder {lesson.name} is empty: there is no {name}."
-    lacking = f"There is no {name} in the folder {lesson.name}"
+        return f"The folder {place.lesson} is empty: there is no {name}."
+    lacking = f"There is no {name} in the folder {place.lesson}"
     deeper = sorted(folder.rglob(name))
     if deeper:
         return f"{lacking}; it lies deeper, in '{deeper[0].parent.name}': move it up."
@@ -41,10 +40,15 @@ def _no_notebook(path: Path) -> str:
     return ""
 
 
-def misnamed_folders(course: Course, lesson: Lesson) -> dict[str, str]:
-    """What stands, for each such student, in place of the lesson's folder."""
+def misnamed_folders(submitted: Path, lesson: Lesson) -> dict[str, str]:
+    """What stands, for each such student, in place of the lesson's folder.
+
+    Args:
+        submitted: the folder with the students' folders.
+        lesson: what they were to hand in.
+    """
     found = {}
-    for folder in sorted((course.root / course.submitted).glob("*/")):
+    for folder in sorted(submitted.glob("*/")):
         if folder.name.startswith((".", DEBRIS)) or (folder / lesson.name).is_dir():
             continue
         inside = sorted(folder.iterdir())

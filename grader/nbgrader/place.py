@@ -33,6 +33,7 @@ class Place:
         source: the lesson's instructor version, with its files.
         root: the course folder, with the sources of the lessons.
         bounds: how much is taken of what was handed in.
+        autograded: the folder of the graded notebook.
     """
 
     student: str
@@ -44,6 +45,7 @@ class Place:
     source: Path
     root: Path
     bounds: Bounds
+    autograded: Path
 
     @classmethod
     def of(cls, step: NbGraderPreprocessor, resources: dict[str, Any]) -> "Place":
@@ -73,6 +75,7 @@ class Place:
             Path(course.format_path(course.source_directory, ".", lesson)),
             Path(course.root).resolve(),
             Bounds.of(course),
+            Path(course.format_path(course.autograded_directory, student, lesson)),
         )
 
     @property

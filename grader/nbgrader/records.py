@@ -31,17 +31,12 @@ def write(place: Place, graded: Graded) -> None:
 def read(place: Place) -> dict[str, Any] | None:
     """Reads a submission's record; None where there is none."""
     try:
-        return json.loads(place.record.read_text("utf-8"))
+        record = json.loads(place.record.read_text("utf-8"))
     except (FileNotFoundError, ValueError):
         return None
+    return record if isinstance(record, dict) else None
 
 
 def remove(place: Place) -> None:
     """Forgets a record: its submission is to be graded."""
     place.record.unlink(missing_ok=True)
-
-
-def is_done(place: Place) -> bool:
-    """Whether the submission was graded as it lies there now."""
-    record = read(place)
-    return record is not None and record["submission"] == place.digest()

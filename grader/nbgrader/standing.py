@@ -20,11 +20,13 @@ class Standing:
 
     Attributes:
         points: by function, as the gradebook has them, marks by hand included.
-        total: of the whole notebook, without a late penalty.
+        total: what counts: of the whole notebook, less what is taken off for lateness,
+            as formgrader and the CSV have it.
         most: points of the whole notebook, questions of the instructor's among them.
         reports: what the judge said, for each check.
         repairs: what was mended in the notebook before, a sentence each.
         by_hand: ids of cells that wait to be graded by hand.
+        late: what is taken off for lateness.
     """
 
     student: str
@@ -34,11 +36,12 @@ class Standing:
     reports: tuple[Report, ...]
     repairs: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
+    late: float = 0.0
 
     @property
     def questions(self) -> float:
         """Points of what the instructor added to the lesson."""
-        return self.total - sum(self.points.values())
+        return self.total + self.late - sum(self.points.values())
 
     @property
     def first_finding(self) -> str:
@@ -78,15 +81,17 @@ def standings(course: Course, lesson: Lesson) -> list[Standing]:
             reports = tuple(_reports(record))
             repairs = tuple(record.get("repairs", ()))
             by_hand = (g.name for g in notebook.grades if g.needs_manual_grade)
+            late = notebook.late_submission_penalty or 0.0
             found.append(
                 Standing(
                     student,
                     points,
-                    notebook.score,
+                    max(0.0, notebook.score - late),
                     notebook.max_score,
                     reports,
                     repairs,
                     tuple(sorted(by_hand)),
+                    late,
                 )
             )
     return found

@@ -13,13 +13,19 @@ def demand_name(student: str) -> None:
     """Refuses a name that nbgrader or a page would take for something else.
 
     Raises:
-        UnfitName: it is a path or no text; or it has one of * ? [, a pattern that fits
-            others, one of < > ", which formgrader writes into its pages as they are,
-            or a line's end and the like, at which nbgrader stops the class.
+        UnfitName: it is a path or no text; it begins or ends with a space, which
+            nbgrader takes away, so that another student may be meant; or it has one
+            of * ? [, a pattern that fits others, one of < > ", which formgrader writes
+            into its pages as they are, or a line's end and the like, at which nbgrader
+            stops the class.
     """
     demand_no_path(student)
     if not is_text(student):
         raise UnfitName("the name of its folder is not UTF-8: rename the folder")
+    if student != student.strip():
+        raise UnfitName(
+            "the name of its folder begins or ends with a space: rename the folder"
+        )
     if set(student) & set('*?[<>"') or any(category(c) == "Cc" for c in student):
         raise UnfitName(
             'the name of its folder has a control character or one of * ? [ < > ": '

@@ -6,7 +6,6 @@ of the submission runs.
 """
 
 import json
-import logging
 import re
 import secrets
 import time
@@ -50,7 +49,6 @@ def grade(
     seed_of: Callable[[str], str],
     open_kernel: OpenKernel,
     limits: Limits,
-    log: logging.Logger,
 ) -> Graded:
     """Captures and judges the graded functions of a notebook.
 
@@ -60,7 +58,9 @@ def grade(
         seed_of: the challenge's seed for a function's name.
         open_kernel: starts a kernel in a folder with the lesson's files.
         limits: where grading stops waiting.
-        log: is told what the course itself could not do.
+
+    Raises:
+        CourseError: if no kernel comes up, or judging fails.
     """
     sliced, own_cells, ends = read(notebook, lesson)
     challenges = {name: lesson.challenge(name, seed_of(name)) for name in own_cells}
@@ -73,19 +73,19 @@ def grade(
     captures: dict[str, Capture] = dict(failures)
     open_ones = {n: c for n, c in challenges.items() if n not in failures}
     run = _Run(limits)
-    captures |= capture_all(sliced, open_ones, ends, open_kernel, run, log)
+    captures |= capture_all(sliced, open_ones, ends, open_kernel, run)
     # What a definition needs may stand below its tests, or be a side effect that the
     # slice does not see: then all that was sliced, then all cells, as far as they go.
     for whole in (False, True):
         doubtful = {n: challenges[n] for n, c in captures.items() if may_lack_code(c)}
         if doubtful:
             more = read(notebook, lesson, whole=True)[0] if whole else sliced
-            again = capture_all(more, doubtful, {}, open_kernel, run.quick(), log)
+            again = capture_all(more, doubtful, {}, open_kernel, run.quick())
             captures |= {n: c for n, c in again.items() if not may_lack_code(c)}
     for name, captured in captures.items():
         if why := run.why_lacking(name, captured, sliced):
             captures[name] = why
-    return judge_all(lesson, challenges, captures, log)
+    return judge_all(lesson, challenges, captures)
 
 
 def _syntax(name: str, problem: SyntaxProblem) -> str:
@@ -150,7 +150,6 @@ def capture_all(
     ends: Mapping[str, int],
     open_kernel: OpenKernel,
     run: "_Run",
-    log: logging.Logger,
 ) -> dict[str, Capture]:
     """Captures one function after the other; a lost kernel is replaced by a new one.
 
@@ -161,28 +160,25 @@ def capture_all(
             at the end where there is none.
         open_kernel: starts a kernel.
         run: where to stop waiting.
-        log: is told why no kernel came up.
+
+    Raises:
+        MachineFault: if no kernel comes up: nothing of a submission runs before.
     """
     captures: dict[str, Capture] = {}
     last = max((step.cell for step in sliced.steps), default=0)
     pending = sorted(challenges, key=lambda name: ends.get(name, last))
     while pending:
-        try:
-            with open_kernel() as kernel:
-                done = 0
-                while pending:
-                    name = pending[0]
-                    done = run.prepare(kernel, sliced, done, ends.get(name, last))
-                    if done < 0:
-                        break
-                    captures[name], lost = run.capture(kernel, name, challenges[name])
-                    pending.pop(0)
-                    if lost:
-                        break
-        except RuntimeError as error:
-            log.exception("no kernel")
-            failure = Failure("died", f"No kernel came up to run the notebook: {error}")
-            return captures | dict.fromkeys(pending, failure)
+        with open_kernel() as kernel:
+            done = 0
+            while pending:
+                name = pending[0]
+                done = run.prepare(kernel, sliced, done, ends.get(name, last))
+                if done < 0:
+                    break
+                captures[name], lost = run.capture(kernel, name, challenges[name])
+                pending.pop(0)
+                if lost:
+                    break
     return captures
 
 

@@ -128,6 +128,8 @@ def demand_plain(notebook: Path) -> None:
     Raises:
         NoPlainFile: the file, its folder or the student's folder is a link or a pipe.
     """
+    if notebook.is_dir():
+        raise NoPlainFile(f"{notebook.name} is a folder, not a file.")
     for path in (notebook, notebook.parent, notebook.parent.parent):
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise NoPlainFile(f"{path.name} is not a file.")
