@@ -69,8 +69,9 @@ class RepairMetadata(NbGraderPreprocessor):
                 or not self._as_released(cell.source, sources[grade_id])
             ):
                 mended.changed.append(grade_id)
-        early = _early_tests(nb.cells)
-        mended.moved += [i for i in early if i.split("-")[0] not in mended.elsewhere]
+        tested = {c.id: c.function for c in lesson.checks} if lesson else {}
+        early = _early_tests(nb.cells, tested)
+        mended.moved += [i for i in early if tested[i] not in mended.elsewhere]
         if REPAIRED in resources:
             nb.metadata[REPAIRED] = [*resources[REPAIRED], *mended.sentences()]
         return nb, resources
@@ -163,13 +164,13 @@ def _finished_elsewhere(
             return
 
 
-def _early_tests(cells: list[NotebookNode]) -> list[str]:
-    """Ids of test cells that stand before the cell of their function."""
+def _early_tests(cells: list[NotebookNode], tested: Mapping[str, str]) -> list[str]:
+    """Ids of a lesson's test cells that stand before the cell of their function."""
     ids = [cell.metadata.get("nbgrader", {}).get("grade_id", "") for cell in cells]
     return [
         grade_id
         for index, grade_id in enumerate(ids)
-        if "-" in grade_id and grade_id.split("-")[0] in ids[index:]
+        if tested.get(grade_id) in ids[index:]
     ]
 
 

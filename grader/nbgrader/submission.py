@@ -122,9 +122,10 @@ def read(
 
     Returns:
         The slice; the cell of each graded function (-1 for one that was deleted:
-        another cell may define it); the last test cell of each that has one.
+        another cell may define it); the last of the lesson's test cells for each.
     """
     sources, tagged, own_cells = [], set(), dict.fromkeys(lesson.functions, -1)
+    tested = {check.id: check.function for check in lesson.checks}
     ends: dict[str, int] = {}
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for index, cell in enumerate(code_cells):
@@ -136,8 +137,9 @@ def read(
         grade_id = str(metadata.get("grade_id"))
         if grade_id in own_cells:
             own_cells[grade_id] = index
-        if test and (name := grade_id.split("-")[0]) in own_cells:
-            ends[name] = index
+        # an instructor's own test cells do not say where a function is done
+        if test and grade_id in tested:
+            ends[tested[grade_id]] = index
     # a function may stand below its tests
     ends = {name: max(end, own_cells[name]) for name, end in ends.items()}
     sliced = slice_notebook(sources, lesson.functions, tagged, whole=whole)
