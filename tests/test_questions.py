@@ -218,3 +218,19 @@ def test_a_mark_by_hand_counts(graded):
         gradebook.db.commit()
     _, report = command(folder, "grader", "report")
     assert re.search(r"^  right .*\b109\.5\b", report, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("x * abs(x)", "Success!"), ("x", "FAILED ON 2 CELL(S)")],
+)
+def test_validate_runs_the_tests_that_students_see(released, tmp_path, body, told):
+    path = released / "assignments" / LESSON.name / NOTEBOOK
+    notebook = nbformat.read(path, as_version=4)
+    answer(f"return {body}")(notebook)
+    kept = ("given", "square", "square-test", "square-partial")
+    notebook.cells = [cell for cell in notebook.cells if id_of(cell) in kept]
+    nbformat.write(notebook, tmp_path / NOTEBOOK)
+    code, shown = command(released, "nbgrader", "validate", str(tmp_path / NOTEBOOK))
+    assert code == 0
+    assert told in shown
