@@ -24,10 +24,12 @@ class Stale:
     Attributes:
         name: of a function, or of what it calls.
         why: what is the matter with its cell, as the rest of a sentence.
+        error: kind and message of what the cell raised; empty where it raised nothing.
     """
 
     name: str
     why: str
+    error: tuple[str, str] = ("", "")
 
 
 class Executed:
@@ -40,7 +42,7 @@ class Executed:
     def __init__(self, names: Mapping[str, Any]):
         self._names = names
         self._before: dict[str, tuple[Any, Any] | None] = {}
-        self._stale: dict[str, tuple[tuple[Any, Any], str]] = {}
+        self._stale: dict[str, tuple[tuple[Any, Any], Stale]] = {}
 
     @classmethod
     def of(cls, shell: Any) -> "Executed":
@@ -63,7 +65,9 @@ class Executed:
         """Notes which names of the cell are still what they were."""
         error = result.error_before_exec or result.error_in_exec
         magic = str(result.info.raw_cell).lstrip().split("\n")[0].split(" ")[0]
+        raised = ("", "")
         if error is not None:
+            raised = (type(error).__name__, str(error))
             why = f"ended {_how(error)} when it was run last"
         elif magic.startswith("%%") and magic not in _TRANSPARENT:
             why = f"begins with {magic}: running it defines nothing here"
@@ -72,15 +76,15 @@ class Executed:
             return
         for name, before in self._before.items():
             if before is not None and _same(self._identity(name), before):
-                self._stale[name] = (before, why)
+                self._stale[name] = (before, Stale(name, why, raised))
         self._before = {}
 
     def stale(self, function: Any) -> Stale | None:
         """The first name, of a function and what it calls, that is not up to date."""
         for name, value in self._called(function):
-            before, why = self._stale.get(name, (None, ""))
+            before, found = self._stale.get(name, (None, None))
             if before is not None and _same(_identity(value), before):
-                return Stale(name, why)
+                return found
         return None
 
     def _identity(self, name: str) -> tuple[Any, Any] | None:

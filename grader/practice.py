@@ -97,13 +97,16 @@ def _executed() -> Executed | None:
 
 
 def _older(function: str, stale: Stale) -> str:
+    from grader.judge.cures import cure
+
+    said = [f"The cell of {stale.name} {stale.why}."]
+    if words := cure(*stale.error)[0]:
+        said.append(f"It {words}.")
     old = "What would be checked is the function"
     if stale.name != function:
         old = f"What {function} would use is {stale.name}"
-    return (
-        f"The cell of {stale.name} {stale.why}. {old} of an earlier run: mend the cell "
-        "and run it again."
-    )
+    said.append(f"{old} of an earlier run: mend the cell and run it again.")
+    return " ".join(said)
 
 
 def _show(report: Any) -> None:

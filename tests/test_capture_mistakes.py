@@ -1,7 +1,11 @@
 """The errors that beginners meet are explained in words of their own."""
 
-import pytest
+import re
 
+import pytest
+import tensorflow as tf
+
+from tests.lessons.source import Source
 from tests.mutants.outcome import judge_names
 from tests.mutants.source import namespace, solution
 
@@ -88,6 +92,111 @@ CASES = {
         lambda: replaced("ResNet50", ", block='c')", ")"),
         ("wrong arguments", "block"),
     ),
+    "Keras 1's keyword": (
+        "identity_block",
+        lambda: replaced("identity_block", "padding='same'", "border_mode='same'"),
+        ("Conv2D", "`border_mode`", "`padding`"),
+    ),
+    "Keras 1's keyword in a required place": (
+        "ResNet50",
+        lambda: replaced("ResNet50", "Dense(classes,", "Dense(output_dim=classes,"),
+        ("Dense", "`output_dim`", "`units`"),
+    ),
+    "Keras 1's module": (
+        "identity_block",
+        lambda: replaced(
+            "identity_block", "return X", "from keras.layers.merge import add"
+        ),
+        ("keras.layers.merge", "Add()([a, b])"),
+    ),
+    "Keras 1's backend": (
+        "identity_block",
+        lambda: replaced(
+            "identity_block", "Activation('relu')(X)", "keras.backend.relu(X)"
+        ),
+        ("keras.backend", "keras.ops"),
+    ),
+    "Keras 1's Model": (
+        "ResNet50",
+        lambda: replaced("ResNet50", "inputs=", "input="),
+        ("Model", "`input`", "`inputs`"),
+    ),
+    "tensors that do not meet": (
+        "ResNet50",
+        lambda: replaced("ResNet50", "inputs=X_input", "inputs=Input(input_shape)"),
+        ("do not meet", "Input()"),
+    ),
+    "a tensor where the layer is made": (
+        "identity_block",
+        lambda: replaced(
+            "identity_block", "Activation('relu')(X)", "Conv2D(X, 3, (1, 1))"
+        ),
+        ("two steps", "Conv2D(...)(X)"),
+    ),
+    "a tensor for an activation": (
+        "identity_block",
+        lambda: replaced("identity_block", "Activation('relu')(X)", "Activation(X)"),
+        ("two steps", "Activation(...)(X)"),
+    ),
+    "np.add on symbolic tensors": (
+        "identity_block",
+        lambda: replaced("identity_block", SUM, "np.add(X, X_shortcut)"),
+        ("NumPy", "Add()([a, b])"),
+    ),
+    "tensors one by one": (
+        "identity_block",
+        lambda: replaced("identity_block", SUM, "Add()(X, X_shortcut)"),
+        ("as one list", "Add()([X, X_shortcut])"),
+    ),
+    "a class for a tensor": (
+        "identity_block",
+        lambda: replaced("identity_block", SUM, "Add"),
+        ("Add was made and not applied", "Add()([a, b])"),
+    ),
+    "arguments in another order": (
+        "identity_block",
+        lambda: replaced("identity_block", "Conv2D(F1, (1, 1)", "Conv2D((1, 1), F1"),
+        ("another order", "number of filters comes first"),
+    ),
+    "an axis too many": (
+        "identity_block",
+        lambda: replaced("identity_block", "axis=3", "axis=4"),
+        ("axis 3",),
+    ),
+    "a capital": (
+        "identity_block",
+        lambda: replaced("identity_block", "'relu'", "'Relu'"),
+        ("small letters", "Relu"),
+    ),
+    "a method of arrays": (
+        "identity_block",
+        lambda: replaced("identity_block", SUM, "X.add(X_shortcut)"),
+        ("`add`", "Add()([a, b])"),
+    ),
+    "a parameter left out of the signature": (
+        "identity_block",
+        lambda: replaced("identity_block", ", stage, block)", ", stage)"),
+        ("identity_block(X, f, filters, stage) lacks `block`", "specification"),
+    ),
+    "parameters in another order": (
+        "identity_block",
+        lambda: replaced("identity_block", "(X, f, ", "(f, X, "),
+        ("another order", "identity_block(f, X, filters, stage, block)"),
+    ),
+    "a parameter more": (
+        "identity_block",
+        lambda: replaced("identity_block", "stage, block)", "stage, block, s)"),
+        ("no default for `s`",),
+    ),
+    "an error that only looks like the stub's": (
+        "identity_block",
+        lambda: replaced(
+            "identity_block",
+            "return X",
+            "return (lambda: (_ for _ in ()).throw(NotImplementedError('odd')))()",
+        ),
+        ("raises NotImplementedError: odd",),
+    ),
 }
 
 
@@ -99,7 +208,7 @@ def test_mistake_is_explained(case):
     message = outcome.findings[0].message
     for word in words:
         assert word in message
-    assert "Error" in message or len(message) < 120
+    assert "Error" in message or "signature" in message or len(message) < 120
     assert all("\x1b" not in f.message for f in outcome.findings)
 
 
@@ -141,3 +250,54 @@ def test_line_of_the_error_is_shown():
     source = replaced("identity_block", SUM, "Add()([X, X_short])")
     outcome = judge_names("identity_block", namespace(identity_block=source), "line")
     assert "X_short" in outcome.findings[0].look
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("X = BatchNormalization(axis=3, ", "BatchNormalization(axis=3, "),
+        ("X = Activation('relu')(X)", "Activation('relu')"),
+        ("X = Activation('relu')(X)", "keras.ops.relu(X)"),
+        ("X = " + SUM, "X + X_shortcut"),
+    ],
+)
+def test_a_result_that_no_name_keeps_is_told(old, new):
+    source = replaced("identity_block", old, new)
+    outcome = judge_names("identity_block", namespace(identity_block=source), "lost")
+    assert outcome.lost
+    number = source.splitlines().index(next(x for x in source.splitlines() if new in x))
+    (note,) = outcome.notes
+    assert note.startswith(f"Line {number + 1} of its cell, `")
+    assert "no name keeps what it gives" in note
+
+
+def test_lines_that_change_something_are_not_told():
+    source = replaced(
+        "identity_block",
+        "return X",
+        "names = set(); names.add(1); print(X)\n    return X",
+    )
+    outcome = judge_names("identity_block", namespace(identity_block=source), "lost")
+    assert not outcome.lost
+    assert outcome.notes == []
+
+
+def test_without_eager_execution_that_is_told():
+    graph = tf.Graph()
+    with graph.as_default():
+        outcome = judge_names("identity_block", namespace(), "eager")
+    assert "has turned eager execution off" in outcome.findings[0].message
+    assert "disable_eager_execution() away" in outcome.findings[0].message
+
+
+@pytest.mark.parametrize("function", ["identity_block", "convolutional_block"])
+def test_lesson_2_without_training(function):
+    source = Source("02_training_resnets")
+    text = source.cells[function]
+    head = text[: text.index("):")]
+    assert "training=None" in head
+    without = re.sub(r",\s*training=None", "", head) + text[len(head) :]
+    without = without.replace("training=training", "training=None")
+    outcome = source.judge(function, without, "signature")
+    assert f"The signature {function}(X, f, filters" in outcome.findings[0].message
+    assert "lacks `training`, which is a parameter of" in outcome.findings[0].message

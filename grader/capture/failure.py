@@ -6,6 +6,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
+from grader.capture.calling import WrongSignature
+
 MESSAGE_LENGTH = 2000
 
 
@@ -26,12 +28,11 @@ def failed(
         if code is not None and frame.f_code.co_filename == code.co_filename:
             source = linecache.getline(code.co_filename, number).strip()
             line = {"number": number, "source": source[:200]}
-    return {
-        "id": call["id"],
-        "status": status,
-        "error": {
-            "type": type(error).__name__,
-            "message": str(error)[:MESSAGE_LENGTH],
-            "line": line,
-        },
+    written = {
+        "type": type(error).__name__,
+        "message": str(error)[:MESSAGE_LENGTH],
+        "line": line,
     }
+    if isinstance(error, WrongSignature):
+        written["signature"] = error.signature
+    return {"id": call["id"], "status": status, "error": written}

@@ -4,11 +4,14 @@ import importlib
 import inspect
 from typing import Any
 
+from grader.capture.discarded import discarded
 from grader.capture.environment import undisturbed
 
 #: How the calls of a function are captured: each is a module of this package with
 #: `capture_calls(function, challenge, namespace)`.
 WAYS = ("network", "training", "tensors", "values", "answers", "modules")
+#: those that run where TensorFlow's eager execution is turned off
+_WITHOUT_TENSORFLOW = ("answers", "modules")
 
 
 def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +37,18 @@ def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, A
     if hasattr(function, "cache_clear"):
         function = inspect.unwrap(function)  # each call is to build anew
     way = WAYS[WAYS.index(challenge.get("capture", "network"))]
+    if way not in _WITHOUT_TENSORFLOW and not _is_eager():
+        return {"function": name, "status": "not_eager"}
     module = importlib.import_module(f"grader.capture.{way}")
     with undisturbed():
         calls = module.capture_calls(function, challenge, namespace)
-    return {"function": name, "status": "captured", "calls": calls}
+    captured = {"function": name, "status": "captured", "calls": calls}
+    lost = discarded(function)
+    return {**captured, "discarded": lost} if lost else captured
+
+
+def _is_eager() -> bool:
+    """Whether TensorFlow computes at once, as Keras and the captures need it."""
+    import tensorflow as tf
+
+    return tf.executing_eagerly()

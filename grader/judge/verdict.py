@@ -4,6 +4,7 @@ A mistake is charged once: differences that show under several calls, or in
 several layers for one reason, become one finding.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,19 @@ def nothing(function: str, message: str, look: str, sentence: str = "") -> Verdi
     """The verdict on a function that cannot be judged at all."""
     finding = Finding(f"{function}-", 0, function, sentence, message, look)
     return Verdict(0.0, (finding,))
+
+
+def with_discarded(verdict: Verdict, lines: object) -> Verdict:
+    """Tells the lines whose result nobody keeps, where points are lost.
+
+    Args:
+        verdict: on the function.
+        lines: number and source of each, as captured.
+    """
+    if not isinstance(lines, list) or not any(f.price for f in verdict.findings):
+        return verdict
+    told = tuple(mistakes.explain_discarded(line) for line in lines[:5])
+    return replace(verdict, notes=(*verdict.notes, *told))
 
 
 def decide(
@@ -134,6 +148,7 @@ def _other_failure(
 ) -> Finding:
     message, look = _failure(function, call, asked, told=shown)
     if not shown:
+        message = re.sub("^The ", "the ", message)
         message = f"Called with other arguments than those shown, {message}"
     price = prices.BEHAVIOUR if not shown else 8
     return Finding(f"{function}-values", price, function, "", message, look)
@@ -236,6 +251,8 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
 def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
     """A call without arguments that gives another model than the defaults ask for."""
     for call in calls:
+        if call.failure is not None and call.graph is None:
+            return [_other_failure(function, call, "a Keras Model", shown=False)]
         found = call.graph.nodes[0].shape[1:] if call.graph else call.trial.input_shape
         if found != call.trial.input_shape:
             argument = "input_shape"

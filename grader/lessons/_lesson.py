@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.judge.finding import Finding
 from grader.judge.graph import CaptureError
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, nothing, with_discarded
 from grader.report import Failure, Report
 
 
@@ -134,10 +134,18 @@ class Lesson:
         if status == "undefined":
             message = f"{function} is not defined: its cell is missing or has failed."
             return nothing(function, message, look)
+        if status == "not_eager":
+            message = (
+                f"{function} cannot run: the notebook has turned eager execution off, "
+                "without which Keras computes nothing. Take "
+                "tf.compat.v1.disable_eager_execution() away and restart the kernel."
+            )
+            return nothing(function, message, "The cell with that line.")
         if status != "captured":
             return nothing(function, f"{function} is not a function.", look)
         try:
-            return self.judges[function](challenge, capture)
+            verdict = self.judges[function](challenge, capture)
+            return with_discarded(verdict, capture.get("discarded"))
         except CaptureError as error:
             message = f"What was captured of {function} cannot be read: {error}."
         return nothing(function, message, look)

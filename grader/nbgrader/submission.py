@@ -16,6 +16,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from grader.judge.cures import cure
 from grader.lessons import Lesson
 from grader.nbgrader import magics
 from grader.nbgrader.channel import parse
@@ -253,7 +254,10 @@ class _Run:
             # Its definition was reached and did not work.
             return self._failure(name, broken)
         if broken:
-            why = f"the statement that defines it failed: {broken.message[:300]}"
+            kind, _, message = broken.message[:300].partition(": ")
+            words, _ = cure(kind, message)
+            failed = f"{words} ({kind})" if words else f"failed: {broken.message[:300]}"
+            why = f"the statement that defines it {failed}"
         elif lacking in sliced.hidden:
             why = sliced.hidden[lacking]
         elif self._stars:

@@ -1,0 +1,172 @@
+"""Exceptions that beginners meet, with the cure; as recorded, without Keras or PyTorch.
+
+That Keras of today raises them so is shown in test_capture_mistakes.py.
+"""
+
+import pytest
+
+from grader.judge.cures import cure
+from grader.judge.mistakes import explain
+
+UNKNOWN = "Unrecognized keyword arguments passed to Conv2D: {'%s': (1, 1)}"
+SIZES = "The size of tensor a (64) must match the size of tensor b (256) at dimension 1"
+CHANNELS = (
+    "Given groups=1, weight of size [64, 256, 1, 1], expected input[2, 64, 8, 8] to "
+    "have 256 channels, but got 64 channels instead"
+)
+FORWARD = 'Module [Bottleneck] is missing the required "forward" function'
+BOOLEAN = "A symbolic KerasTensor cannot be used as a boolean."
+
+#: kind, message, line; what is said.
+CASES = [
+    ("ValueError", UNKNOWN % "subsample", "", "it is called `strides`"),
+    ("ValueError", UNKNOWN % "border_mode", "", "it is called `padding`"),
+    ("ValueError", UNKNOWN % "init", "", "it is called `kernel_initializer`"),
+    ("ValueError", UNKNOWN % "W_regularizer", "", "called `kernel_regularizer`"),
+    ("ValueError", UNKNOWN % "colour", "", "Conv2D the argument `colour`, which it"),
+    (
+        "TypeError",
+        "Conv2D.__init__() missing 1 required positional argument: 'filters'",
+        "X = Conv2D(nb_filter=64, kernel_size=3)(X)",
+        "`nb_filter`, which it does not have: in today's Keras it is called `filters`",
+    ),
+    (
+        "TypeError",
+        "Conv2D.__init__() missing 1 required positional argument: 'filters'",
+        "X = Conv2D(kernel_size=3)(X)",
+        "makes a call with the wrong arguments",
+    ),
+    (
+        "TypeError",
+        "Conv2d.__init__() got an unexpected keyword argument 'filters'",
+        "",
+        "in PyTorch it is called `out_channels`",
+    ),
+    (
+        "TypeError",
+        "TensorFlowTrainer.fit() got an unexpected keyword argument 'nb_epoch'",
+        "",
+        "it is called `epochs`",
+    ),
+    (
+        "ModuleNotFoundError",
+        "No module named 'keras.layers.normalization'",
+        "",
+        "every layer is imported from keras.layers",
+    ),
+    (
+        "ModuleNotFoundError",
+        "No module named 'keras.layers.merge'",
+        "",
+        "Add()([a, b])",
+    ),
+    ("ModuleNotFoundError", "No module named 'keras.engine'", "", "Model in keras"),
+    (
+        "ImportError",
+        "cannot import name 'np_utils' from 'keras.utils'",
+        "",
+        "to_categorical is in keras.utils",
+    ),
+    ("ModuleNotFoundError", "No module named 'pandas'", "", ""),
+    (
+        "AttributeError",
+        "module 'keras.backend' has no attribute 'relu'",
+        "",
+        "keras.ops",
+    ),
+    (
+        "AttributeError",
+        "module 'keras.layers' has no attribute 'Conv2d'",
+        "",
+        "looks for `Conv2d` in keras.layers, which does not have it: is it misspelt?",
+    ),
+    ("TypeError", BOOLEAN, "X = Conv2D(X, 64, (1, 1))", "Conv2D(...)(X) applies it"),
+    ("TypeError", BOOLEAN, "if X > 0:", "asks whether a symbolic tensor is true"),
+    ("TypeError", "too many positional arguments", "X = Add()(X, s)", "as one list"),
+    (
+        "ValueError",
+        "A KerasTensor is symbolic: it's",
+        "np.add(X, s)",
+        "function of Num",
+    ),
+    ("ValueError", "`inputs` not connected to `outputs`", "", "do not meet"),
+    ("IndexError", "tuple index out of range", "BatchNormalization(axis=4)", "axis 3"),
+    ("IndexError", "list index out of range", "F3 = filters[3]", ""),
+    ("RuntimeError", SIZES, "out += x", "adds tensors of different shapes"),
+    ("RuntimeError", CHANNELS, "", "hands 64 channels to a convolution whose in_chan"),
+    (
+        "RuntimeError",
+        "running_mean should contain 64 elements not 256",
+        "",
+        "hands 64 channels to a batch normalisation for 256",
+    ),
+    (
+        "AttributeError",
+        "cannot assign module before Module.__init__() call",
+        "",
+        "super().__init__()",
+    ),
+    ("NotImplementedError", FORWARD, "", "has no method `forward(self, x)`"),
+    (
+        "NotImplementedError",
+        "numpy() is only available when eager execution is enabled.",
+        "",
+        "disable_eager_execution() away",
+    ),
+    ("RecursionError", "maximum recursion depth exceeded", "", "calls itself"),
+    ("KeyError", "'a'", "", ""),
+]
+
+
+@pytest.mark.parametrize(("kind", "message", "line", "said"), CASES)
+def test_what_it_means_and_the_cure(kind, message, line, said):
+    words, _ = cure(kind, message, line)
+    assert said in words
+    assert bool(words) == bool(said)
+
+
+def error(kind, message="", source="", **more):
+    return {
+        "type": kind,
+        "message": message,
+        "line": {"number": 3, "source": source},
+    } | (more)
+
+
+def test_only_the_stub_s_own_line_is_not_written_yet():
+    stub = error("NotImplementedError", "", "raise NotImplementedError()")
+    assert "is not written yet" in explain("f", stub)[0]
+    other = error("NotImplementedError", "no kernel for this", "X = tf.add(X, 1)")
+    assert explain("f", other)[0] == "f raises NotImplementedError: no kernel for this"
+
+
+def test_what_a_machine_and_a_library_add_is_left_out():
+    message = "<KerasTensor shape=(None, 2), dtype=float32, name=k> from 'x' (/a/b.py)"
+    said, _ = explain("f", error("OddError", message))
+    assert said == "f raises OddError: a tensor of (None, 2) from 'x'"
+
+
+@pytest.mark.parametrize(
+    ("own", "required", "said"),
+    [
+        (
+            "X f filters",
+            "X f filters",
+            "f(X, f, filters) lacks `stage` and `s`, which are",
+        ),
+        ("f X filters stage s", "f X", "in another order"),
+        ("X f filters stage s more", "X f more", "has no default for `more`: the spec"),
+        ("x a b c d e", "x a b c d e", "has no default for `e`: the specification"),
+        ("x a", "x a", "lacks `f`, `filters`, `stage` and `s`, which are parameters"),
+    ],
+)
+def test_a_signature_is_compared_with_what_is_passed(own, required, said):
+    signature = {
+        "own": own.split(),
+        "required": required.split(),
+        "given": ["f", "filters", "stage", "s"],
+        "first": 1,
+    }
+    message, look = explain("f", error("TypeError", signature=signature))
+    assert said in message
+    assert look == "The line that defines f, with its parameters."
