@@ -15,7 +15,7 @@ from traitlets.config import Config
 from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.kernel import Kernel
 from grader.sandbox.manager import SandboxManager
-from grader.sandbox.probe import probe
+from grader.sandbox.probe import NoSandbox, probe
 
 MEBI = 2**20
 
@@ -186,6 +186,20 @@ def test_a_message_that_is_too_long_is_told_at_once(start):
 def test_a_kernel_that_never_answers_is_a_fault_of_the_machine(start, monkeypatch):
     monkeypatch.setattr(Kernel, "start_limit", -1.0)
     with pytest.raises(MachineFault, match="no kernel came up"):
+        start()
+
+
+def test_a_sandbox_that_never_comes_up_is_a_fault_of_the_machine(
+    start, monkeypatch, tmp_path_factory
+):
+    known = probe()
+    programs = tmp_path_factory.mktemp("bin")
+    (programs / "bwrap").write_text("#!/bin/sh\nexec sleep 1000\n")
+    (programs / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setattr("grader.sandbox.provisioner._UP_LIMIT", 0.5)
+    monkeypatch.setattr("grader.sandbox.provisioner.probe", lambda: known)
+    with pytest.raises(NoSandbox, match="did not start"):
         start()
 
 
