@@ -41,6 +41,8 @@ def test_parameters_of_the_mended_network():
     rows = summarise(_almost_keras.resnet50(1000, expanded=True).graph, (224, 224, 3))
     assert sum(row.params for row in rows) == 25_636_712
     assert "25,636,712" in TEXT
+    norms = sum(row.kind == "BatchNormalization" for row in rows)
+    assert f"there are {norms}\n  such layers" in TEXT
     own = {row.name: row.params for row in rows}
     for name in ("res5c_branch2a", "res5c_branch2b", "res5c_branch2c"):
         assert f"{own[name]:,}" in TEXT

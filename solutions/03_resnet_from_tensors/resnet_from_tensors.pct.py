@@ -984,8 +984,8 @@ def train_step(images, labels, velocities, rate=0.02, momentum=0.9):
     return loss
 
 # %% [markdown]
-# Ten epochs of 33 steps with 32 images each take a minute or less. The line
-# printed first says which images they are.
+# Ten epochs of 33 steps with 32 images each (29 steps with photographs) take a
+# minute or less. The line printed first says which images they are.
 
 # %% tags=["raises-exception", "skip-execution"]
 X_train, Y_train, X_test, Y_test = load_hands(size=32)
@@ -1005,8 +1005,8 @@ for epoch in range(epochs(10)):  # 1 where RESNET_COURSE_QUICK=1 is set
 steps = len(curve) * len(batches)
 
 # %% [markdown]
-# **Expected output**: the loss falls from about 2 in the first epoch to below
-# 1.2 in the tenth. (To know nothing costs ln 6 ≈ 1.79.)
+# **Expected output**, for drawn hands: the loss falls from about 2 in the first
+# epoch to below 1.2 in the tenth. (To know nothing costs ln 6 ≈ 1.79.)
 
 # %% tags=["raises-exception", "skip-execution"]
 plt.figure(figsize=(6, 3))
@@ -1032,7 +1032,7 @@ def report(is_training):
 report(is_training=False)
 
 # %% [markdown]
-# **Expected output**: an accuracy between 0.1 and 0.3 (1/6 ≈ 0.17 is that of a
+# **Expected output**, for drawn hands: an accuracy between 0.1 and 0.3 (1/6 ≈ 0.17 is that of a
 # die), and some answers that hardly ever come.
 #
 # Is the network so bad? Let it answer with the statistics of the batch. (This

@@ -466,7 +466,7 @@ lesson.check("diagnose-network", diagnose)
 # **Before you start**
 #
 # - Names are not decoration: section 4 finds the weights by them. A network
-#   whose layers are called `conv2d_43` cannot be carried anywhere.
+#   whose layers are called `conv2d_43` cannot be carried over that way.
 # - A sum of tensors is `Add()([X, X_shortcut])`, or `X + X_shortcut`. If Keras
 #   says *incompatible shapes*, the two paths do not end in the same number of
 #   channels. Concatenation never says that, which is why its fault stays quiet.
@@ -779,7 +779,8 @@ plot_flow({"published": published_flow, "mended": gradient_flow(model)},
 
 # %% [markdown]
 # On the right, look at the identity blocks (all but 2a, 3a, 4a and 5a): what
-# was lost there has gone down from one half to about a third. Only the ReLU after
+# was lost there has gone down from one half to about a third (2c, 3d and 4f lose
+# more in both networks, as above). Only the ReLU after
 # the sum takes some now, and the sum is negative less often than the residual. In
 # the convolutional blocks one half stays, since both paths that are added have a
 # mean of about 0. On the left, both networks carry the gradient to their first
@@ -866,8 +867,8 @@ if torch is not None:
 # outputs are just a bit off.
 #
 # - **ε.** With 1e-5 in place of 1e-3, a channel of variance 0.01 is scaled by
-#   1 / √0.01001 instead of 1 / √0.011, which is 5 % more, and 53 such
-#   layers follow one another. Write `eps=1e-3`.
+#   1 / √0.01001 instead of 1 / √0.011, which is 5 % more, and there are 53
+#   such layers. Write `eps=1e-3`.
 # - **momentum.** Keras's 0.99 is PyTorch's 0.01. It matters only in training.
 #   Write `momentum=0.01`, so that the averages move at the same pace. Training
 #   would still not go the same way: PyTorch's averages take a variance whose
@@ -1198,7 +1199,7 @@ if torch is not None:
     print(f"largest difference: {np.abs(ours - spoilt).max():.1e}")
 
 # %% [markdown]
-# **Expected output**: about 2e-3, a thousand times more than before
+# **Expected output**: about 2e-3, thousands of times more than before
 #
 # Nothing failed, no shape was wrong, no warning came. Only a comparison with
 # numbers that are known to be right shows such a fault. So, whenever you carry a
@@ -1213,8 +1214,8 @@ if torch is not None:
 #   hand tells *why* a number is wrong.
 # - Layers without weights do not show in counts. Look at values and gradients
 #   where paths meet.
-# - Concatenation fits everywhere, and so hides mistakes at which addition would
-#   stop.
+# - Concatenation takes any numbers of channels, and so hides mistakes at which
+#   addition would stop.
 # - Two frameworks may use one name for two things: ε, momentum, padding, the
 #   order of axes. Only outputs prove that a port is right.
 
