@@ -69,7 +69,7 @@ def hand_in(course, student, files):
     folder = course.path(course.submitted, student, LESSON.name)
     folder.mkdir(parents=True)
     for name, text in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8", newline="")
     return folder
 
@@ -110,6 +110,16 @@ CASES = {
         {"Residual_Networks.IPYNB": DONE},
         100,
         f"{LACKING}: 'Residual_Networks.IPYNB' was graded in its place.",
+    ),
+    "one level too deep": (
+        {f"lesson/{NAME}": DONE, "requirements.txt": "keras\n"},
+        100,
+        f"{LACKING}: 'lesson/{NAME}' was graded in its place.",
+    ),
+    "another one deeper": (
+        {NAME: DONE, f"old/{NAME}": OTHER, f"old/deep/{NAME}": BLANK},
+        100,
+        "",
     ),
     "the same twice": (
         {"a.ipynb": DONE, "b.ipynb": DONE, "c.ipynb": BLANK},

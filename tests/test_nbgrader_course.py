@@ -176,7 +176,7 @@ def test_names_that_are_no_text_stop_nobody(course):
     assert totals(course) == {"ada": 100}
 
 
-def test_a_notebook_in_another_place_is_named(course):
+def test_a_notebook_in_another_place_is_told(course):
     hand_in(course, "ada")
     folder = course.path(course.submitted, "ada", LESSON.name)
     folder.rename(folder.parent / "Lesson 1")
@@ -188,7 +188,8 @@ def test_a_notebook_in_another_place_is_named(course):
     name = f"{LESSON.notebook}.ipynb"
     (folder / name).rename(folder / "inner" / name)
     (result,) = grade_all(course)
-    assert "it lies deeper, in 'inner': move it up" in result.problems[0]
+    assert result.points == 100
+    assert f"'inner/{name}' was graded in its place" in result.repairs[0]
     (folder / "inner" / name).rename(folder / os.fsdecode(b"L\xf6 (1).ipynb"))
     (folder / "inner").rmdir()
     (result,) = grade_all(course)

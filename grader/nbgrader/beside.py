@@ -147,8 +147,6 @@ def _entries(folder: Path, bounds: Bounds) -> Iterator[tuple[str, os.DirEntry[st
 
 def _unfit(name: str, entry: os.DirEntry[str], bounds: Bounds) -> str:
     """Why a file or folder cannot be taken, whatever else is there."""
-    if not is_visible(entry.name):
-        return "a name with signs that cannot be seen"
     if entry.is_symlink():
         return "a link"
     if entry.is_dir(follow_symlinks=False):
@@ -157,6 +155,8 @@ def _unfit(name: str, entry: os.DirEntry[str], bounds: Bounds) -> str:
         return "not a file"
     if is_notebook(name):
         return ""
+    if not is_visible(name):
+        return "a name with signs that cannot be seen"
     size = entry.stat(follow_symlinks=False).st_size
     most = min(bounds.file, EXCHANGE.get(name, bounds.file))
     return f"{size:,} bytes, at most {most:,} are taken" if size > most else ""

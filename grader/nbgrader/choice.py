@@ -13,7 +13,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from grader.definitions import defines, plain
+from grader.escape import line
 from grader.lessons import Lesson
+from grader.nbgrader.beside import Bounds, look
 from grader.nbgrader.salvage import LONGEST, NoNotebook, salvage
 
 #: names that a notebook may bear after a download, an upload or an e-mail
@@ -40,13 +42,11 @@ class Choice:
 @dataclass(frozen=True)
 class _File:
     path: Path
+    #: relative to the lesson's folder, as it is shown
+    name: str
     #: lines of the cells that define graded functions, but for those of the release
-    work: frozenset[tuple[str, ...]]
-    readable: bool
-
-    @property
-    def name(self) -> str:
-        return shown(self.path)
+    work: frozenset[tuple[str, ...]] = frozenset()
+    readable: bool = False
 
 
 def choose(folder: Path, lesson: Lesson, released: Mapping[str, str]) -> Choice:
@@ -62,8 +62,8 @@ def choose(folder: Path, lesson: Lesson, released: Mapping[str, str]) -> Choice:
     """
     name = f"{lesson.notebook}.ipynb"
     paths = sorted(candidates(folder), key=lambda path: path.name != name)
-    files = [_read(path, lesson, released) for path in _fitting(paths)]
-    own = next((file for file in files if file.path.name == name), None)
+    files = [_read(path, folder, lesson, released) for path in _fitting(paths)]
+    own = next((file for file in files if file.path == folder / name), None)
     others = [file for file in files if file is not own and file.readable]
     worked = [file for file in others if file.work]
     works = {file.work for file in worked}
@@ -82,21 +82,21 @@ def choose(folder: Path, lesson: Lesson, released: Mapping[str, str]) -> Choice:
 
 
 def candidates(folder: Path) -> list[Path]:
-    """Files of a folder whose names may be a notebook's, in alphabetical order."""
-    if not folder.is_dir():
-        return []
-    found = [
-        path
-        for path in folder.iterdir()
-        if _NAMED.search(path.name)
-        and not path.name.startswith(".")
-        and path.is_file()
-        and not path.is_symlink()
-        and path.stat().st_size <= LONGEST
+    """Files of a folder whose names may be a notebook's, in alphabetical order.
+
+    Notebooks of folders in it, as of a zip that was unpacked one level too deep, only
+    where there is no other.
+    """
+    names = [
+        name
+        for name in look(folder, Bounds()).files
+        if _NAMED.search(name) and (folder / name).stat().st_size <= LONGEST
     ]
+    notebooks = [name for name in names if ".ipynb" in name.lower()]
     # what is called a notebook before what only may be one
-    found.sort(key=lambda path: (".ipynb" not in path.name.lower(), path.name))
-    return found
+    found = [name for name in notebooks if "/" not in name] or notebooks
+    found += [name for name in names if "/" not in name and name not in notebooks]
+    return [folder / name for name in found]
 
 
 def _fitting(paths: Sequence[Path]) -> Iterator[Path]:
@@ -108,17 +108,20 @@ def _fitting(paths: Sequence[Path]) -> Iterator[Path]:
             yield path
 
 
-def shown(path: Path) -> str:
-    """A file's name as text: it may be any bytes."""
-    return path.name.encode("utf-8", "replace").decode()
+def shown(path: Path, folder: Path) -> str:
+    """A file's name in a folder as text: it may be any bytes."""
+    return line(path.relative_to(folder).as_posix())
 
 
-def _read(path: Path, lesson: Lesson, released: Mapping[str, str]) -> _File:
+def _read(
+    path: Path, folder: Path, lesson: Lesson, released: Mapping[str, str]
+) -> _File:
+    name = shown(path, folder)
     try:
         notebook, _ = salvage(path.read_bytes())
     except NoNotebook:
-        return _File(path, frozenset(), readable=False)
-    return _File(path, _work(notebook, lesson.functions, released), readable=True)
+        return _File(path, name)
+    return _File(path, name, _work(notebook, lesson.functions, released), True)
 
 
 def _work(

@@ -13,6 +13,7 @@ from typing import Any
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
+from grader.escape import is_visible
 from grader.lessons import LESSONS
 from grader.nbgrader import records
 from grader.nbgrader.choice import DEBRIS
@@ -26,7 +27,7 @@ from grader.nbgrader.lock import Busy, only_run
 from grader.nbgrader.names import misnamed_file
 from grader.nbgrader.place import Place, run_folder
 from grader.nbgrader.refusal import refuse_submission
-from grader.nbgrader.student_names import demand_name, is_text
+from grader.nbgrader.student_names import demand_name
 
 
 class NotGraded(NbGraderException):
@@ -71,8 +72,8 @@ class Grading(Autograde):
         for folder, notebooks in sorted(self._found().items()):
             # STUDENT/LESSON: nbgrader has not written the name anywhere yet
             student, assignment = Path(folder).parent.name, Path(folder).name
-            # each is looked for in the database
-            self.notebooks = sorted(filter(is_text, notebooks))
+            # each is looked for in the database, and named in the log
+            self.notebooks = sorted(n for n in notebooks if is_visible(Path(n).name))
             try:
                 demand_name(student)
                 self._grade(assignment, student)

@@ -1,6 +1,7 @@
 """What was handed in under another name than the lesson's."""
 
 import difflib
+import itertools
 import re
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from grader.lessons import LESSONS, Lesson
 from grader.nbgrader.choice import DEBRIS, candidates, shown
 from grader.nbgrader.place import Place
 from grader.nbgrader.salvage import NoNotebook, salvage
+
+#: entries of a student's folder that are looked at
+MOST = 1_000
 
 
 def misnamed_file(place: Place) -> str:
@@ -18,10 +22,7 @@ def misnamed_file(place: Place) -> str:
     if not folder.exists() or not any(folder.iterdir()):
         return f"The folder {place.lesson} is empty: there is no {name}."
     lacking = f"There is no {name} in the folder {place.lesson}"
-    deeper = sorted(folder.rglob(name))
-    if deeper:
-        return f"{lacking}; it lies deeper, in '{deeper[0].parent.name}': move it up."
-    notebooks = [f"'{shown(path)}'" for path in candidates(folder)]
+    notebooks = [f"'{shown(path, folder)}'" for path in candidates(folder)]
     if len(notebooks) > 1:
         listed = f"{', '.join(notebooks[:-1])} and {notebooks[-1]}"
         return f"{lacking}; there are {listed}: keep one of them as {name}."
@@ -51,7 +52,7 @@ def misnamed_folders(submitted: Path, lesson: Lesson) -> dict[str, str]:
     for folder in sorted(submitted.glob("*/")):
         if folder.name.startswith((".", DEBRIS)) or (folder / lesson.name).is_dir():
             continue
-        inside = sorted(folder.iterdir())
+        inside = sorted(itertools.islice(folder.iterdir(), MOST))
         near = [path.name for path in inside if _is_like(path, lesson)]
         if near:
             found[folder.name] = near[0]
