@@ -10,6 +10,8 @@ import sys
 import warnings
 from pathlib import Path
 
+from grader.nbgrader.anywhere import confine
+
 c = get_config()
 
 root = Path(__file__).resolve().parent
@@ -17,6 +19,8 @@ run = os.environ.get("GRADER_RUN_FOLDER", "course")
 # nbgrader makes none of the folders that it writes the database and logs to
 for folder in ("exchange", "logs"):
     (root / run / folder).mkdir(parents=True, exist_ok=True)
+# beside the gradebook it has these settings, too, when it is started there
+confine(root / run, root)
 # it also calls alembic by its bare name, which only an activated environment finds
 scripts = str(Path(sys.executable).parent)
 if scripts not in os.environ.get("PATH", "").split(os.pathsep):
