@@ -23,6 +23,7 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpec
 from traitlets.config import Config
 
+from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.kernel import Kernel
 from grader.sandbox.client import LONGEST_WAIT
 from grader.sandbox.manager import BoundedManager
@@ -79,7 +80,7 @@ def attempt(seed: int) -> list[str]:
     try:
         try:
             kernel.__enter__()
-        except RuntimeError:
+        except MachineFault:
             return found
         for _ in range(3):
             started = time.monotonic()

@@ -39,6 +39,7 @@ from tests.attacks.harness import (
     shown,
     stolen,
 )
+from tests.attacks.pages import browser
 
 _CONFIG = """
 c = get_config()
@@ -119,7 +120,8 @@ def _one(folder: Path, attack: Attack) -> list[str]:
     watch.close()
     if shown(attack):
         feedback(stage)
-        told += ["ran in the browser"] if alarms(stage, attack) else []
+        with browser() as problems:
+            told += ["ran in the browser"] if alarms(stage, attack, problems) else []
     if "Killed" in output:
         told.append("killed the grader")
     return told
