@@ -3,6 +3,8 @@
 That Keras of today raises them so is shown in test_capture_mistakes.py.
 """
 
+import re
+
 import pytest
 
 from grader.judge.cures import cure
@@ -49,6 +51,12 @@ CASES = [
         "it is called `epochs`",
     ),
     (
+        "TypeError",
+        "identity_block() got an unexpected keyword argument 'stride'",
+        "",
+        "gives identity_block the argument `stride`, which it does not have",
+    ),
+    (
         "ModuleNotFoundError",
         "No module named 'keras.layers.normalization'",
         "",
@@ -93,12 +101,12 @@ CASES = [
     ("IndexError", "tuple index out of range", "BatchNormalization(axis=4)", "axis 3"),
     ("IndexError", "list index out of range", "F3 = filters[3]", ""),
     ("RuntimeError", SIZES, "out += x", "adds tensors of different shapes"),
-    ("RuntimeError", CHANNELS, "", "hands 64 channels to a convolution whose in_chan"),
+    ("RuntimeError", CHANNELS, "", "hands a convolution another number of channels"),
     (
         "RuntimeError",
         "running_mean should contain 64 elements not 256",
         "",
-        "hands 64 channels to a batch normalisation for 256",
+        "hands a batch normalisation another number of channels",
     ),
     (
         "AttributeError",
@@ -123,6 +131,17 @@ def test_what_it_means_and_the_cure(kind, message, line, said):
     words, _ = cure(kind, message, line)
     assert said in words
     assert bool(words) == bool(said)
+
+
+def test_a_functions_own_argument_has_no_other_name_in_keras():
+    message = "identity_block() got an unexpected keyword argument 'stride'"
+    assert "Keras" not in cure("TypeError", message)[0]
+
+
+@pytest.mark.parametrize(("kind", "message", "line", "said"), CASES)
+def test_hidden_arguments_stay_hidden(kind, message, line, said):
+    told, _ = explain("f", error(kind, message, line), told=False)
+    assert not {"64", "256", "(1, 1)"} & set(re.findall(r"\(1, 1\)|\d+", told))
 
 
 def error(kind, message="", source="", **more):

@@ -45,6 +45,7 @@ _TORCH = {
     "pool_size": "kernel_size",
     "kernel_initializer": "",
 }
+_METHODS = ("fit", "compile", "evaluate", "predict")
 _TORCH_LAYERS = re.compile(r"Conv2d|BatchNorm2d|Linear|\w+Pool2d|ReLU|Module")
 _MERGE = "Add()([a, b]) adds tensors now"
 #: where the names of old modules, and old names of modules that there still are, went
@@ -72,7 +73,8 @@ def _keyword(match: re.Match[str], line: str) -> str:
     if _TORCH_LAYERS.fullmatch(layer):
         now = _TORCH.get(keyword)
         return f"{name}: in PyTorch it is called `{now}`" if now else name
-    now = _KERAS.get(keyword)
+    # a function of the learner's own has names of its own
+    now = _KERAS.get(keyword) if layer[:1].isupper() or layer in _METHODS else ""
     return f"{name}: in today's Keras it is called `{now}`" if now else name
 
 
@@ -281,21 +283,15 @@ CURES = (
     ),
     Cure(
         "RuntimeError",
-        r"expected input.* to have (\d+) channels, but got (\d+) channels",
-        lambda match, line: (
-            f"hands {match[2]} channels to a convolution whose in_channels are "
-            f"{match[1]}: it takes as many as the layer before gives"
-        ),
-        quoted=False,
+        r"expected input.* to have \d+ channels, but got",
+        "hands a convolution another number of channels than its in_channels: it takes "
+        "as many as the layer before gives",
     ),
     Cure(
         "RuntimeError",
-        r"running_mean should contain (\d+) elements not (\d+)",
-        lambda match, line: (
-            f"hands {match[1]} channels to a batch normalisation for {match[2]}: "
-            "BatchNorm2d takes the number of channels of the layer before"
-        ),
-        quoted=False,
+        r"running_mean should contain",
+        "hands a batch normalisation another number of channels than it was made for: "
+        "BatchNorm2d takes as many as the layer before gives",
     ),
     Cure(
         "RuntimeError",

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 from grader.definitions import defines, plain
 from grader.escape import line
 from grader.lessons import Lesson
@@ -47,6 +45,8 @@ class _File:
     #: lines of the cells that define graded functions, but for those of the release
     work: frozenset[tuple[str, ...]] = frozenset()
     readable: bool = False
+    #: whether some function's cell is no longer as it was released
+    touched: bool = False
 
 
 def choose(folder: Path, lesson: Lesson, released: Mapping[str, str]) -> Choice:
@@ -67,7 +67,7 @@ def choose(folder: Path, lesson: Lesson, released: Mapping[str, str]) -> Choice:
     others = [file for file in files if file is not own and file.readable]
     worked = [file for file in others if file.work]
     works = {file.work for file in worked}
-    if own is not None and (own.work or not worked):
+    if own is not None and (own.touched or not worked):
         differ = [file for file in worked if file.work != own.work]
         return Choice(own.path, _beside(name, differ) if differ else "")
     if len(works) > 1:
@@ -121,20 +121,17 @@ def _read(
         notebook, _ = salvage(path.read_bytes())
     except NoNotebook:
         return _File(path, name)
-    return _File(path, name, _work(notebook, lesson.functions, released), True)
-
-
-def _work(
-    notebook: NotebookNode, functions: Sequence[str], released: Mapping[str, str]
-) -> frozenset[tuple[str, ...]]:
+    functions = lesson.functions
     blank = {tuple(plain(released.get(name, ""))) for name in functions}
-    cells = [
-        tuple(plain(cell.source))
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        and any(defines(cell.source, name) for name in functions)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    cells = {tuple(plain(source)): source for source in code}
+    work = [
+        lines
+        for lines, source in cells.items()
+        if any(defines(source, name) for name in functions)
     ]
-    return frozenset(cells) - blank
+    touched = not blank <= cells.keys()
+    return _File(path, name, frozenset(work) - blank, True, touched)
 
 
 def _lacking(name: str, own: _File | None) -> str:
