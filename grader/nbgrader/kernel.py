@@ -143,7 +143,7 @@ class Kernel:
         assert client is not None, "the kernel runs inside its with block"
         try:
             request = client.execute(code, store_history=True, stop_on_error=False)
-        except zmq.ZMQError:
+        except zmq.Again:
             return self._lost("died", self._reason(_LOST_CHANNEL))
         collected = Collected(request, mime_type, outputs)
         deadline = time.monotonic() + seconds

@@ -134,7 +134,7 @@ class BoundedClient(BlockingKernelClient):
 
     def interrupt(self) -> None:
         """Asks the kernel to interrupt what it runs; time tells whether it does."""
-        with contextlib.suppress(zmq.ZMQError):
+        with contextlib.suppress(zmq.Again):
             self.control_channel.send(self.session.msg("interrupt_request", {}))
 
     def stop_channels(self) -> None:
