@@ -82,7 +82,7 @@ torch() {
     say "Installing PyTorch for lesson 5"
     "$venv/bin/python" -m pip install --quiet --only-binary=:all: "$wanted" \
         >/dev/null 2>&1 && return
-    say "No $wanted found: the PyTorch part of lesson 5 is skipped here. To have it," \
+    say "No $wanted found: the PyTorch part of lesson 5 cannot be tested here. To have it," \
         "run $venv/bin/pip install 'torch==$version' (on Linux some 3 GB), or set" \
         "PIP_FIND_LINKS or PIP_EXTRA_INDEX_URL to where CPU builds are, then make torch."
 }
