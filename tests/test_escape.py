@@ -4,19 +4,28 @@ import ast
 import csv
 import html.parser
 import io
+from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 from nbconvert.filters import markdown2html
 from rich.console import Console
 from rich.text import Text
 
 from grader import escape
+from grader.cli import LazyGroup, main
+from grader.cli._class import _line, marks_table
+from grader.lessons import get_lesson
+from grader.nbgrader.classroom import Result
 from grader.nbgrader.log import log_file
+from grader.nbgrader.standing import Standing
 from grader.report import Finding, Report
 from tests.hostile import HOSTILE
 
 ROOT = Path(__file__).parents[1]
+LESSON = get_lesson("01_residual_networks")
 EACH = pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 
 
@@ -132,3 +141,49 @@ def test_nothing_else_escapes():
                     found.append(path.relative_to(ROOT).as_posix())
     # SanitizeText reads entities: it looks for addresses that are written with them
     assert sorted(found) == ["grader/escape.py", "grader/nbgrader/sanitize.py"]
+
+
+def on_terminal(shown):
+    out = io.StringIO()
+    Console(file=out, width=200, markup=False, emoji=False).print(shown, soft_wrap=True)
+    return out.getvalue()
+
+
+@EACH
+def test_no_name_or_message_adds_a_line_to_what_is_told_of_a_class(text):
+    for problems, repairs in (((text, text), ()), ((), (text, text))):
+        result = Result(text, LESSON.name, 1.0, problems, repairs)
+        shown = on_terminal(_line(result))
+        assert len(shown.splitlines()) == 1
+        assert shown[:-1].isprintable()
+        assert shown.startswith(f"  {escape.line(text)}: ")
+
+
+def test_no_name_adds_a_row_to_the_table_of_marks():
+    points = dict.fromkeys(LESSON.functions, 1.0)
+    finding = Finding("a-b", 1, "layer", "", "nothing", "")
+    report = Report("a-b", "", 1, 2, (finding,))
+    count = range(len(HOSTILE))
+    plain = [Standing(f"s{n}", points, 1.0, 100.0, (report,)) for n in count]
+    hostile = [
+        replace(standing, student=text)
+        for standing, text in zip(plain, HOSTILE.values(), strict=True)
+    ]
+    lines, plain_lines = (
+        on_terminal(marks_table(LESSON, each)).splitlines() for each in (hostile, plain)
+    )
+    assert len(lines) == len(plain_lines)
+    for line, text in zip(lines[-len(HOSTILE) - 1 : -1], HOSTILE.values(), strict=True):
+        assert escape.line(text).strip() in line
+
+
+@EACH
+def test_an_error_of_the_command_line_is_shown_as_text(text, monkeypatch):
+    @click.command
+    def command():
+        raise click.ClickException(f"there is {text}")
+
+    monkeypatch.setattr(LazyGroup, "get_command", lambda *_: command)
+    shown = CliRunner().invoke(main, ["doctor"]).stderr
+    assert all(line.isprintable() for line in shown.split("\n"))
+    assert "\x1b" not in shown
