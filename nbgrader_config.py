@@ -10,17 +10,23 @@ import sys
 import warnings
 from pathlib import Path
 
-from grader.nbgrader.anywhere import confine
+try:
+    from grader.nbgrader.anywhere import confine
+    from grader.nbgrader.ground import gradebook_url, prepare
+except ImportError as error:
+    # nbgrader would go on without this file
+    raise SystemExit(
+        f"Error: {sys.executable} lacks the course's packages ({error}): "
+        "use nbgrader of the course's environment, in a checkout .venv/bin/nbgrader."
+    ) from error
 
 c = get_config()
 
 root = Path(__file__).resolve().parent
 run = os.environ.get("GRADER_RUN_FOLDER", "course")
-# nbgrader makes none of the folders that it writes the database and logs to
-for folder in ("exchange", "logs"):
-    (root / run / folder).mkdir(parents=True, exist_ok=True)
+folder = prepare(root, run)
 # beside the gradebook it has these settings, too, when it is started there
-confine(root / run, root)
+confine(folder, root)
 # it also calls alembic by its bare name, which only an activated environment finds
 scripts = str(Path(sys.executable).parent)
 if scripts not in os.environ.get("PATH", "").split(os.pathsep):
@@ -37,7 +43,7 @@ c.CourseDirectory.submitted_directory = f"{run}/submitted"
 c.CourseDirectory.autograded_directory = f"{run}/autograded"
 c.CourseDirectory.feedback_directory = f"{run}/feedback"
 c.CourseDirectory.solution_directory = f"{run}/solution"
-c.CourseDirectory.db_url = f"sqlite:///{root / run / 'gradebook.db'}"
+c.CourseDirectory.db_url = gradebook_url(folder / "gradebook.db")
 # the text twins of the lessons (*.pct.py) hold the answers
 c.CourseDirectory.ignore = [
     ".*",
@@ -54,20 +60,20 @@ c.CourseDirectory.ignore = [
     "*.weights.h5",
     "resnet50.png",
 ]
-c.Exchange.root = str(root / run / "exchange")
+c.Exchange.root = str(folder / "exchange")
 # zips of Moodle, Canvas, Blackboard and Brightspace go into course/downloaded/LESSON/
 # archive; for another platform's names set c.FileNameCollectorPlugin.named_regexp
-c.ZipCollectApp.downloaded_directory = os.path.relpath(root / run / "downloaded", root)
+c.ZipCollectApp.downloaded_directory = os.path.relpath(folder / "downloaded", root)
 c.ZipCollectApp.extractor_plugin = "grader.nbgrader.archives.LmsExtractor"
 c.ZipCollectApp.collector_plugin = "grader.nbgrader.collect.LmsCollector"
 # a submission without its secret, as one that came in a zip, stops nobody's feedback
 c.ExchangeFactory.release_feedback = "grader.nbgrader.feedback.ReleaseFeedback"
 c.GenerateFeedback.exporter_class = "grader.nbgrader.feedback.FeedbackExporter"
-c.NbGrader.logfile = str(root / run / "logs" / "nbgrader.log")
+c.NbGrader.logfile = str(folder / "logs" / "nbgrader.log")
 
 # nbgrader's own puts no quotes around a comma in a name
 c.ExportApp.plugin_class = "grader.nbgrader.export.QuotedCsv"
-c.ExportPlugin.to = str(root / run / "grades.csv")
+c.ExportPlugin.to = str(folder / "grades.csv")
 
 # For cells of other assignments, and for Validate: importing TensorFlow and building
 # ResNet50 take some seconds each.

@@ -179,6 +179,20 @@ def check_data() -> Finding:
         return Finding(False, f"none can be used: {_name(error)}", remedy)
 
 
+def check_course_folder() -> Finding:
+    """The checkout lies where nbgrader can work; elsewhere nothing is graded."""
+    from grader.nbgrader.course import CourseError, find_root
+    from grader.nbgrader.ground import problem
+
+    try:
+        root = find_root()
+    except CourseError:
+        return Finding(True, "not in a checkout, so that nothing is graded from here")
+    folder = root / os.environ.get("GRADER_RUN_FOLDER", "course")
+    found, _, remedy = problem(root, folder, sys.prefix).rpartition(": ")
+    return Finding(not remedy, found or str(folder), remedy)
+
+
 CHECKS: tuple[Check, ...] = (
     Check("Python", check_python),
     Check("TensorFlow", check_tensorflow),
@@ -188,6 +202,7 @@ CHECKS: tuple[Check, ...] = (
     Check("nbgrader's server extension", check_server_extension),
     Check("nbgrader's lab extension", check_lab_extension),
     Check("bubblewrap", check_bubblewrap, "grading other people's notebooks needs it"),
+    Check("course folder", check_course_folder, "grading needs it"),
     Check("data set", check_data),
 )
 

@@ -6,6 +6,7 @@ nbgrader command of the same name does.
 
 import glob
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.export import QuotedCsv
 from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
 from grader.nbgrader.grading import Grading, NotGraded
+from grader.nbgrader.ground import gradebook_file, problem
 from grader.nbgrader.late import renew_penalties
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
@@ -112,7 +114,7 @@ class Course:
     @property
     def gradebook_path(self) -> Path:
         """The gradebook's file."""
-        return Path(self.directory.db_url.removeprefix("sqlite:///"))
+        return gradebook_file(self.directory.db_url)
 
     def knows(self, lesson: Lesson) -> bool:
         """Whether the lesson is released, with the checks of today."""
@@ -215,6 +217,9 @@ def _load(root: Path, run: str | None) -> Config:
     if not (root / CONFIG).is_file():
         raise CourseError(f"no {CONFIG} in {root}")
     before = os.environ.get("GRADER_RUN_FOLDER")
+    folder = root / (run or before or "course")
+    if found := problem(root, folder, sys.prefix):
+        raise CourseError(found)
     if run is not None:
         os.environ["GRADER_RUN_FOLDER"] = run
     try:

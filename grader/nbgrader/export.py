@@ -28,8 +28,9 @@ COLUMNS = (
 class QuotedCsv(ExportPlugin):
     """nbgrader's table, with each field in quotes where it needs them.
 
-    Columns and rows are nbgrader's own. A text that a spreadsheet would take for a
-    formula has an apostrophe before it.
+    Columns and rows are nbgrader's own. The marks of one who has handed nothing in are
+    empty, where nbgrader has zeros as if it were graded. A text that a spreadsheet
+    would take for a formula has an apostrophe before it.
     """
 
     def export(self, gradebook: Gradebook) -> None:
@@ -54,7 +55,7 @@ class QuotedCsv(ExportPlugin):
 
 
 def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, Any]:
-    """A student's marks; zeros where nothing was handed in, as nbgrader has it."""
+    """A student's marks; none where nothing was handed in, for that is no zero yet."""
     row = {
         "assignment": assignment.name,
         "duedate": assignment.duedate,
@@ -63,9 +64,9 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, Any]:
         "last_name": student.last_name,
         "first_name": student.first_name,
         "email": student.email,
-        "raw_score": 0.0,
-        "late_submission_penalty": 0.0,
-        "score": 0.0,
+        "raw_score": None,
+        "late_submission_penalty": None,
+        "score": None,
         "max_score": assignment.max_score,
     }
     try:
