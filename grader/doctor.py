@@ -181,8 +181,7 @@ def check_data() -> Finding:
 
 def check_course_folder() -> Finding:
     """The checkout lies where nbgrader can work; elsewhere nothing is graded."""
-    from grader.nbgrader.course import CourseError, find_root
-    from grader.nbgrader.ground import problem
+    from grader.nbgrader.ground import CourseError, find_root, problem
 
     try:
         root = find_root()

@@ -112,8 +112,9 @@ def test_without_permission_to_write_a_command_says_so(command, monkeypatch, tmp
     code, output = run(command)
     assert code == 1
     (line,) = output.strip().splitlines()
-    assert line.startswith(f"Error: grading writes to {tmp_path / 'run'}")
-    assert "(permission denied)" in line
+    assert line.startswith("Error: ")
+    assert str(tmp_path / "run") in line
+    assert "permission denied" in line
 
 
 def test_the_table_is_shown_where_the_csv_cannot_be_written(course):

@@ -17,8 +17,9 @@ from traitlets.config import Config
 from grader.cli.autograde import command
 from grader.lessons import get_lesson
 from grader.nbgrader import classroom, execute, records
-from grader.nbgrader.course import Course, CourseError, find_root
+from grader.nbgrader.course import Course, CourseError
 from grader.nbgrader.graded import Graded, refuse
+from grader.nbgrader.ground import find_root
 from grader.nbgrader.names import misnamed_folders
 from grader.nbgrader.secret import challenge_seed, course_secret
 from grader.nbgrader.standing import standings

@@ -7,7 +7,8 @@ from traitlets.config import Config
 
 from grader.escape import terminal
 from grader.lessons import Lesson
-from grader.nbgrader.course import Course, CourseError, find_root
+from grader.nbgrader.course import Course, CourseError
+from grader.nbgrader.ground import find_root
 
 
 def open_course(settings: Config | None = None, run: str | None = None) -> Course:

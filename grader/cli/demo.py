@@ -11,7 +11,8 @@ from grader.cli._class import grade_with_progress, marks_table, wide_console
 from grader.cli.report import show_paths
 from grader.install import how_to_get_torch
 from grader.lessons import LESSONS, get_lesson
-from grader.nbgrader.course import Course, CourseError, find_root
+from grader.nbgrader.course import Course, CourseError
+from grader.nbgrader.ground import find_root
 from grader.nbgrader.lock import only_run
 from grader.nbgrader.standing import standings
 from grader.sandbox.probe import probe

@@ -27,14 +27,12 @@ from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.export import QuotedCsv
 from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
 from grader.nbgrader.grading import Grading, NotGraded
-from grader.nbgrader.ground import gradebook_file, problem
+from grader.nbgrader.ground import CONFIG, gradebook_file, problem
 from grader.nbgrader.late import renew_penalties
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
 from grader.nbgrader.questions import is_released
 from grader.sandbox.probe import NoSandbox, demand
-
-CONFIG = "nbgrader_config.py"
 
 
 class Course:
@@ -198,19 +196,6 @@ class Course:
                 if fault := machine_fault(cause, self.gradebook_path):
                     raise MachineFault(fault) from error
             raise CourseError(self._errors.reason or str(error)) from error
-
-
-def find_root(start: Path | None = None) -> Path:
-    """The checkout around a folder.
-
-    Raises:
-        CourseError: if neither it nor a folder above has `nbgrader_config.py`.
-    """
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / CONFIG).is_file() and (folder / "solutions").is_dir():
-            return folder
-    raise CourseError(f"no {CONFIG} with lessons here or above: {here}")
 
 
 def _load(root: Path, run: str | None) -> Config:

@@ -11,8 +11,24 @@ from pathlib import Path
 
 from sqlalchemy import URL, make_url
 
+from grader.nbgrader.faults import CourseError
+
+CONFIG = "nbgrader_config.py"
 #: in the run folder: nbgrader writes to them and does not make them
 FOLDERS = ("exchange", "logs")
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The checkout around a folder.
+
+    Raises:
+        CourseError: if neither it nor a folder above has `nbgrader_config.py`.
+    """
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONFIG).is_file() and (folder / "solutions").is_dir():
+            return folder
+    raise CourseError(f"no {CONFIG} with lessons here or above: {here}")
 
 
 def prepare(root: Path, run: str) -> Path:
