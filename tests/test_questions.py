@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 
 from grader.demo.submissions import solutions
+from grader.nbgrader.classroom import ungraded
 from grader.nbgrader.course import Course
 from grader.nbgrader.standing import standings
 from tests.questions import (
@@ -143,6 +144,7 @@ def test_totals_agree_in_lines_report_and_csv(graded):
         if student == "lost":
             continue
         assert re.search(rf"^  {student}: {total} points\b", told, re.MULTILINE)
+    assert "  right: 107 points (to be graded by hand: why)" in told
     code, report = command(folder, "grader", "report")
     assert code == 0
     most = 100 + sum(TESTS.values()) + sum(BY_HAND.values())
@@ -208,6 +210,20 @@ def test_plain_nbgrader_gives_the_same(graded):
         )
         assert code == 0, told
     assert rows(folder) == before
+
+
+def test_marks_of_other_tests_are_not_done(graded):
+    course = Course(graded[0])
+    assert ungraded(course, LESSON, course.students(LESSON)) == []
+    for more in ("\nassert square(1) == 1", ""):
+        with course.gradebook() as gradebook:
+            row: Any = gradebook.find_source_cell(
+                "square-test", LESSON.notebook, LESSON.name
+            )
+            row.source = row.source.removesuffix("\nassert square(1) == 1") + more
+            gradebook.db.commit()
+        left = ungraded(course, LESSON, course.students(LESSON))
+        assert left == (sorted(CLASS) if more else [])
 
 
 def test_a_mark_by_hand_counts(graded):

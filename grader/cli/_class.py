@@ -87,6 +87,8 @@ def _line(result: Result) -> Text:
         line.append(f"{max(0.0, result.points - result.late):g} points")
     if result.late:
         line.append(f", {result.late:g} of {result.points:g} taken off for lateness")
+    if result.by_hand:
+        line.append(f" (to be graded by hand: {', '.join(result.by_hand)})")
     if result.repairs:
         line.append(f" Mended before: {terminal(' '.join(result.repairs))}", "dim")
     return line

@@ -57,14 +57,15 @@ def judge_answers(
         outcome = outcomes.get(question, Outcome("died", "it was not run"))
         reports[question], sure = _judged(question, questions, outcome, limits)
         doubtful |= set[str]() if sure else {question}
-    return Answers(reports, frozenset(doubtful))
+    return Answers(reports, frozenset(doubtful), questions.digest)
 
 
 def unanswered(questions: Questions, reason: str) -> Answers:
     """No points for any question, where nothing can be read of a submission."""
     told = f"was not graded: {_line(reason)}"
     graded = (*questions.tests, *questions.by_hand)
-    return Answers({q: _report(q, 0.0, questions.points(q), told) for q in graded})
+    reports = {q: _report(q, 0.0, questions.points(q), told) for q in graded}
+    return Answers(reports, questions=questions.digest)
 
 
 def in_order(

@@ -25,6 +25,7 @@ class Result:
         problems: what an instructor may want to look at, a line each.
         repairs: what was mended before, a sentence each.
         late: what is taken off the points for lateness.
+        by_hand: ids of cells that wait to be graded by hand.
         graded: false where a fault of the machine or the course gave no mark.
     """
 
@@ -35,6 +36,7 @@ class Result:
     repairs: tuple[str, ...] = ()
     graded: bool = True
     late: float = 0.0
+    by_hand: tuple[str, ...] = ()
 
 
 def prepare(course: Course, lesson: Lesson) -> None:
@@ -85,13 +87,20 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
     if record is None:
         raise CourseError("no mark came out of it")
     problems = dict.fromkeys(f["message"] for f in record["failures"].values())
-    points = sum(report["points"] for report in record["reports"])
     repairs = tuple(record["repairs"])
     with course.gradebook() as gradebook:
         notebook = gradebook.find_submission_notebook(
             lesson.notebook, lesson.name, student
         )
+        points: Any = notebook.score
         late: Any = notebook.late_submission_penalty
+        by_hand = sorted(g.name for g in notebook.grades if g.needs_manual_grade)
     return Result(
-        student, lesson.name, points, tuple(problems), repairs, late=late or 0.0
+        student,
+        lesson.name,
+        points,
+        tuple(problems),
+        repairs,
+        late=late or 0.0,
+        by_hand=tuple(by_hand),
     )

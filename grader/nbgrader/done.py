@@ -4,22 +4,27 @@ from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 
+from grader.lessons import get_lesson
 from grader.nbgrader import records
 from grader.nbgrader.place import Place
+from grader.nbgrader.questions import Questions
 
 
 def is_done(place: Place) -> bool:
     """Whether a submission was graded as it lies there, and that still stands.
 
-    Its record is of these files, the gradebook has the record's marks, and the graded
-    notebook is there.
+    Its record is of these files and of the instructor's test cells as they are, the
+    gradebook has the record's marks, and the graded notebook is there.
     """
     record = records.read(place)
     if record is None or record["submission"] != place.digest():
         return False
     if not (place.autograded / f"{place.notebook}.ipynb").is_file():
         return False
-    return has_marks(place, record)
+    if not has_marks(place, record):
+        return False
+    questions = Questions.of(place, get_lesson(place.lesson))
+    return record.get("questions", "") == questions.digest
 
 
 def has_marks(place: Place, record: dict[str, Any]) -> bool:

@@ -23,10 +23,12 @@ class Answers:
     Attributes:
         reports: one for each, by grade id.
         doubtful: ids of those whose mark a person should look at.
+        questions: a digest of the cells as they were.
     """
 
     reports: Mapping[str, Report]
     doubtful: frozenset[str] = frozenset()
+    questions: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Graded:
             where nothing was run.
         repairs: what was mended in the notebook before, a sentence each.
         doubtful: ids whose marks a person should look at.
+        questions: a digest of the instructor's own test cells as they were.
     """
 
     reports: Mapping[str, Report]
@@ -48,11 +51,17 @@ class Graded:
     sandbox: str = ""
     repairs: tuple[str, ...] = ()
     doubtful: frozenset[str] = frozenset()
+    questions: str = ""
 
     def with_answers(self, answers: Answers) -> "Graded":
         """The same, and what came out of the instructor's own test cells."""
         reports = {**self.reports, **answers.reports}
-        return replace(self, reports=reports, doubtful=answers.doubtful)
+        return replace(
+            self,
+            reports=reports,
+            doubtful=answers.doubtful,
+            questions=answers.questions,
+        )
 
 
 def refuse(

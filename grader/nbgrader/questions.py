@@ -5,6 +5,8 @@ hand, a solution cell, a cell that is read-only. The gradebook tells what was re
 hidden tests too; what the submission says of such a cell counts for nothing.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +57,14 @@ class Questions:
     def by_hand(self) -> tuple[str, ...]:
         """Ids of the answers that somebody has to read."""
         return tuple(i for i, cell in self.cells.items() if _by_hand(cell))
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that marks of test cells depend on; empty without any."""
+        tests = [(i, self.points(i), self.sources[i]) for i in sorted(self.tests)]
+        given = [self.sources[i] for i in sorted(self.cells) if i not in self.by_hand]
+        text = json.dumps([tests, given])
+        return hashlib.sha256(text.encode()).hexdigest() if tests else ""
 
     def points(self, question: str) -> float:
         """What a graded cell is worth."""

@@ -17,6 +17,7 @@ def write(place: Place, graded: Graded) -> None:
         "student": place.student,
         "lesson": place.lesson,
         "submission": place.digest(),
+        "questions": graded.questions,
         "sandbox": graded.sandbox,
         "repairs": list(graded.repairs),
         "failures": {name: asdict(f) for name, f in graded.failures.items()},
