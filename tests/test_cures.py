@@ -114,6 +114,25 @@ CASES = [
         "",
         "super().__init__()",
     ),
+    (
+        "AttributeError",
+        "module 'torch.nn' has no attribute 'Conv2D'",
+        "",
+        "looks for a name in torch.nn that is not there",
+    ),
+    (
+        "AttributeError",
+        "'Bottleneck' object has no attribute 'bnx'",
+        "x = self.bnx(x)",
+        "uses `self.bnx`, which __init__ does not set",
+    ),
+    ("AttributeError", "'list' object has no attribute 'bnx'", "a.bnx(x)", ""),
+    (
+        "TypeError",
+        "Bottleneck.forward() takes 1 positional argument but 2 were given",
+        "",
+        "`def forward(self, x)`",
+    ),
     ("NotImplementedError", FORWARD, "", "has no method `forward(self, x)`"),
     (
         "NotImplementedError",

@@ -123,6 +123,13 @@ def _one_by_one(match: re.Match[str], line: str) -> str:
     )
 
 
+def _unset(match: re.Match[str], line: str) -> str:
+    """What a method looks for on its own object."""
+    if not re.search(rf"\bself\.{match[1]}\b", line):
+        return ""
+    return f"uses `self.{match[1]}`, which __init__ does not set. Is it misspelt?"
+
+
 def _channels(match: re.Match[str], line: str) -> str:
     if "BatchNormalization" not in line:
         return ""
@@ -304,6 +311,21 @@ CURES = (
         r"cannot assign module before Module\.__init__",
         "sets a layer before `super().__init__()` was called: that is the first line "
         "of __init__",
+        quoted=False,
+    ),
+    Cure(
+        "AttributeError",
+        r"module 'torch\.nn[\w.]*' has no attribute",
+        "looks for a name in torch.nn that is not there. PyTorch's layers are "
+        "nn.Conv2d, nn.BatchNorm2d, nn.ReLU, nn.MaxPool2d, nn.AvgPool2d and nn.Linear",
+        quoted=False,
+    ),
+    Cure("AttributeError", r"object has no attribute '(\w+)'", _unset, quoted=False),
+    Cure(
+        "TypeError",
+        r"forward\(\) takes \d+ positional arguments? but",
+        "has a method forward that does not take the tensor: it begins with "
+        "`def forward(self, x)`",
         quoted=False,
     ),
     Cure(
