@@ -153,7 +153,9 @@ def _slip(seen: Examined, d: Difference, depth: int) -> tuple:
     if d.kind == "attr" and d.attr == "option":
         return ("option", depth < 50, d.found)
     if d.kind == "attr" and d.attr in ("filters", "function"):
-        ratio = d.found / d.asked if d.attr == "filters" else d.found
+        # a forged capture may hold no number
+        counted = d.attr == "filters" and isinstance(d.found, int)
+        ratio = d.found / d.asked if counted else d.found
         return (d.attr, ratio, depth if d.attr == "function" else "")
     filters = spec.graph.nodes[d.node].attrs.get("filters")
     is_block = spec.graph.nodes[d.node].kind == "Block"
