@@ -53,7 +53,8 @@ def confine(run: Path, checkout: Path) -> None:
     if there and not there.startswith(_FIRST):
         raise CourseError(
             f"{path} is not the course's own: nbgrader started there would grade "
-            f"without a sandbox. Move its settings to {checkout / CONFIG}, and remove it"
+            f"without a sandbox. Move its settings to {checkout / CONFIG}, and "
+            "remove it"
         )
     unfinished = run / f".{CONFIG}.{os.getpid()}"
     unfinished.write_text(text, "utf-8")

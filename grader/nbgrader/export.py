@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins.export import ExportPlugin
 
 from grader import escape
+from grader.lessons import LESSONS
+from grader.nbgrader.late import renew_penalties
 
 COLUMNS = (
     "assignment",
@@ -35,6 +38,8 @@ class QuotedCsv(ExportPlugin):
 
     def export(self, gradebook: Gradebook) -> None:
         """Writes a row for each assignment and student."""
+        if course := getattr(self.parent, "coursedir", None):
+            self._renew_penalties(course)
         path = Path(self.to or "grades.csv")
         self.log.info("Exporting grades to %s", path)
         with path.open("w", encoding="utf-8", newline="") as file:
@@ -42,6 +47,13 @@ class QuotedCsv(ExportPlugin):
             writer.writerow(COLUMNS)
             for row in self._rows(gradebook):
                 writer.writerow([_field(row[column]) for column in COLUMNS])
+
+    def _renew_penalties(self, course: CourseDirectory) -> None:
+        """Takes off for lateness what due dates say today."""
+        for lesson in LESSONS.values():
+            faults = renew_penalties(course, self.config, lesson)
+            for student, why in faults.items():
+                self.log.error("%a: late penalty not computed: %s", student, why)
 
     def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, Any]]:
         students = {str(name) for name in self.student}

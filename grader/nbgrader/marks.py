@@ -3,7 +3,7 @@
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
 
 from grader.nbgrader.execute import KEY
@@ -50,11 +50,22 @@ def save(place: Place, graded: Graded) -> None:
     with Gradebook(place.db_url) as gradebook:
         points = {report.check: report.points for report in graded.reports.values()}
         for check, reached in points.items():
-            row: Any = gradebook.find_grade(
-                check, place.notebook, place.lesson, place.student
-            )
+            row = _row(gradebook, check, place)
             row.auto_score = reached
             row.needs_manual_grade = (
                 row.manual_score is not None or check in graded.doubtful
             )
         gradebook.db.commit()
+
+
+def _row(gradebook: Gradebook, check: str, place: Place) -> Any:
+    """The row of a check's mark; a new one where the gradebook has lost it."""
+    where = place.notebook, place.lesson
+    try:
+        return gradebook.find_grade(check, *where, place.student)
+    except MissingEntry:
+        cell: Any = gradebook.find_graded_cell(check, *where)
+        notebook = gradebook.find_submission_notebook(*where, place.student)
+        row = Grade(cell_id=cell.id, notebook=notebook)
+        gradebook.db.add(row)
+        return row

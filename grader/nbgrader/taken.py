@@ -23,6 +23,7 @@ from grader.nbgrader.faults import Ungradable
 _PAGE = re.compile("html|xml|xsl|rfc822|multipart")
 #: bytes of a file with a time
 LONGEST_TIMESTAMP = 200
+_TIME = "timestamp.txt"
 _SUBMITTED: dict[Path, Bounds] = {}
 
 
@@ -93,8 +94,19 @@ def left_out_of(notebook: Path) -> list[str]:
     """Says what is not taken of the submission that a notebook lies in."""
     for submitted, bounds in _SUBMITTED.items():
         if submitted in notebook.parents:
-            student, lesson = notebook.relative_to(submitted).parts[:2]
-            return look(submitted / student / lesson, bounds).sentences()
+            folder = submitted.joinpath(*notebook.relative_to(submitted).parts[:2])
+            return look(folder, bounds).sentences() + _unread_time(folder)
+    return []
+
+
+def _unread_time(folder: Path) -> list[str]:
+    try:
+        _time(folder)
+    except ValueError:
+        return [
+            f"The time of handing in could not be read from {_TIME}: nobody knows "
+            "whether this was late."
+        ]
     return []
 
 
@@ -102,16 +114,32 @@ def _take_plain_timestamps() -> None:
     """Makes nbgrader read a time of handing in only where a small file holds one."""
 
     def plain(self: CourseDirectory, dest_path: str) -> datetime | None:
-        path = Path(dest_path, "timestamp.txt")
-        if not is_plain(path, path.parent) or path.stat().st_size > LONGEST_TIMESTAMP:
-            return None
         try:
-            return parse_utc(path.read_text("utf-8").strip())
-        except (ValueError, OverflowError):
-            self.log.warning("no time of handing in: %s", path)
+            return _time(Path(dest_path))
+        except ValueError:
+            self.log.warning("no time of handing in: %s/%s", dest_path, _TIME)
             return None
 
     CourseDirectory.get_existing_timestamp = plain
+
+
+def _time(folder: Path) -> datetime | None:
+    """The time at which a submission was handed in; None if it does not say.
+
+    Raises:
+        ValueError: what should say it is no file, or holds no time.
+    """
+    path = folder / _TIME
+    if not os.path.lexists(path):
+        return None
+    if not is_plain(path, path.parent) or path.stat().st_size > LONGEST_TIMESTAMP:
+        raise ValueError("no small file")
+    text = path.read_text("utf-8").strip()
+    try:
+        return parse_utc(text)
+    except Exception as error:
+        # the parser lets through whatever a text makes its parts raise
+        raise ValueError("no time") from error
 
 
 def is_page(path: Path) -> bool:
