@@ -4,8 +4,9 @@ import ast
 
 import pytest
 
+from grader.nbgrader.channel import LONGEST
 from tests.equivalents import CASES
-from tests.mutants.outcome import judge_names
+from tests.mutants.outcome import DISTANCE, judge_names
 from tests.mutants.source import FUNCTIONS, namespace, run, solution
 
 SEEDS = {"identity_block": 2, "convolutional_block": 2, "ResNet50": 1}
@@ -44,3 +45,4 @@ def test_equivalent_scores_all_points(name):
         for number in range(SEEDS[function]):
             outcome = judge_names(function, names, f"seed {number}")
             assert outcome.lost == 0, outcome.first
+            assert outcome.size <= LONGEST / DISTANCE

@@ -153,7 +153,7 @@ def network(draw):
 def both_ways(inputs, output, training, seed=SEED):
     """What TensorFlow and what NumPy computes, from the same drawn weights."""
     flat = captured_graph.flatten(inputs, output)
-    written = json.loads(json.dumps(captured_graph.to_json(flat, {})))
+    written = json.loads(json.dumps(captured_graph.to_json(flat, {}, initial=True)))
     outputs.set_challenge_weights(flat, seed)
     x = stream.call_input(seed, "x", 3, inputs.shape[1:])
     theirs = outputs.run(flat, x, training=training)

@@ -9,8 +9,10 @@ import os
 import pytest
 
 from grader.lessons import LESSONS
+from grader.nbgrader.channel import LONGEST
 from tests.lessons.mutant import named, problems
 from tests.lessons.source import run, source_of
+from tests.mutants.outcome import DISTANCE
 
 EVERY = int(os.environ.get("MUTANTS_EVERY", "12"))
 LATER = list(LESSONS)[1:]
@@ -97,6 +99,7 @@ def test_equivalent_scores_all_points(name, case):
     for function in touched:
         outcome = source.judge(function, names, "seed 0")
         assert outcome.lost == 0, outcome.first
+        assert outcome.size <= LONGEST / DISTANCE
 
 
 def defines(source, function):

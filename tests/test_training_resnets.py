@@ -17,8 +17,8 @@ from grader.capture.initializer import choose, describe_initializer, glorot_unif
 from grader.capture.training import MOST_STEPS
 from grader.capture.uniform import random_uniform
 from grader.judge.forward import forward
-from grader.judge.graph import CaptureError
 from grader.judge.regression import train
+from grader.judge.strict import CaptureError
 from grader.judge.summary import summarise
 from grader.lessons import _compiled, _plain_blocks, _trained, _training
 from grader.lessons._plain_resnet50 import resnet50

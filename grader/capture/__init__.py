@@ -7,7 +7,7 @@ imports Keras.
 """
 
 from grader.capture import settings  # isort: skip
-from grader.capture.channel import MIME_TYPE, publish
+from grader.capture.channel import MIME_TYPE, publish, to_text
 from grader.capture.run import capture
 
-__all__ = ["MIME_TYPE", "capture", "publish", "settings"]
+__all__ = ["MIME_TYPE", "capture", "publish", "settings", "to_text"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from grader.capture.arrays import encode_sample
+from grader.capture.arrays import SAMPLE, WHOLE, encode_sample
 from grader.capture.kinds import describe, plain
 
 ROLES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
@@ -178,13 +178,17 @@ def _key(node: FlatNode) -> list[Any] | None:
     ]
 
 
-def to_json(graph: FlatGraph, earlier: dict[int, Any]) -> dict[str, Any]:
+def to_json(
+    graph: FlatGraph, earlier: dict[int, Any], *, initial: bool
+) -> dict[str, Any]:
     """Writes a graph down: operations once, then the calls that wire them.
 
     Args:
         graph: the operations.
         earlier: layers with weights of the calls before, by id; this one's are added.
+        initial: whether the outputs under the initial weights are asked for.
     """
+    whole = WHOLE if initial else SAMPLE
     numbers = {id(op): i for i, op in enumerate(graph.operations)}
     operations = []
     for operation in graph.operations:
@@ -197,7 +201,10 @@ def to_json(graph: FlatGraph, earlier: dict[int, Any]) -> dict[str, Any]:
                 "used_before": id(operation) in earlier,
                 "trainable": bool(getattr(operation, "trainable", True)),
                 "variables": {
-                    role: {"trainable": bool(v.trainable), **encode_sample(v.value)}
+                    role: {
+                        "trainable": bool(v.trainable),
+                        **encode_sample(v.value, whole=whole),
+                    }
                     for role, v in variables(operation).items()
                 },
             }

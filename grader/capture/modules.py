@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from grader import stream
-from grader.capture.arrays import SAMPLE, encode, encode_sample
+from grader.capture.arrays import encode_output, encode_sample, sample_step
 from grader.capture.aten import Layer, Recorder
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed
@@ -180,10 +180,9 @@ def _variable(role: str, tensor: torch.Tensor) -> dict[str, Any]:
     own = _keras_order(role, tensor.detach())
     trainable = tensor.requires_grad or role.startswith("moving")
     if tensor.is_meta:
-        step = -(-max(1, tensor.numel()) // SAMPLE)
-        zeros = np.zeros(-(-tensor.numel() // step), "<f4")
-        sample = {**encode(zeros), "shape": list(own.shape), "step": step}
-        return {"trainable": trainable, **sample}
+        step = sample_step(tensor.numel())
+        zero = encode_sample(np.zeros(1, "<f4"))
+        return {"trainable": trainable, **zero, "shape": list(own.shape), "step": step}
     return {"trainable": trainable, **encode_sample(own.numpy())}
 
 
@@ -257,9 +256,9 @@ def _outputs(
     _set_challenge_weights(layers, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        results = {"challenge": encode(_channels_last(module.eval()(x)))}
+        results = {"challenge": encode_output(_channels_last(module.eval()(x)))}
         if call["training"]:
-            results["training"] = encode(_channels_last(module.train()(x)))
+            results["training"] = encode_output(_channels_last(module.train()(x)))
     return results
 
 

@@ -11,7 +11,7 @@ from keras.src.models.functional import Functional
 
 from grader import stream
 from grader.capture import graph, outputs
-from grader.capture.arrays import encode
+from grader.capture.arrays import encode_output
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed
 from grader.capture.initializer import choose
@@ -78,7 +78,7 @@ def _capture_once(
         if isinstance(ends, str):
             return {"id": call["id"], "status": "returned", "type": ends}
         flat = graph.flatten(*ends)
-        written = graph.to_json(flat, earlier)
+        written = graph.to_json(flat, earlier, initial=call["initial"])
     except Exception as error:
         return failed(call, "unreadable", error, function)
     if challenge.get("needs_calls") and not _has_calls(written):
@@ -155,9 +155,9 @@ def _outputs(flat: graph.FlatGraph, call: dict[str, Any], seed: str) -> dict[str
     x = stream.call_input(seed, call["id"], call["batch"], call["input_shape"])
     results = {}
     if call["initial"]:
-        results["initial"] = encode(outputs.run(flat, x))
+        results["initial"] = encode_output(outputs.run(flat, x))
     outputs.set_challenge_weights(flat, seed)
-    results["challenge"] = encode(outputs.run(flat, x))
+    results["challenge"] = encode_output(outputs.run(flat, x))
     if call["training"]:
-        results["training"] = encode(outputs.run(flat, x, training=True))
+        results["training"] = encode_output(outputs.run(flat, x, training=True))
     return results

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from grader import stream
-from grader.capture.tensor_store import SAMPLE, sample
+from grader.capture.arrays import WHOLE, encode_sample
 
 MOST_CALLS = 200
 #: Of an input that does not travel whole: a network of 50 layers may show 108.
@@ -66,7 +66,7 @@ class Recorder:
                 "function": name,
                 "arguments": arguments,
                 "path": "/".join([*self.store.path, scope]),
-                "input": sample(x, SAMPLE if x.size <= SAMPLE else _INPUT),
+                "input": encode_sample(x, _INPUT, WHOLE),
             }
         )
         stride, width = stream.stand_in_extent(name, x.shape[-1], arguments)

@@ -1,6 +1,5 @@
 """A store of variables that gives out a challenge's values and notes the requests."""
 
-import base64
 import contextlib
 import math
 from collections.abc import Iterator, Sequence
@@ -12,32 +11,13 @@ import numpy as np
 import tensorflow as tf
 
 from grader import stream
+from grader.capture.arrays import encode_sample
 from grader.capture.initializer import describe_initializer
 
 MOST_VARIABLES = 600
 LARGEST = 8_000_000
-SAMPLE = 4096
 #: Of an initial value, which says where it was drawn and no more.
-_INITIAL = 256
-
-
-def sample(array: Any, most: int = SAMPLE) -> dict[str, Any]:
-    """Writes evenly spaced values of an array.
-
-    The distance is odd: no channel of a power of two is passed over.
-
-    Returns:
-        `{"shape": ..., "step": distance between values, "data": base64}`.
-    """
-    values = np.asarray(array, dtype="<f4")
-    flat = values.reshape(-1)
-    step = -(-max(1, flat.size) // most)
-    step += step % 2 == 0
-    return {
-        "shape": list(values.shape),
-        "step": step,
-        "data": base64.b64encode(flat[::step].tobytes()).decode("ascii"),
-    }
+_INITIAL = 128
 
 
 @dataclass
@@ -47,10 +27,15 @@ class Entry:
     path: str
     trainable: bool
     requests: int
-    size: int
     initial: dict[str, Any]
     initializer: dict[str, Any] | None
     variable: Any
+    drawn: np.ndarray
+
+    @property
+    def changed(self) -> bool:
+        """Whether it no longer has the value that the challenge gave it."""
+        return not np.array_equal(self.variable.numpy(), self.drawn)
 
     def to_json(self) -> dict[str, Any]:
         """The entry as plain data, its initial value as a sample."""
@@ -94,10 +79,10 @@ def recording(stores: Sequence[Any], seed: str) -> Iterator[dict[str, Entry]]:
                 full,
                 bool(trainable),
                 1,
-                value.size,
-                sample(value, _INITIAL),
+                encode_sample(value, _INITIAL, _INITIAL),
                 described,
                 variable,
+                drawn,
             )
         found = variables.setdefault(full, made[full].variable)
         if tuple(found.shape) != sizes:

@@ -18,14 +18,11 @@ import numpy as np
 import tensorflow as tf
 
 from grader import stream
-from grader.capture.arrays import encode
+from grader.capture.arrays import encode_output, encode_sample
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed
 from grader.capture.tensor_standins import Recorder, standing_in
-from grader.capture.tensor_store import recording, sample
-
-#: Of variables whose values after a call are written down, the largest.
-_SMALL = 4096
+from grader.capture.tensor_store import recording
 
 
 class WrongReturn(Exception):
@@ -143,12 +140,12 @@ def _run(
             return {**status, "calls": recorder.calls}
         return {
             "status": "captured",
-            "outputs": {name: sample(value) for name, value in outputs.items()},
+            "outputs": {name: encode_output(value) for name, value in outputs.items()},
             "variables": [entry.to_json() for entry in made.values()],
-            "after": {
-                entry.path: encode(entry.variable.numpy())
+            "changed": {
+                entry.path: encode_sample(entry.variable.numpy())
                 for entry in made.values()
-                if entry.size <= _SMALL
+                if entry.changed
             },
             "calls": recorder.calls,
         }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader.judge.graph import CaptureError
+from grader.judge.strict import CaptureError
 
 
 def paired_calls(

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.judge.difference import Difference
-from grader.judge.graph import INPUT, MERGES, CaptureError, Graph, Node
+from grader.judge.graph import INPUT, MERGES, Graph, Node
 from grader.judge.match import HIDDEN, Match
 from grader.judge.spec import Spec
+from grader.judge.strict import CaptureError
 
 _UNJUDGED = ("place", "width")
 

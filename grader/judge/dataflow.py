@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.judge import layers
-from grader.judge.tensors import Sample, close
+from grader.judge.sample import Sample, close
 
 #: A recorded call by its number, or a name such as "x".
 Key = Any

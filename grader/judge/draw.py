@@ -34,11 +34,11 @@ class Draw:
     def sample(self, variable: Variable) -> np.ndarray:
         """The values that a captured kernel is to have, every `step`-th of them."""
         if self.kind == "constant":
-            return np.full(variable.sample.shape, self.value, np.float32)
+            return np.full(variable.initial.values.shape, self.value, np.float32)
         if len(variable.shape) < 2:
-            return np.full(variable.sample.shape, np.nan)
+            return np.full(variable.initial.values.shape, np.nan)
         sample = getattr(stream, self.kind.replace("_uniform", "_sample"))
-        return sample(self.seed, variable.shape, variable.step)
+        return sample(self.seed, variable.shape, variable.initial.step)
 
     def may_be(self, initializer: Mapping[str, Any], variable: Variable) -> bool:
         """Whether Keras's own class drew it, with the seed that is asked for.
@@ -58,7 +58,7 @@ class Draw:
         limit = np.sqrt(6 / sum(stream.fans(variable.shape)))
         if self.kind == "random_uniform":
             limit = stream.RANGE
-        sample = variable.sample
+        sample = variable.initial.values
         return bool(np.abs(sample).max() <= limit * 1.001 and np.ptp(sample) > 0)
 
 

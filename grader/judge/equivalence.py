@@ -14,20 +14,12 @@ from grader import stream
 from grader.judge.difference import Difference
 from grader.judge.forward import NotComputable, Weights, challenge_weights, forward
 from grader.judge.graph import WEIGHTED, Graph, Node
+from grader.judge.sample import close
 from grader.judge.spec import Spec
 
-TOLERANCE = 1e-3
 _SEED = "equivalence"
 #: Sizes of input: a limit such as ReLU's max_value shows only on large ones.
 _SCALES = (1.0, 1e4)
-
-
-def close(a: np.ndarray, b: np.ndarray, tolerance: float = TOLERANCE) -> bool:
-    """Whether |a - b| <= tolerance (1 + max|b|) everywhere, and shapes agree."""
-    if a.shape != b.shape or not np.isfinite(a).all() or not np.isfinite(b).all():
-        return False
-    scale = 1 + (float(np.abs(b).max()) if b.size else 0.0)
-    return bool(np.all(np.abs(a - b) <= tolerance * scale))
 
 
 def same_numbers(

@@ -10,7 +10,6 @@ from grader import stream
 from grader.judge.compare import compare
 from grader.judge.difference import Difference
 from grader.judge.equivalence import (
-    close,
     equivalent,
     harmless,
     never_harmless,
@@ -22,10 +21,12 @@ from grader.judge.forward import (
     forward,
     initial_weights,
 )
-from grader.judge.graph import CaptureError, Graph, read_array, read_graph
+from grader.judge.graph import Graph, read_graph
 from grader.judge.match import HIDDEN, Match, match
 from grader.judge.normal import normal_form
+from grader.judge.sample import read_sample
 from grader.judge.spec import Spec
+from grader.judge.strict import CaptureError
 from grader.judge.weights import compare_weights
 
 #: Kinds of differences of one call that are looked at: each takes its time.
@@ -216,7 +217,8 @@ def _explain_outputs(
             return
         if name == "initial":
             seen.values = computed
-        if not close(read_array(call[name]).astype(np.float64), computed):
+        output = read_sample(call[name])
+        if not output.is_of(computed):
             seen.unexplained = (
                 "The output is not what the layers compute from their weights: "
                 "something outside of them changes it."

@@ -49,9 +49,9 @@ def initial_weights(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray
     variable = node.variables.get(role)
     if variable is None or variable.shape != shape:
         raise WrongWeights(f"{node.label}: its {role} is not of shape {shape}")
-    if variable.step != 1:
+    if variable.initial.step != 1:
         raise NotComputable(f"{node.label}: its {role} was not captured whole")
-    return variable.whole
+    return variable.initial.whole
 
 
 def forward(

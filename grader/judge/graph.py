@@ -1,14 +1,12 @@
 """Layer graphs as plain data, and the strict reading of a captured one."""
 
-import base64
-import binascii
 import functools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
+from grader.judge.sample import Sample, read_sample
+from grader.judge.strict import CaptureError, is_exactly
 
 MAX_NODES = 600
 MAX_NUMBER = 4096
@@ -26,28 +24,22 @@ INPUT = 0
 MERGES = ("Add", "Concatenate", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 
 
-class CaptureError(Exception):
-    """A capture that cannot be read: it says what was expected, and where."""
-
-
 @dataclass(frozen=True)
 class Variable:
-    """A layer's variable: its shape, and every `step`-th of its initial values."""
+    """A layer's variable: of its initial values a sample."""
 
-    shape: tuple[int, ...]
+    initial: Sample
     trainable: bool
-    step: int
-    sample: np.ndarray
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its shape."""
+        return self.initial.shape
 
     @property
     def size(self) -> int:
         """How many numbers it holds."""
-        return int(np.prod(self.shape, dtype=np.int64))
-
-    @property
-    def whole(self) -> np.ndarray:
-        """The initial value, float32 of `shape`; only if `step` is 1."""
-        return self.sample.reshape(self.shape)
+        return self.initial.size
 
 
 @dataclass(frozen=True)
@@ -144,14 +136,6 @@ class Graph:
         return tuple(index for index in found if index != INPUT)
 
 
-def is_exactly(value: Any, kind: type, what: str) -> Any:
-    """Returns a value of a type exactly: True is no integer, a float no size."""
-    if type(value) is not kind:
-        kinds = f"{kind.__name__}, not {type(value).__name__}"
-        raise CaptureError(f"{what} is to be of type {kinds}")
-    return value
-
-
 def _size(value: Any) -> int:
     if not 0 <= is_exactly(value, int, "a size") <= MAX_SIZE:
         raise CaptureError(f"a size is not between 0 and {MAX_SIZE}")
@@ -162,10 +146,6 @@ def _shape(value: Any) -> tuple[int | None, ...]:
     if len(is_exactly(value, list, "a shape")) > MAX_AXES:
         raise CaptureError(f"a shape has more than {MAX_AXES} axes")
     return tuple(None if n is None else _size(n) for n in value)
-
-
-def _sizes(value: Any) -> tuple[int, ...]:
-    return tuple(_size(n) for n in _shape(value))
 
 
 def _frozen(value: Any, depth: int = 0, most: int = MAX_NUMBER) -> Any:
@@ -202,39 +182,11 @@ def _attrs(kind: str, config: Mapping[str, Any], rank: int) -> dict[str, Any]:
     return attrs
 
 
-def read_array(data: Any) -> np.ndarray:
-    """Reads an encoded float32 array.
-
-    Raises:
-        CaptureError: if shape and data do not fit. What is not finite is read: it
-            equals nothing.
-    """
-    try:
-        shape = _sizes(data["shape"])
-        return _numbers(data["data"]).reshape(shape)
-    except (KeyError, TypeError, ValueError, binascii.Error) as error:
-        raise CaptureError(f"an array cannot be read: {error}") from error
-
-
-def _numbers(text: Any) -> np.ndarray:
-    encoded = is_exactly(text, str, "an array's data")
-    return np.frombuffer(base64.b64decode(encoded, validate=True), "<f4")
-
-
 def _read_variable(data: Any) -> Variable:
-    try:
-        shape = _sizes(data["shape"])
-        step = _size(data["step"])
-        sample = _numbers(data["data"])
-        trainable = is_exactly(data["trainable"], bool, "trainable")
-    except (KeyError, TypeError, ValueError, binascii.Error) as error:
-        raise CaptureError(f"a variable cannot be read: {error}") from error
-    size = math.prod(shape)
-    if size > MAX_PARAMETERS:
+    initial = read_sample(data)
+    if initial.size > MAX_PARAMETERS:
         raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
-    if step < 1 or sample.size != -(-size // step):
-        raise CaptureError("a variable's sample does not fit its shape")
-    return Variable(shape, trainable, step, sample)
+    return Variable(initial, is_exactly(data.get("trainable"), bool, "trainable"))
 
 
 def _read_inputs(inputs: Any, index: int) -> tuple[int | float, ...]:
@@ -247,7 +199,7 @@ def _read_inputs(inputs: Any, index: int) -> tuple[int | float, ...]:
             if type(source) is not int or not 0 <= source < index:
                 raise CaptureError(f"node {index} takes its input from {source!r}")
             read.append(source)
-        elif "const" in item:
+        elif item.get("const") is not None:
             if type(item["const"]) not in (int, float):
                 raise CaptureError(f"node {index} has a constant that is no number")
             read.append(float(item["const"]))

@@ -8,7 +8,8 @@ import numpy as np
 
 from grader.judge.dataflow import Flow, gives, trace
 from grader.judge.recorded import INPUT, Traced, trace_calls
-from grader.judge.tensors import Called, Run, Sample
+from grader.judge.sample import Sample
+from grader.judge.tensors import Called, Run
 
 #: Functions whose scope is in the names of variables.
 SCOPED = frozenset({"conv2d", "batch_norm", "fc", "bottleneck", "block"})

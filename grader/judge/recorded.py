@@ -8,7 +8,7 @@ import numpy as np
 
 from grader import stream
 from grader.judge.dataflow import Budget, Flow, trace, value
-from grader.judge.graph import CaptureError
+from grader.judge.strict import CaptureError
 from grader.judge.tensors import Called
 
 INPUT = "x"

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.judge.finding import Finding
-from grader.judge.tensors import close
+from grader.judge.sample import close
 
 #: Results by name, such as "output" and "moving_mean", for one call.
 Results = Mapping[str, np.ndarray]

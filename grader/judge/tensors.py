@@ -3,17 +3,15 @@
 See `grader.capture.tensors`, which writes it.
 """
 
-import base64
-import binascii
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from grader import stream
 from grader.judge.calls import paired_calls
-from grader.judge.graph import CaptureError, is_exactly
+from grader.judge.sample import Sample, read_sample
+from grader.judge.strict import CaptureError, is_exactly
 
 MAX_VARIABLES = 600
 MAX_CALLS = 200
@@ -21,31 +19,8 @@ MAX_AXES = 6
 MAX_AXIS = 100_000
 MAX_SIZE = 30_000_000
 MAX_PARAMETERS = 100_000_000
-MAX_VALUES = 5000
 MAX_TEXT = 400
 MAX_ARGUMENT = 100_000
-#: |a - b| <= TOLERANCE (1 + max |b|), for what the learner's device has computed.
-TOLERANCE = 1e-3
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Every `step`-th value of an array of `shape`."""
-
-    shape: tuple[int, ...]
-    step: int
-    values: np.ndarray
-
-    @property
-    def whole(self) -> np.ndarray:
-        """The array; only if `step` is 1."""
-        return self.values.reshape(self.shape)
-
-    def is_of(self, array: np.ndarray) -> bool:
-        """Whether it is a sample of an array, to the tolerance of outputs."""
-        if self.shape != array.shape:
-            return False
-        return close(self.values, array.reshape(-1)[:: self.step])
 
 
 @dataclass(frozen=True)
@@ -81,12 +56,32 @@ class Called:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a function."""
+    """One run of a function.
+
+    Attributes:
+        outputs: by name.
+        variables: that were asked for.
+        changed: values after the call by path, of the variables that no longer have
+            the value that the challenge gave them.
+        calls: that were recorded.
+    """
 
     outputs: Mapping[str, Sample]
     variables: tuple[Made, ...]
-    after: Mapping[str, np.ndarray]
+    changed: Mapping[str, Sample]
     calls: tuple[Called, ...] = ()
+
+    def after(self, path: str, seed: str) -> Sample:
+        """A variable's value after the call.
+
+        Args:
+            path: of one of `variables`.
+            seed: of the call, which the challenge's values were drawn from.
+        """
+        if path in self.changed:
+            return self.changed[path]
+        shape = next(made.shape for made in self.variables if made.path == path)
+        return Sample(shape, 1, stream.named_weight(seed, path, shape).reshape(-1))
 
 
 @dataclass(frozen=True)
@@ -106,17 +101,6 @@ class Call:
     real: Run | None = None
     failure: tuple[str, Mapping[str, Any]] | None = None
     partial: tuple[Called, ...] = ()
-
-
-def close(found: np.ndarray, asked: np.ndarray) -> bool:
-    """Whether |found - asked| <= TOLERANCE (1 + max |asked|); NaN equals nothing."""
-    if found.shape != asked.shape:
-        return False
-    if asked.size == 0:
-        return True
-    with np.errstate(all="ignore"):
-        bound = TOLERANCE * (1 + np.abs(asked).max())
-        return bool(np.all(np.abs(found - asked) <= bound))
 
 
 def read_calls(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> list[Call]:
@@ -158,24 +142,24 @@ def _run(data: Any, returns: list[str]) -> Run:
     is_exactly(data, dict, "a run")
     outputs = is_exactly(data.get("outputs"), dict, "the outputs")
     made = is_exactly(data.get("variables"), list, "the variables")
-    after = is_exactly(data.get("after"), dict, "the values after the call")
+    changed = is_exactly(data.get("changed"), dict, "the values after the call")
     calls = is_exactly(data.get("calls"), list, "the recorded calls")
     if list(outputs) != list(returns):
         raise CaptureError(f"the outputs are not {returns}")
-    if len(made) > MAX_VARIABLES or len(after) > MAX_VARIABLES:
+    if len(made) > MAX_VARIABLES or len(changed) > MAX_VARIABLES:
         raise CaptureError(f"more than {MAX_VARIABLES} variables")
     if len(calls) > MAX_CALLS:
         raise CaptureError(f"more than {MAX_CALLS} calls")
     variables = tuple(_made(entry) for entry in made)
     paths = [variable.path for variable in variables]
-    if len(set(paths)) < len(paths) or not set(after) <= set(paths):
+    if len(set(paths)) < len(paths) or not set(changed) <= set(paths):
         raise CaptureError("the paths of the variables do not fit")
     if sum(math.prod(v.shape) for v in variables) > MAX_PARAMETERS:
         raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
     return Run(
         {name: _sample(value) for name, value in outputs.items()},
         variables,
-        {path: _array(value) for path, value in after.items()},
+        {path: _sample(value) for path, value in changed.items()},
         tuple(_called(entry) for entry in calls),
     )
 
@@ -214,39 +198,10 @@ def _called(data: Any) -> Called:
     )
 
 
-def _shape(value: Any) -> tuple[int, ...]:
-    if len(is_exactly(value, list, "a shape")) > MAX_AXES:
-        raise CaptureError(f"a shape has more than {MAX_AXES} axes")
-    for size in value:
-        if not 0 <= is_exactly(size, int, "a size") <= MAX_AXIS:
-            raise CaptureError(f"a size is not between 0 and {MAX_AXIS}")
-    if math.prod(value) > MAX_SIZE:
-        raise CaptureError(f"an array has more than {MAX_SIZE} values")
-    return tuple(value)
-
-
-def _values(text: Any) -> np.ndarray:
-    encoded = is_exactly(text, str, "an array's data")
-    if len(encoded) > 6 * MAX_VALUES:
-        raise CaptureError(f"a sample has more than {MAX_VALUES} values")
-    try:
-        return np.frombuffer(base64.b64decode(encoded, validate=True), "<f4")
-    except (ValueError, binascii.Error) as error:
-        raise CaptureError(f"an array cannot be read: {error}") from error
-
-
 def _sample(data: Any) -> Sample:
-    is_exactly(data, dict, "an array")
-    shape, values = _shape(data.get("shape")), _values(data.get("data"))
-    step = is_exactly(data.get("step"), int, "a step")
-    if step < 1 or values.size != -(-math.prod(shape) // step):
-        raise CaptureError("a sample does not fit its shape")
-    return Sample(shape, step, values)
-
-
-def _array(data: Any) -> np.ndarray:
-    is_exactly(data, dict, "an array")
-    shape, values = _shape(data.get("shape")), _values(data.get("data"))
-    if values.size != math.prod(shape):
-        raise CaptureError("an array does not fit its shape")
-    return values.reshape(shape)
+    sample = read_sample(data)
+    if len(sample.shape) > MAX_AXES or sample.size > MAX_SIZE:
+        raise CaptureError(f"more than {MAX_AXES} axes or {MAX_SIZE} values")
+    if any(size > MAX_AXIS for size in sample.shape):
+        raise CaptureError(f"a size is larger than {MAX_AXIS}")
+    return sample

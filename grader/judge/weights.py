@@ -67,13 +67,13 @@ def _of_layer(number: int, node: Node, draw: Draw) -> Iterator[Difference]:
             yield Difference("weight", number, role, draw.words, found, node.label)
         elif role in _CONSTANTS:
             constant = _CONSTANTS[role]
-            expected = np.full(variable.sample.shape, constant, np.float32)
+            expected = np.full(variable.initial.values.shape, constant, np.float32)
             if not _close(variable, expected):
                 yield Difference("weight", number, role, constant, "others", node.label)
 
 
 def _close(variable: Variable, expected: np.ndarray) -> bool:
-    return bool(np.all(np.abs(variable.sample - expected) <= TOLERANCE))
+    return bool(np.all(np.abs(variable.initial.values - expected) <= TOLERANCE))
 
 
 def _drawn(node: Node, draw: Draw) -> str:

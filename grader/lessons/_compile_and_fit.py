@@ -12,7 +12,7 @@ from grader import stream
 from grader.judge import mistakes
 from grader.judge.calls import paired_calls
 from grader.judge.finding import Finding
-from grader.judge.graph import CaptureError
+from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
 from grader.lessons._compiled import FUNCTION, Mistake
 from grader.lessons._trained import read

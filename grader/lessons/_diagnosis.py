@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.judge.finding import Finding
-from grader.judge.graph import CaptureError
+from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
 from grader.judge.wording import shorten
 

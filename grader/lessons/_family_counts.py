@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.judge import mistakes
 from grader.judge.finding import Finding
-from grader.judge.graph import CaptureError
+from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
 from grader.lessons._family_models import flops, params
 

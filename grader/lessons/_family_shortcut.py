@@ -8,11 +8,12 @@ import numpy as np
 
 from grader import stream
 from grader.judge import mistakes, wording
-from grader.judge.equivalence import close
 from grader.judge.examine import Trial, examine
 from grader.judge.finding import Finding
-from grader.judge.graph import CaptureError, Graph, read_array, read_graph
+from grader.judge.graph import Graph, read_graph
+from grader.judge.sample import close, read_sample
 from grader.judge.slips import group_by_slip
+from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
 from grader.lessons._family_blocks import changes, projection
 
@@ -201,7 +202,8 @@ def _by_numbers(
     case = call["id"].partition("_")[2]
     price = _PRICES["zeros"] if case == "both" else _PRICES["some zeros"]
     price = price if work else _PRICES["same"]
-    outputs = [read_array(captured.get(name)) for name in ("challenge", "training")]
+    names = ("challenge", "training")
+    outputs = [read_sample(captured.get(name)).whole for name in names]
     if _parameters(graph):
         if work:
             text = "has parameters: option A is to have nothing that could be learned"

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from grader.judge.finding import Finding
-from grader.judge.graph import CaptureError
+from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing, with_discarded
 from grader.report import Failure, Report
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader import stream
 from grader.judge.finding import Finding
-from grader.judge.graph import CaptureError
+from grader.judge.strict import CaptureError
 from grader.judge.switches import Switch, Trial, agrees, explain, left_out
 from grader.judge.tensors import Call, Run, read_calls
 from grader.judge.verdict import Verdict, nothing
@@ -116,7 +116,7 @@ def judge_layer(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ver
         for key, finding in matched.findings.items():
             variables.setdefault(key, finding)
         notes |= dict.fromkeys(matched.notes)
-        for part, trial in _trials(layer, call, call.real, matched, x):
+        for part, trial in _trials(layer, challenge["seed"], call, matched, x):
             parts[part].append(trial)
     if unchanged:
         message = f"{layer.name} gives back its input as it is."
@@ -170,19 +170,21 @@ def call_input(seed: str, asked: Mapping[str, Any]) -> np.ndarray:
 
 
 def _trials(
-    layer: Layer, call: Call, run: Run, matched: Matched, x: np.ndarray
+    layer: Layer, seed: str, call: Call, matched: Matched, x: np.ndarray
 ) -> list[tuple[str, Trial]]:
     """A call's results, by the check that they are charged to."""
-    arguments = {**layer.defaults, **call.asked["arguments"]}
+    arguments, run = {**layer.defaults, **call.asked["arguments"]}, call.real
+    assert run is not None
 
     def compute(**options: Any) -> Mapping[str, np.ndarray]:
         return layer.program(x, matched.values, arguments, **options)
 
     output = {"output": run.outputs["output"].whole.astype(np.float64)}
+    own = f"{seed}/{call.asked['id']}"
     moving = {
-        role: run.after[path].astype(np.float64)
+        role: run.after(path, own).whole.astype(np.float64)
         for role, path in matched.paths.items()
-        if role.startswith("moving_") and path in run.after
+        if role.startswith("moving_")
     }
     given = frozenset(call.asked["arguments"])
     if layer.name != "batch_norm":

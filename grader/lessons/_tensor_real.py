@@ -12,7 +12,7 @@ import numpy as np
 from grader import stream
 from grader.judge.dataflow import value
 from grader.judge.plan import INPUT, Plan
-from grader.judge.tensors import Run, close
+from grader.judge.tensors import Run
 from grader.lessons import _tensor_plans as plans
 from grader.lessons._tensor_layers import LAYERS
 from grader.lessons._tensor_variables import Asked, match_variables
@@ -101,6 +101,6 @@ def problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> str:
         if not run.outputs[name].is_of(array):
             return f"The {name} differ from what the specification gives."
     for path, array in own.moved.items():
-        if path in run.after and not close(run.after[path], array):
+        if not run.after(path, seed).is_of(array):
             return f'"{path.partition("/")[2]}" has another value after the call.'
     return ""

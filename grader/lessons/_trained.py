@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge.graph import CaptureError, read_array
+from grader.judge.sample import read_array
+from grader.judge.strict import CaptureError
 
 MOST_STEPS = 2000
 MOST_ROWS = 200
@@ -168,6 +169,8 @@ def _fit(data: Any) -> Fit:
 
 
 def _number(value: Any) -> float:
+    if value is None:
+        return math.inf  # what is not finite travels as null
     number = float(_is(value, float, "a reported number"))
     return number if math.isfinite(number) else math.inf
 

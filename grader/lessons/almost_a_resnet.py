@@ -8,8 +8,9 @@ from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.difference import Difference
 from grader.judge.examine import Examined, Trial, examine
 from grader.judge.finding import Finding
-from grader.judge.graph import CaptureError, Graph, read_graph
+from grader.judge.graph import Graph, read_graph
 from grader.judge.normal import normal_form
+from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _almost_challenges as challenges
 from grader.lessons import _almost_keras, _almost_torch, _diagnosis

@@ -3,8 +3,37 @@
 import json
 from typing import Any
 
-#: characters; the largest capture of an honest function has about 200,000
+from grader.report import Failure
+
+#: Characters of a capture. The largest one of a right function has a fifth of them;
+#: doubled, as in a message that escapes each, they still fit what a sandbox may send.
 LONGEST = 4_000_000
+#: What takes most of a capture that is too large, in words.
+_PARTS = {
+    "operations": "layers and their weights",
+    "nodes": "calls of layers",
+    "variables": "variables",
+    "changed": "variables",
+    "calls": "calls of other functions",
+    "steps": "steps of training",
+    "fits": "calls of fit",
+    "answer": "what it returns",
+}
+
+
+def read(function: str, text: object) -> dict[str, Any] | Failure:
+    """Reads the capture of a function, or says why it cannot be read.
+
+    Args:
+        function: its name.
+        text: what `grader.capture.channel.to_text` wrote, from an untrusted place.
+    """
+    captured = parse(text)
+    if captured is None:
+        return unreadable(function)
+    if captured.get("status") == "too_large":
+        return _too_large(function, captured)
+    return captured
 
 
 def parse(text: object) -> dict[str, Any] | None:
@@ -20,6 +49,24 @@ def parse(text: object) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def unreadable(function: str) -> Failure:
+    """Why there is nothing to judge where a capture cannot be read."""
+    return Failure("unreadable", f"What {function} built could not be read.")
+
+
+def _too_large(function: str, captured: dict[str, Any]) -> Failure:
+    size, part = captured.get("size"), captured.get("part")
+    if type(size) is not int or not isinstance(part, str):
+        return unreadable(function)
+    most = _PARTS.get(part, "results")
+    message = (
+        f"What {function} built is too large to be judged: it takes {size:,} "
+        f"characters to write down, of at most {LONGEST:,}. Most of them describe "
+        f"{most}."
+    )
+    return Failure("too_large", message)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -88,11 +88,6 @@ def _told(report: Report, message: str) -> Report:
     return replace(report, findings=tuple(told))
 
 
-def unreadable(name: str) -> Failure:
-    """What stands for a capture that is none."""
-    return Failure("unreadable", f"What {name} built could not be read.")
-
-
 def judge_all(
     lesson: Lesson,
     challenges: Mapping[str, dict],

@@ -19,8 +19,9 @@ from nbformat import NotebookNode
 from grader.judge.cures import cure
 from grader.lessons import Lesson
 from grader.nbgrader import magics
-from grader.nbgrader.channel import parse
-from grader.nbgrader.graded import Capture, Graded, judge_all, unreadable
+from grader.nbgrader.channel import LONGEST, unreadable
+from grader.nbgrader.channel import read as read_capture
+from grader.nbgrader.graded import Capture, Graded, judge_all
 from grader.nbgrader.kernel import Kernel, Outcome
 from grader.nbgrader.slice import Slice, SyntaxProblem, slice_notebook
 from grader.report import Failure
@@ -231,7 +232,7 @@ class _Run:
         nonce = secrets.token_hex(16)
         code = (
             "from grader.capture import publish; "
-            f"publish({json.dumps(challenge)!r}, {nonce!r})"
+            f"publish({json.dumps(challenge)!r}, {nonce!r}, {LONGEST})"
         )
         seconds = self._seconds(self._limits.capture)
         outcome = kernel.run(code, seconds, MIME_TYPE) if seconds else _LATE
@@ -284,8 +285,7 @@ class _Run:
         ]
         if len(sent) != 1 or set(sent[0]) != {"nonce", "capture"}:
             return unreadable(name)
-        captured = parse(sent[0]["capture"])
-        return unreadable(name) if captured is None else captured
+        return read_capture(name, sent[0]["capture"])
 
     def _failure(self, name: str, outcome: Outcome) -> Failure:
         if outcome is _LATE:

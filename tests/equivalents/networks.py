@@ -1,5 +1,8 @@
 """ResNet50 in other words, with its blocks or without calls of them."""
 
+from tests.lessons.own_blocks import nested, renamed
+from tests.mutants.source import solution
+
 _HEAD = "def ResNet50(input_shape=(64, 64, 3), classes=6):\n"
 
 _STEM = """\
@@ -295,5 +298,27 @@ def convolutional_block(X, f, filters, stage, block, s=2):
             "identity_block(X, 3, filters, stage, block)",
             "any_block(X, 3, filters, stage, block, None)",
         ).replace("convolutional_block(", "any_block(")
+    ),
+}
+
+_BLOCKS = {name: solution(name) for name in ("identity_block", "convolutional_block")}
+CASES |= {
+    "blocks of its own": renamed(
+        solution("ResNet50"),
+        _BLOCKS,
+        {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"},
+    ),
+    "blocks inside": nested(solution("ResNet50"), _BLOCKS),
+    "one block for both": _ANY_BLOCK.replace(
+        "stage, block, s)", "s=None, *, stage, block)"
+    )
+    + _net(
+        _LOOP.replace(
+            "identity_block(X, 3, filters, stage, block)",
+            "any_block(X, 3, filters, stage=stage, block=block)",
+        ).replace(
+            'convolutional_block(X, 3, filters, stage, "a", ',
+            'any_block(X, 3, filters, stage=stage, block="a", ',
+        )
     ),
 }

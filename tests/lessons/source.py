@@ -15,9 +15,8 @@ import matplotlib
 import nbformat
 import pytest
 
-from grader.capture import capture
 from grader.lessons import get_lesson
-from tests.mutants.outcome import Outcome
+from tests.mutants.outcome import Outcome, judge_through_channel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -134,10 +133,7 @@ class Source:
             version = self.namespace(**{function: version})
         challenge = self._challenge(function, seed)
         with in_folder(self.folder):
-            captured = capture(json.loads(challenge), version)
-        captured = json.loads(json.dumps(captured))
-        reports = self.lesson.judge(function, json.loads(challenge), captured)
-        return Outcome(reports)
+            return judge_through_channel(self.lesson, function, challenge, version)
 
     @functools.cache  # noqa: B019 - one Source a lesson
     def _challenge(self, function: str, seed: str) -> str:

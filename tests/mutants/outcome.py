@@ -5,21 +5,30 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from grader.capture import capture
+from grader.capture import capture, to_text
 from grader.judge.finding import Finding
-from grader.lessons import get_lesson
+from grader.lessons import Lesson, get_lesson
+from grader.nbgrader.channel import LONGEST, read
 from grader.report import Report
 from tests.mutants.mutant import Limit, Mutant
 from tests.mutants.source import namespace
 
 LESSON = get_lesson("01_residual_networks")
+#: How far the capture of a right function is to stay from the channel's limit.
+DISTANCE = 4
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The reports on one function."""
+    """The reports on one function.
+
+    Attributes:
+        reports: by check.
+        size: characters that its capture takes in the channel.
+    """
 
     reports: dict[str, Report]
+    size: int = 0
 
     @property
     def lost(self) -> float:
@@ -56,9 +65,23 @@ class Outcome:
 
 def judge_names(function: str, names: dict[str, Any], seed: str) -> Outcome:
     """Captures a function out of a namespace and judges it, as autograde does."""
-    challenge = _challenge(function, seed)
-    captured = json.loads(json.dumps(capture(json.loads(challenge), names)))
-    return Outcome(LESSON.judge(function, json.loads(challenge), captured))
+    return judge_through_channel(LESSON, function, _challenge(function, seed), names)
+
+
+def judge_through_channel(
+    lesson: Lesson, function: str, challenge: str, names: dict[str, Any]
+) -> Outcome:
+    """Judges what comes out of the text that a kernel would send.
+
+    Args:
+        lesson: the function's.
+        function: which.
+        challenge: as JSON text.
+        names: the namespace that it stands in.
+    """
+    text = to_text(capture(json.loads(challenge), names), LONGEST)
+    reports = lesson.judge(function, json.loads(challenge), read(function, text))
+    return Outcome(reports, len(text))
 
 
 @functools.lru_cache(maxsize=1024)

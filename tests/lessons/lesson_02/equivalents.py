@@ -1,5 +1,8 @@
 """Right versions of lesson 2's functions, as people write them."""
 
+from tests.lessons.own_blocks import nested, renamed
+from tests.lessons.source import source_of
+
 _UNIT = """
 def unit(X, n, k, initializer, training, s=1):
     X = Conv2D(n, k, strides=s, padding="same",
@@ -387,4 +390,15 @@ def compile_and_fit(model, X, Y, **given):
 """,
 }
 
-CASES = {**_IDENTITY, **_PROJECTION, **_NETWORK, **_FIT}
+_SOLUTION = source_of("02_training_resnets").solution
+_BLOCKS = {name: _SOLUTION(name) for name in ("identity_block", "convolutional_block")}
+_OWN_BLOCKS = {
+    "network: blocks of its own": renamed(
+        _SOLUTION("ResNet50"),
+        _BLOCKS,
+        {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"},
+    ),
+    "network: blocks inside": nested(_SOLUTION("ResNet50"), _BLOCKS),
+}
+
+CASES = {**_IDENTITY, **_PROJECTION, **_NETWORK, **_OWN_BLOCKS, **_FIT}

@@ -2,6 +2,7 @@
 
 from tests.lessons.lesson_05.edits import SOURCE
 from tests.lessons.lesson_05.mutants_diagnose import RIGHT
+from tests.lessons.own_blocks import nested, renamed
 
 
 def _diagnose(text: str) -> str:
@@ -254,19 +255,17 @@ CASES = {
 }
 
 
-def _inlined(network: str, blocks: dict[str, str]) -> str:
-    """A network on blocks of its own, under other names."""
-    text = SOURCE.solution(network)
-    parts = [SOURCE.solution(block) for block in blocks]
-    for old, new in blocks.items():
-        text = text.replace(old, new)
-        parts = [part.replace(old, new) for part in parts]
-    return "\n".join([*parts, text])
-
-
-CASES["network: blocks of its own"] = _inlined(
-    "ResNet50", {"identity_block": "same", "convolutional_block": "other"}
-)
-CASES["torch network: a block of its own"] = _inlined(
-    "ResNet50Torch", {"Bottleneck": "Own"}
-)
+_BLOCKS = {b: SOURCE.solution(b) for b in ("identity_block", "convolutional_block")}
+_MODULE = {"Bottleneck": SOURCE.solution("Bottleneck")}
+CASES |= {
+    "network: blocks of its own": renamed(
+        SOURCE.solution("ResNet50"),
+        _BLOCKS,
+        {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"},
+    ),
+    "network: blocks inside": nested(SOURCE.solution("ResNet50"), _BLOCKS),
+    "torch network: a block of its own": renamed(
+        SOURCE.solution("ResNet50Torch"), _MODULE, {"Bottleneck": "Own"}
+    ),
+    "torch network: a block inside": nested(SOURCE.solution("ResNet50Torch"), _MODULE),
+}
