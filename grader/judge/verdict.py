@@ -14,8 +14,10 @@ from grader.judge import mistakes, prices, wording
 from grader.judge.difference import Difference
 from grader.judge.examine import Examined
 from grader.judge.finding import Finding
+from grader.judge.general import limited
 from grader.judge.slips import group_by_slip
 from grader.judge.spec import Spec
+from grader.judge.tried import part_there, refused, tried_calls
 from grader.judge.weights import KERAS_NOTE
 
 
@@ -28,11 +30,13 @@ class Verdict:
             cannot be judged, less than 1 for one that is mostly missing.
         findings: dearest first.
         notes: remarks at no cost.
+        most: part of the points that is left at most, whatever the findings cost.
     """
 
     share: float
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    most: float = 1.0
 
 
 def nothing(function: str, message: str, look: str, sentence: str = "") -> Verdict:
@@ -72,7 +76,7 @@ def decide(
     shown = calls[0]
     if shown.failure is not None and shown.graph is None:
         return _failed(function, shown, asked)
-    share = _share(shown)
+    share = part_there(shown)
     if share == 0:
         return nothing(
             function,
@@ -95,13 +99,15 @@ def decide(
     unexplained = _unexplained(function, calls)
     findings += unexplained
     if not unexplained and not any(_shapes(d) for d in shown.differences):
-        failed = [c for c in calls[1:] if c.failure is not None and not _refused(c)]
+        failed = [c for c in calls[1:] if c.failure is not None and not refused(c)]
         for call in failed[:1]:
             findings.append(_other_failure(function, call, asked, shown=False))
     if not findings:
         findings += _defaults(function, defaults)
     findings.sort(key=lambda finding: -finding.price)
-    return Verdict(share, tuple(findings), _notes(calls))
+    tried = tried_calls([*calls, *defaults], model=plan)
+    most, told = limited(function, findings, tried)
+    return Verdict(share, told, _notes(calls), most)
 
 
 def _shapes(difference: Difference) -> bool:
@@ -110,16 +116,6 @@ def _shapes(difference: Difference) -> bool:
         kept = ("Activation", "BatchNormalization")
         return (difference.asked or difference.found) not in kept
     return difference.kind != "name" and difference.attr not in ("axis", "use_bias")
-
-
-def _refused(call: Examined) -> bool:
-    """Whether a careful function turned down a stride that no ResNet uses."""
-    if call.failure is None or call.trial.usual:
-        return False
-    error = call.failure[1].get("error")
-    line = error.get("line") if isinstance(error, Mapping) else None
-    source = str(line.get("source")) if isinstance(line, Mapping) else ""
-    return source.startswith(("raise ", "assert "))
 
 
 def _failed(function: str, call: Examined, asked: str) -> Verdict:
@@ -152,19 +148,6 @@ def _other_failure(
         message = f"Called with other arguments than those shown, {message}"
     price = prices.BEHAVIOUR if not shown else 8
     return Finding(f"{function}-values", price, function, "", message, look)
-
-
-def _share(shown: Examined) -> float:
-    """How much of what the learner was to write is there.
-
-    Below one half, points are in proportion; a function that stops at the code
-    that was given has none.
-    """
-    assert shown.matched is not None
-    asked = shown.trial.spec.asked
-    there = sum(number in shown.matched.pairs for number in asked)
-    part = there / len(asked)
-    return 1.0 if part >= 0.5 else part
 
 
 def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Finding]:

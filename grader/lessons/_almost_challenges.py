@@ -72,11 +72,14 @@ def keras_block(function: str):
 
     def challenge(seed: str) -> dict[str, Any]:
         rng = stream.challenge_rng(seed, "arguments", function)
-        shown = {"filters": [2, 4, 6], "stage": 1, "block": "a"}
+        shown: dict[str, Any] = {"filters": [2, 4, 6], "stage": 1, "block": "a"}
         calls = [call("shown", [4, 4, 6], shown, 3)]
         projects = function == "convolutional_block"
         for number, s in enumerate(_STRIDES if projects else (None, None)):
             widths = [int(n) for n in rng.permutation(_WIDTHS)]
+            if number == 0:
+                # as shown: a fixed number of channels does not stop everything
+                widths[2] = shown["filters"][2]
             arguments: dict[str, Any] = {
                 "filters": widths[:3],
                 "stage": int(rng.integers(2, 6)),
@@ -98,13 +101,14 @@ def resnet50(seed: str) -> dict[str, Any]:
     rng = stream.challenge_rng(seed, "arguments", "ResNet50")
     # Few classes first: a network that forgets to pool is then small enough to judge
     classes = [6, 2, int(rng.integers(11, 30))]
-    shapes = [[224, 224, 3], [64, 96, 1], [97, 65, 4]]
+    # the last call differs in its classes alone
+    shapes = [[224, 224, 3], [65, 97, 1], [224, 224, 3]]
     calls = [
         call(
             f"other_{number}" if number else "shown",
             shape,
             {"input_shape": shape, "classes": count},
-            2 if number else 1,
+            2 if number == 1 else 1,
             training=number == 1,
         )
         for number, (shape, count) in enumerate(zip(shapes, classes, strict=True))
@@ -125,6 +129,9 @@ def bottleneck(seed: str) -> dict[str, Any]:
         widths = [int(n) for n in rng.permutation(_WIDTHS)]
         # With a stride of 1 the shapes agree, and yet a projection is asked for
         channels = widths[3] if project and stride != 1 else widths[2]
+        if stride == 3:
+            # as shown: a fixed number of channels does not stop everything
+            channels, widths[2] = 5, 6
         arguments: dict[str, Any] = {"in_channels": channels, "filters": widths[:3]}
         if stride is not None:
             arguments["stride"] = stride
@@ -140,9 +147,9 @@ def resnet50_torch(seed: str) -> dict[str, Any]:
     """Networks for images of three sizes, one of them alone in its batch."""
     rng = stream.challenge_rng(seed, "arguments", "ResNet50Torch")
     calls = [
-        call("shown", [224, 224, 3], {"classes": 6}, 2, training=False),
-        call("other_0", [64, 96, 3], {"classes": int(rng.integers(11, 30))}),
-        call("other_1", [97, 65, 3], {"classes": 2}, 1, training=False),
+        call("shown", [224, 224, 3], {"classes": 6}, 1, training=False),
+        call("other_0", [65, 97, 3], {"classes": int(rng.integers(11, 30))}),
+        call("other_1", [224, 224, 3], {"classes": 2}, 1, training=False),
         call("defaults", [40, 40, 3], {}, 1, training=False),
     ]
     blocks = copy.deepcopy(TORCH_BLOCKS)

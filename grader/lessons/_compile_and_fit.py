@@ -12,6 +12,7 @@ from grader import stream
 from grader.judge import mistakes
 from grader.judge.calls import paired_calls
 from grader.judge.finding import Finding
+from grader.judge.general import Tried, limited
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
 from grader.lessons._compiled import FUNCTION, Mistake
@@ -106,6 +107,7 @@ def judge(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     """Judges a capture of `compile_and_fit`."""
     findings: dict[str, Finding] = {}
     notes: dict[str, None] = {}
+    tried: list[Tried] = []
     for number, (call, own) in enumerate(paired_calls(challenge, capture)):
         shown = number == 0
         if own.get("status") != "captured":
@@ -114,6 +116,7 @@ def judge(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
                 return nothing(FUNCTION, message, look)
             failed = Finding(f"{FUNCTION}-values", HIDDEN, FUNCTION, "", message, look)
             findings.setdefault("failed", failed)
+            tried.append(Tried(False, False))
             continue
         trial = Training(call, challenge["seed"], read(own, call["images"]))
         if shown and not (trial.trained.compiled or trial.trained.steps):
@@ -122,6 +125,7 @@ def judge(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
                 f"{FUNCTION} neither compiles the model nor trains it.",
                 f"Write the part of {FUNCTION} that is marked for your code.",
             )
+        tried.append(Tried(shown, bool(trial.trained.steps)))
         for mistake in trial.mistakes():
             findings.setdefault(mistake.what, _finding(mistake, call, shown=shown))
         notes |= dict.fromkeys(trial.notes() if shown else ())
@@ -132,7 +136,8 @@ def judge(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
         end = replace(findings["fit"], check=f"{FUNCTION}-values", price=price)
         kept.append(end)
     kept.sort(key=lambda finding: -finding.price)
-    return Verdict(1.0, tuple(kept), tuple(notes))
+    most, told = limited(FUNCTION, kept, tried)
+    return Verdict(1.0, told, tuple(notes), most)
 
 
 def _failure(own: Mapping[str, Any], *, shown: bool) -> tuple[str, str]:

@@ -9,7 +9,9 @@ from grader.judge import mistakes, wording
 from grader.judge.difference import Difference
 from grader.judge.examine import Examined, Trial, examine
 from grader.judge.finding import Finding
+from grader.judge.general import limited
 from grader.judge.spec import Spec
+from grader.judge.tried import part_there, tried_calls
 from grader.judge.verdict import Verdict, nothing
 from grader.lessons._family_blocks import DEFAULT_OPTION, with_like_options
 from grader.lessons._family_plan import CLASSES, PLANS, network
@@ -59,7 +61,7 @@ def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
     if not built:
         message, look = _failure(public[18])
         return nothing("resnet", message, look)
-    share = max(_share(s) for s in built.values())
+    share = max(part_there(s) for s in built.values())
     if share == 0:
         message = "resnet has no layers beyond the code that was given."
         return nothing(
@@ -71,7 +73,11 @@ def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
     findings = [*_plan(built), *_around(built), *_failed(public)]
     findings += _others(seen, built, known=bool(findings))
     findings.sort(key=lambda finding: -finding.price)
-    return Verdict(share, tuple(_limited(findings)), _notes(public[18]))
+    first = next(iter(built))
+    others = [own for name, own in seen.items() if not name.startswith("depth")]
+    tried = tried_calls([built[first], *others], model=True)
+    most, told = limited("resnet", _limited(findings), tried)
+    return Verdict(share, told, _notes(public[18]), most)
 
 
 def _limited(findings: Sequence[Finding]) -> list[Finding]:
@@ -83,14 +89,6 @@ def _limited(findings: Sequence[Finding]) -> list[Finding]:
             left -= finding.price
         kept.append(finding)
     return kept
-
-
-def _share(seen: Examined) -> float:
-    """How much is there of what the learner was to write, as in other lessons."""
-    assert seen.matched is not None
-    asked = seen.trial.spec.asked
-    part = sum(number in seen.matched.pairs for number in asked) / len(asked)
-    return 1.0 if part >= 0.5 else part
 
 
 def _notes(seen: Examined) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from grader import stream
 from grader.judge import mistakes, wording
 from grader.judge.examine import Trial, examine
 from grader.judge.finding import Finding
+from grader.judge.general import Tried, limited
 from grader.judge.graph import Graph, read_graph
 from grader.judge.sample import close, read_sample
 from grader.judge.slips import group_by_slip
@@ -114,7 +115,11 @@ def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
     for finding in findings:
         unique.setdefault(finding.message, finding)
     ordered = sorted(unique.values(), key=lambda f: -f.price)
-    return Verdict(1.0, tuple(ordered))
+    works = any(not s.problems for s in seen if s.case != "other")
+    tried = [Tried(True, works)]
+    tried += [Tried(False, not s.problems) for s in seen if s.case == "other"]
+    most, told = limited("shortcut", ordered, tried)
+    return Verdict(1.0, told, (), most)
 
 
 def _findings(option: str, seen: Sequence[Seen]) -> list[Finding]:

@@ -1,5 +1,6 @@
 """What every lesson offers to the notebook and to the autograder."""
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -170,6 +171,11 @@ def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
         paid = min(left[check.id], owed)
         left[check.id] -= paid
         owed -= paid
+    most = verdict.most * sum(check.points for check in checks)
+    if sum(left.values()) > most:
+        scale = most / sum(left.values())
+        # in hundredths, downwards: the sum is not to exceed it
+        left = {c: math.floor(p * scale * 100) / 100 for c, p in left.items()}
     notes = verdict.notes
     if not verdict.share:
         return _nothing(checks, verdict)

@@ -9,6 +9,7 @@ import numpy as np
 
 from grader import stream
 from grader.judge.finding import Finding
+from grader.judge.general import Tried, limited
 from grader.judge.strict import CaptureError
 from grader.judge.switches import Switch, Trial, agrees, explain, left_out
 from grader.judge.tensors import Call, Run, read_calls
@@ -104,28 +105,36 @@ def judge_layer(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ver
     parts: dict[str, list[Trial]] = {part: [] for part in layer.checks}
     variables: dict[tuple[str, ...], Finding] = {}
     notes: dict[str, None] = {}
-    unchanged = True
-    for call in calls:
+    tried: list[Tried] = []
+    lacking: Verdict | None = None
+    for number, call in enumerate(calls):
         if call.real is None:
+            tried.append(Tried(number == 0, False))
             continue
         matched, x = _matched(layer, challenge["seed"], call, call.real)
         weights = "kernel" in matched.missing or "weight" in matched.missing
         if weights or (matched.missing and not matched.paths):
-            return _without_weights(layer, matched, call.real)
-        unchanged = unchanged and call.real.outputs["output"].is_of(x)
+            lacking = lacking or _without_weights(layer, matched, call.real)
+            tried.append(Tried(number == 0, False))
+            continue
+        tried.append(Tried(number == 0, not call.real.outputs["output"].is_of(x)))
         for key, finding in matched.findings.items():
             variables.setdefault(key, finding)
         notes |= dict.fromkeys(matched.notes)
         for part, trial in _trials(layer, challenge["seed"], call, matched, x):
             parts[part].append(trial)
-    if unchanged:
+    if lacking and not tried[0].works:
+        return lacking
+    if not any(call.works for call in tried):
         message = f"{layer.name} gives back its input as it is."
         return nothing(layer.name, message, f"Write the part of {layer.name} that is "
                        "marked for your code.")  # fmt: skip
     findings = [*variables.values(), *_values(layer, parts)]
     findings += _failures(layer, calls)
+    findings += lacking.findings if lacking else ()
     findings.sort(key=lambda finding: -finding.price)
-    return Verdict(1.0, tuple(findings), tuple(notes))
+    most, told = limited(layer.name, findings, tried)
+    return Verdict(1.0, told, tuple(notes), most)
 
 
 def _demand_sense(calls: Sequence[Call]) -> None:

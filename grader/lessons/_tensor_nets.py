@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.judge.finding import Finding
+from grader.judge.general import Tried, limited
 from grader.judge.plan import Plan, Row, Slip, compare
 from grader.judge.tensors import Call, Run, read_calls
 from grader.judge.verdict import Verdict, nothing
@@ -74,14 +75,18 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
     seen: dict[tuple[str, str, str], Seen] = {}
     wrong: list[str] = []
     share = 1.0
+    tried: list[Tried] = []
     for number, call in enumerate(calls):
         if call.failure is not None:
+            tried.append(Tried(number == 0, False))
             continue
         slips, plan, problem = _judged(net, challenge["seed"], call)
+        there = 1.0 if slips is None else _share(plan, slips)
+        tried.append(Tried(number == 0, there == 1))
         if problem and slips is None:
             wrong.append(problem)
         if not number and slips is not None:
-            share = min(share, _share(plan, slips))
+            share = min(share, there)
         rows = {row.label: row for row in plan.rows}
         for slip in slips or ():
             row = rows.get(slip.label)
@@ -99,7 +104,8 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
         findings.append(_unexplained(function, net, wrong[0]))
     findings += _failures(net, challenge, calls, seen)
     findings.sort(key=lambda finding: -finding.price)
-    return Verdict(share, tuple(findings))
+    most, told = limited(function, findings, tried)
+    return Verdict(share, told, (), most)
 
 
 def _judged(net: Net, seed: str, call: Call) -> tuple[list[Slip] | None, Plan, str]:

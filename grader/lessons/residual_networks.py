@@ -62,7 +62,10 @@ def _block_challenge(function: str):
                 "block": str(rng.choice(list("bcdefgh"))),
             }
             height, width = (int(n) for n in rng.permutation([5, 6, 7, 8])[:2])
-            channels = int(widths[2])
+            if number == 0:
+                # as shown: a fixed number of channels does not stop everything
+                arguments["filters"][2] = published["call"]["filters"][2]
+            channels = arguments["filters"][2]
             if function == "convolutional_block":
                 channels = int(widths[3])
             if s is not None:
@@ -102,8 +105,9 @@ def _call(
 
 def _resnet_challenge(seed: str) -> dict[str, Any]:
     rng = stream.challenge_rng(seed, "arguments", "ResNet50")
-    classes = [CLASSES, 2, int(rng.integers(11, 30))]
-    shapes = [[64, 64, 3], [96, 128, 1], [128, 96, 4]]
+    # the two other calls differ in one argument each
+    classes = [CLASSES, CLASSES, int(rng.integers(11, 30))]
+    shapes = [[64, 64, 3], [96, 128, 1], [64, 64, 3]]
     calls = [
         _call(
             "shown" if number == 0 else f"other_{number}",

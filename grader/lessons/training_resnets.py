@@ -55,6 +55,9 @@ def _block_challenge(function: str):
         sizes = [7, *rng.permutation([1, 3, 4, 5])]
         for number, more in enumerate(_passed_on(rng)):
             widths = [int(n) for n in rng.permutation(_WIDTHS)[:4]]
+            if number == 0:
+                # as shown: a fixed number of channels does not stop everything
+                widths[2] = SHOWN[function]["call"]["filters"][2]
             arguments: dict[str, Any] = {"f": int(sizes[number]), "filters": widths[:3]}
             if strides[number] is not None:
                 arguments["s"] = strides[number]
@@ -107,8 +110,9 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
     rng = stream.challenge_rng(seed, "arguments", "lesson 2", "ResNet50")
     trials: Sequence[tuple[list[int], int, dict[str, Any]]] = (
         ([64, 64, 3], CLASSES, {"training": True}),
-        ([96, 128, 1], 2, {"training": False}),
-        ([128, 96, 4], int(rng.integers(11, 30)), {}),
+        # the two other calls differ in size or in classes
+        ([96, 128, 1], CLASSES, {"training": False}),
+        ([64, 64, 3], int(rng.integers(11, 30)), {}),
     )
     calls = [
         _call(

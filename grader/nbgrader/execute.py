@@ -43,10 +43,10 @@ class CaptureAndJudge(Execute):
         60.0, help="Seconds that a statement, such as an import, may take."
     ).tag(config=True)
     capture_timeout = Float(
-        60.0, help="Seconds that the calls of a graded function may take."
+        120.0, help="Seconds that the calls of a graded function may take."
     ).tag(config=True)
     submission_timeout = Float(
-        300.0, help="Seconds that all of a submission may take."
+        600.0, help="Seconds that all of a submission may take."
     ).tag(config=True)
     output_limit = Integer(
         64_000_000, help="Characters that one statement may send before it is stopped."

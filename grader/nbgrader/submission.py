@@ -41,8 +41,8 @@ class Limits:
     """Seconds for a statement, for a graded function, and for the submission."""
 
     statement: float = 60.0
-    capture: float = 60.0
-    submission: float = 300.0
+    capture: float = 120.0
+    submission: float = 600.0
 
 
 def grade(

@@ -1,0 +1,93 @@
+"""How the calls of a function that builds layers went: does it work at all?"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.judge.examine import Examined
+from grader.judge.general import Tried
+from grader.judge.graph import Graph
+
+
+def part_there(call: Examined) -> float:
+    """How much of what the learner was to write is there.
+
+    Below one half, points are in proportion; a function that stops at the code
+    that was given has none.
+    """
+    assert call.matched is not None
+    asked = call.trial.spec.asked
+    there = sum(number in call.matched.pairs for number in asked)
+    part = there / len(asked)
+    return 1.0 if part >= 0.5 else part
+
+
+def refused(call: Examined) -> bool:
+    """Whether a careful function turned down a stride that no ResNet uses."""
+    if call.failure is None or call.trial.usual:
+        return False
+    error = call.failure[1].get("error")
+    line = error.get("line") if isinstance(error, Mapping) else None
+    source = str(line.get("source")) if isinstance(line, Mapping) else ""
+    return source.startswith(("raise ", "assert "))
+
+
+def tried_calls(calls: Sequence[Examined], *, model: bool) -> list[Tried]:
+    """Says of each call whether the function does its work there.
+
+    Args:
+        calls: the first is the one that the lesson shows.
+        model: whether the function also makes the network's input.
+    """
+    shown = calls[0]
+    others = [c for c in calls[1:] if not refused(c)]
+    varied = {name for c in others for name in _varied(shown, c, model=model)}
+    # One argument that is passed over is a slip with a price of its own.
+    by_heart = len(varied) > 1
+    return [
+        Tried(True, shown.failure is None),
+        *(
+            Tried(
+                c.trial.defaults or _same_call(shown, c, model=model),
+                _works(c) and not (by_heart and _repeats(shown, c, model=model)),
+            )
+            for c in others
+        ),
+    ]
+
+
+def _works(call: Examined) -> bool:
+    return call.failure is None and part_there(call) == 1
+
+
+def _same_call(shown: Examined, call: Examined, *, model: bool) -> bool:
+    same = shown.trial.spec.graph == call.trial.spec.graph
+    return same and not _varied(shown, call, model=model)
+
+
+def _varied(shown: Examined, call: Examined, *, model: bool) -> set[str]:
+    """The hyperparameters that are to be others than in the shown call."""
+    asked = (shown.trial.spec.graph.nodes, call.trial.spec.graph.nodes)
+    found = {
+        name
+        for one, other in zip(*asked, strict=False)
+        for name in {*one.attrs, *other.attrs}
+        if one.attrs.get(name) != other.attrs.get(name)
+    }
+    if model and shown.trial.input_shape != call.trial.input_shape:
+        found.add("input_shape")
+    return found
+
+
+def _repeats(shown: Examined, call: Examined, *, model: bool) -> bool:
+    """Whether a call built the shown layers once more, whatever it was asked for."""
+    if shown.graph is None or call.graph is None:
+        return False
+    return _built(shown.graph, model=model) == _built(call.graph, model=model)
+
+
+def _built(graph: Graph, *, model: bool) -> list[Any]:
+    layers = [
+        (node.kind, node.attrs, node.inputs, node.training)
+        for node in (graph.nodes[index] for index in graph.order)
+    ]
+    return [graph.nodes[0].shape if model else (), *layers]
