@@ -8,7 +8,7 @@ from grader.capture import to_text
 from grader.nbgrader.channel import LONGEST, parse, read, unreadable
 from grader.practice import Practice
 from grader.report import CheckFailed, Failure
-from grader.sandbox.manager import LONGEST_MESSAGE
+from grader.sandbox.client import LONGEST_MESSAGE
 
 
 def test_an_object_is_read():
