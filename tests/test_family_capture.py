@@ -184,3 +184,31 @@ def test_count_params_of_keras_is_refused_in_the_capture_alone():
     own = capture(challenge, {"count_params": lambda model: model.count_params()})
     assert {call["status"] for call in own["calls"]} == {"raised"}
     assert values.build([2], [{"kind": "ReLU", "inputs": [0]}]).count_params() == 0
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        "model.count_params()",
+        "keras.layers.Layer.count_params(model)",
+        "keras.Model.count_params(model)",
+        "sum(type(layer).count_params(layer) for layer in model.layers)",
+        "sum(super(type(layer), layer).count_params() for layer in model.layers)",
+        "taken(model)",
+        "summary_utils.count_params(model.weights)",
+        "model.summary() or 0",
+    ],
+)
+def test_keras_does_not_count_for_the_learner(counts):
+    names = {}
+    exec(
+        "import keras\n"
+        "from keras.src.utils import summary_utils\n"
+        "taken = keras.layers.Layer.count_params\n"
+        f"def count_params(model):\n    return {counts}\n",
+        names,
+    )
+    outcome = source_of("04_resnet_family").judge("count_params", names, "one")
+    assert outcome.lost == 8
+    dense = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    assert dense.count_params() == 9
