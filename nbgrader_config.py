@@ -12,6 +12,7 @@ from pathlib import Path
 
 try:
     from grader.nbgrader.anywhere import confine
+    from grader.nbgrader.faults import CourseError
     from grader.nbgrader.ground import gradebook_url, prepare
 except ImportError as error:
     # nbgrader would go on without this file
@@ -26,7 +27,10 @@ root = Path(__file__).resolve().parent
 run = os.environ.get("GRADER_RUN_FOLDER", "course")
 folder = prepare(root, run)
 # beside the gradebook it has these settings, too, when it is started there
-confine(folder, root)
+try:
+    confine(folder, root)
+except CourseError as error:
+    raise SystemExit(f"Error: {error}") from error
 # it also calls alembic by its bare name, which only an activated environment finds
 scripts = str(Path(sys.executable).parent)
 if scripts not in os.environ.get("PATH", "").split(os.pathsep):

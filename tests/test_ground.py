@@ -135,6 +135,14 @@ def test_another_python_does_not_go_on_without_the_configuration(tmp_path):
     assert_told(done, sys.executable, "(no grader)", ".venv/bin/nbgrader")
 
 
+def test_settings_of_somebody_in_the_run_folder_end_it(tmp_path):
+    root = small_course(tmp_path / "course")
+    (root / "course").mkdir()
+    (root / "course" / "nbgrader_config.py").write_text("c = get_config()")
+    done = nbgrader(root, "autograde", "04_resnet_family")
+    assert_told(done, "is not the course's own", "without a sandbox")
+
+
 def test_doctor_looks_at_the_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert doctor.check_course_folder().text.startswith("not in a checkout")
