@@ -20,8 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DISTRIBUTION = "resnet-course"
-#: where PyTorch's makers keep builds for the processor alone
-CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
+#: how to have a build for the processor alone, where pip's own would bring gigabytes
+CPU_BUILD = (
+    "some 3 GB on Linux; for the CPU build, a tenth of that, take the command that "
+    "pytorch.org/get-started/locally shows for Pip and CPU"
+)
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,14 @@ class Install:
             where = "the course's folder" if in_notebook else self.checkout
             what = f"run 'make torch' in {where}"
         else:
-            words = [_quoted("torch")]
-            if self.platform == "linux":
-                # The usual wheel brings gigabytes for graphics cards
-                words += ["--index-url", CPU_BUILDS]
+            package = _quoted("torch")
             if in_notebook and self.pip:
-                what = f"run %pip install {' '.join(words)} in a cell"
+                what = f"run %pip install {package} in a cell"
             else:
-                what = f"run {self.add(*words)}"
+                what = f"run {self.add(package)}"
+            if self.platform == "linux":
+                # The usual wheel is for graphics cards
+                what += f" ({CPU_BUILD})"
         return f"{what} and restart the kernel" if in_notebook else what
 
 

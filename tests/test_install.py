@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import install
-from grader.install import CPU_BUILDS, Install
+from grader.install import CPU_BUILD, Install
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = ".venv/bin/python"
@@ -18,7 +18,7 @@ CONDA = Install("/opt/conda/bin/python", "linux", conda=True)
 MAC = Install(PYTHON, "darwin")
 UV = Install(PYTHON, "linux", pip=False)
 IN_CELL = "run %pip install {} in a cell"
-CPU = f'"torch>=2.9" --index-url {CPU_BUILDS}'
+TORCH = '"torch>=2.9"'
 
 
 @pytest.mark.parametrize(
@@ -31,20 +31,20 @@ CPU = f'"torch>=2.9" --index-url {CPU_BUILDS}'
         ),
         (
             KIT,
-            f"run {PYTHON} -m pip install {CPU}",
-            IN_CELL.format(CPU),
+            f"run {PYTHON} -m pip install {TORCH} ({CPU_BUILD})",
+            f"{IN_CELL.format(TORCH)} ({CPU_BUILD})",
         ),
         (
             CONDA,
-            f"run /opt/conda/bin/python -m pip install {CPU}",
-            IN_CELL.format(CPU),
+            f"run /opt/conda/bin/python -m pip install {TORCH} ({CPU_BUILD})",
+            f"{IN_CELL.format(TORCH)} ({CPU_BUILD})",
         ),
         (
             MAC,
-            f'run {PYTHON} -m pip install "torch>=2.9"',
-            IN_CELL.format('"torch>=2.9"'),
+            f"run {PYTHON} -m pip install {TORCH}",
+            IN_CELL.format(TORCH),
         ),
-        (UV, *[f"run uv pip install --python {PYTHON} {CPU}"] * 2),
+        (UV, *[f"run uv pip install --python {PYTHON} {TORCH} ({CPU_BUILD})"] * 2),
     ],
     ids=["checkout", "kit", "conda", "mac", "uv"],
 )
@@ -130,7 +130,7 @@ def copied(tmp_path):
 
 def test_how_it_was_installed_is_seen(copied):
     home, say = copied
-    words = f'"torch" --index-url {CPU_BUILDS}'
+    words = f'"torch" ({CPU_BUILD})'
     python = home / ".venv/bin/python"
     assert say(home) == f"False run uv pip install --python {PYTHON} {words}"
     assert say(home.parent).endswith(f"--python 'my class/.venv/bin/python' {words}")

@@ -6,6 +6,7 @@ Each subcommand is a file of this package that exports a click command named
 """
 
 import importlib
+from typing import Any
 
 import click
 
@@ -41,8 +42,9 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
-            # it may name students and files
-            error.message = escape.terminal_lines(error.message)
+            # it may name students and files; click's type says that nobody rewords it
+            own: Any = error
+            own.message = escape.terminal_lines(error.message)
             raise
         except CourseError as error:
             raise click.ClickException(escape.terminal(str(error))) from error
