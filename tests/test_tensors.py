@@ -386,3 +386,11 @@ def test_the_store_refuses_one_path_with_two_shapes():
     with pytest.raises(ValueError, match="do two layers have one scope"):
         names["create_var"]("w", [3], "zeros")
     names["store"].clear()
+
+
+def test_a_capture_that_keeps_quiet_about_changes_earns_nothing_for_them(captured):
+    """A moving average that is not told is one that has not moved."""
+    challenge, result = copy.deepcopy(captured["batch_norm"])
+    for run in runs(result):
+        run["changed"] = {}
+    assert lost("batch_norm", challenge, result) >= 6
