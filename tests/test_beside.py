@@ -205,7 +205,8 @@ def characters_read():
 
 def test_zeros_cost_nothing_and_are_named(course, graded):
     assert graded["zeros"].points == 100
-    (told,) = graded["zeros"].repairs
+    told, time = graded["zeros"].repairs
+    assert "The time of handing in could not be read" in time
     assert "'zeros.bin' (5,000,000,000 bytes, at most 100,000,000 are taken)" in told
     assert "'timestamp.txt' (5,000,000,000 bytes, at most 200 are taken)" in told
     assert beside(course, course.autograded, "zeros") == set()
