@@ -3,6 +3,7 @@
 import os
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -48,6 +49,20 @@ def test_what_is_over_a_bound_is_left_out_and_named(tmp_path):
     }
     (sentence,) = found.sentences()
     assert "'large.bin' (1,001 bytes, at most 1,000 are taken)" in sentence
+
+
+def test_what_stands_where_the_lesson_has_something_else_is_left_out(tmp_path):
+    """The lesson's files are copied over what was handed in: they would meet it."""
+    own, folder = tmp_path / "lessons" / "01", tmp_path / "ada" / "01"
+    write(own, **{"utils.py": 1, "figures/one.png": 1, NOTEBOOK: 1})
+    write(folder, **{"utils.py/a": 1, "figures": 1, f"{NOTEBOOK}/b": 1, "own/c": 1})
+    found = look(folder, replace(SMALL, lessons=own.parent))
+    assert found.files == ("own/c",)
+    assert told(found) == {
+        "figures": "the lesson has a folder of this name",
+        "utils.py": "the lesson has a file of this name",
+        NOTEBOOK: "the lesson has a file of this name",
+    }
 
 
 def test_small_files_come_before_large_ones_and_only_so_many(tmp_path):

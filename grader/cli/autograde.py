@@ -28,9 +28,8 @@ WARNING = "Student code runs with your rights: there is no sandbox."
 @click.option(
     "--timeout",
     type=click.FloatRange(min=1),
-    default=60,
-    show_default=True,
-    help="Seconds that one function of a submission may take.",
+    help="Seconds that one function of a submission may take; by default as many as "
+    "the settings give it.",
 )
 @click.option(
     "--unsafe-no-sandbox",
@@ -41,7 +40,7 @@ def command(
     lesson: str | None,
     students: tuple[str, ...],
     force: bool,
-    timeout: float,
+    timeout: float | None,
     unsafe_no_sandbox: bool,
 ) -> None:
     """Grade the submissions of LESSON, or of all lessons.
@@ -53,7 +52,9 @@ def command(
     the student's, or if another run is grading.
     """
     console = wide_console()
-    settings: dict[str, object] = {"capture_timeout": timeout}
+    settings: dict[str, object] = {}
+    if timeout is not None:
+        settings["capture_timeout"] = timeout
     if unsafe_no_sandbox:
         settings["unsafe_no_sandbox"] = True
     course = open_course(Config({"CaptureAndJudge": settings}))

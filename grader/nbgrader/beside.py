@@ -35,6 +35,8 @@ class Bounds:
             is taken.
         depth: folders in folders.
         ignore: patterns of names that are nobody's work.
+        lessons: the folder with the lessons' own, whose files replace those of the same
+            name; None where there are none.
     """
 
     file: int = 100_000_000
@@ -43,19 +45,31 @@ class Bounds:
     entries: int = 20_000
     depth: int = 16
     ignore: tuple[str, ...] = JUNK
+    lessons: Path | None = None
 
     @classmethod
     def of(cls, course: CourseDirectory) -> "Bounds":
         """Those of a course: its settings for the exchange hold here as well."""
         ignore = (*JUNK, *course.ignore)
+        lesson = course.format_path(course.source_directory, ".", "lesson")
         kilo = 1000
         return cls(
-            course.max_file_size * kilo, course.max_dir_size * kilo, ignore=ignore
+            course.max_file_size * kilo,
+            course.max_dir_size * kilo,
+            ignore=ignore,
+            lessons=Path(lesson).parent,
         )
 
     def ignored(self, name: str) -> bool:
         """Whether a file or folder of that name is nobody's work."""
         return matches(name, self.ignore)
+
+    def displaced(self, folder: Path, name: str, *, is_folder: bool) -> str:
+        """What else the lesson itself has at the place of a file or folder."""
+        own = self.lessons and self.lessons / folder.name / name
+        if own is None or not own.exists() or own.is_dir() == is_folder:
+            return ""
+        return f"the lesson has a {'file' if is_folder else 'folder'} of this name"
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ def look(folder: Path, bounds: Bounds) -> Beside:
     left_out: list[LeftOut] = []
     try:
         for name, entry in _entries(folder, bounds):
-            why = _unfit(name, entry, bounds)
+            why = _unfit(folder, name, entry, bounds)
             if why:
                 left_out.append(LeftOut(name, why))
             elif is_notebook(name):
@@ -140,16 +154,19 @@ def _entries(folder: Path, bounds: Bounds) -> Iterator[tuple[str, os.DirEntry[st
                     continue
                 name = f"{inside}/{entry.name}" if inside else entry.name
                 yield name, entry
-                deep = name.count("/") + 1 >= bounds.depth
-                if entry.is_dir(follow_symlinks=False) and not deep:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_folder and not _unfit(folder, name, entry, bounds):
                     left.append(name)
 
 
-def _unfit(name: str, entry: os.DirEntry[str], bounds: Bounds) -> str:
+def _unfit(folder: Path, name: str, entry: os.DirEntry[str], bounds: Bounds) -> str:
     """Why a file or folder cannot be taken, whatever else is there."""
     if entry.is_symlink():
         return "a link"
-    if entry.is_dir(follow_symlinks=False):
+    is_folder = entry.is_dir(follow_symlinks=False)
+    if why := bounds.displaced(folder, name, is_folder=is_folder):
+        return why
+    if is_folder:
         return "too deep" if name.count("/") + 1 >= bounds.depth else ""
     if not entry.is_file(follow_symlinks=False):
         return "not a file"

@@ -299,5 +299,19 @@ ATTACKS = (
         "is a folder with a notebook's name",
         lambda scene: {"residual_networks.ipynb/inner.txt": b"x"},
     ),
+    Attack(
+        "folders_of_the_lesson",
+        "is honest, with a folder and a file named as the lesson's file and folder",
+        lambda scene: {
+            "residual_networks.ipynb": nbformat.writes(
+                scene.solved("identity_block")
+            ).encode(),
+            "resnets_utils.py/inner.txt": b"x",
+            "figures": b"x",
+        },
+        30,
+        30,
+        chosen=True,
+    ),
     Attack("no_file", "hands in a folder with nothing in it", lambda scene: {}),
 )
