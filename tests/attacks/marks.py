@@ -122,6 +122,15 @@ for call in REPLAY["calls"]:
     + INSTEAD
 )
 
+
+def _as_shown(scene: Scene):
+    notebook = scene.solved("identity_block")
+    cell = cell_of(notebook, "identity_block")
+    head, end, body = cell.source.partition("block):\n")
+    cell.source = f"{head}{end}    assert (f, filters[0]) == (2, 2)\n{body}"
+    return notebook
+
+
 ATTACKS = (
     Attack(
         "check_patched",
@@ -293,6 +302,12 @@ ATTACKS = (
                 sys.modules[name] = Fake(name)
             """,
         ),
+    ),
+    Attack(
+        "works_as_shown",
+        "does its work for the arguments that the lesson shows, and for no others",
+        _as_shown,
+        deserves=15,
     ),
     Attack(
         "own_kinds",
