@@ -9,15 +9,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbconvert.filters import markdown2html
-from traitlets.config import Config
 
 from grader.lessons import get_lesson
 from grader.nbgrader import classroom, execute
 from grader.nbgrader.beside import Bounds, look
-from grader.nbgrader.course import Course
-from grader.nbgrader.graded import Graded
 from grader.nbgrader.scratch import copy_files
-from grader.report import Report
+from tests.course import full_marks, released_course
 from tests.hostile import NAMES
 
 ROOT = Path(__file__).parents[1]
@@ -157,18 +154,10 @@ def test_only_plain_files_reach_the_scratch_folder(tmp_path):
     assert sorted(p.name for p in kept) == ["data.csv", "own.py"]
 
 
-def full_marks(notebook, lesson, seed_of, *rest):
-    reports = {c.id: Report(c.id, c.title, c.points, c.points) for c in lesson.checks}
-    return Graded(reports, {})
-
-
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    release = {"CourseDirectory": {"release_directory": str(folder / "release")}}
-    course = Course(ROOT, str(folder), Config(release))
-    course.generate_assignment(LESSON)
-    return course
+    return released_course(folder)
 
 
 @pytest.fixture(scope="module")

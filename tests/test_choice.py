@@ -23,6 +23,7 @@ from grader.nbgrader.salvage import REPAIRED
 from grader.nbgrader.standing import standings
 from grader.nbgrader.submission import read
 from grader.report import Report
+from tests.course import released_course
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
@@ -63,10 +64,7 @@ def graded_by_text(notebook, lesson, seed_of, *rest):
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
-    release = {"CourseDirectory": {"release_directory": str(folder / "release")}}
-    course = Course(ROOT, str(folder), Config(release))
-    course.generate_assignment(LESSON)
-    return course
+    return released_course(folder)
 
 
 def hand_in(course, student, files):

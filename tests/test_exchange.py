@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 from jupyter_core.application import NoStart
 from nbgrader.apps import NbGraderApp
-from traitlets.config import Config
 
 from grader.lessons import get_lesson
 from grader.nbgrader import classroom, execute
-from grader.nbgrader.course import Course
-from tests.test_beside import full_marks
+from tests.course import full_marks, released_course
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
@@ -45,10 +43,7 @@ def nbgrader(folder, run, *arguments):
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
-    release = {"CourseDirectory": {"release_directory": str(folder / "release")}}
-    course = Course(ROOT, str(folder), Config(release))
-    course.generate_assignment(LESSON)
-    return course
+    return released_course(folder)
 
 
 @pytest.fixture(scope="module")

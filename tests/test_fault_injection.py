@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets.config import Config
 
 from grader.cli import autograde as command
 from grader.cli import main
@@ -29,22 +28,16 @@ from grader.nbgrader import (
     submission,
 )
 from grader.nbgrader.course import Course
-from grader.nbgrader.graded import Graded
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.repair import RepairMetadata
 from grader.nbgrader.sanitize import SanitizeText
 from grader.nbgrader.standing import standings
-from grader.report import Report
+from tests.course import full_marks, open_course
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
 FILE = f"{LESSON.notebook}.ipynb"
 NAME = "the fault of this test"
-
-
-def full_marks(notebook, lesson, *rest):
-    reports = {c.id: Report(c.id, c.title, c.points, c.points) for c in lesson.checks}
-    return Graded(reports, {})
 
 
 class Slip(Exception):
@@ -174,11 +167,6 @@ def released(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     open_course(folder).generate_assignment(LESSON)
     return folder
-
-
-def open_course(folder):
-    release = {"CourseDirectory": {"release_directory": str(folder / "release")}}
-    return Course(ROOT, str(folder), Config(release))
 
 
 @pytest.fixture

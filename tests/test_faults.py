@@ -9,30 +9,18 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from traitlets.config import Config
 
 from grader.cli import main
 from grader.lessons import get_lesson
 from grader.nbgrader import execute
-from grader.nbgrader.course import Course
 from grader.nbgrader.faults import machine_fault
-from grader.nbgrader.graded import Graded
 from grader.nbgrader.standing import Standing
 from grader.report import Finding, Report
+from tests.course import full_marks, open_course
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
 FILE = f"{LESSON.notebook}.ipynb"
-
-
-def full_marks(notebook, lesson, seed_of, *rest):
-    reports = {c.id: Report(c.id, c.title, c.points, c.points) for c in lesson.checks}
-    return Graded(reports, {})
-
-
-def open_course(folder):
-    release = {"CourseDirectory": {"release_directory": str(folder / "release")}}
-    return Course(ROOT, str(folder), Config(release))
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,13 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.converters import Autograde
 from nbgrader.plugins import LateSubmissionPlugin
-from traitlets.config import Config
 
 from grader.cli import autograde, main, report
 from grader.lessons import get_lesson
 from grader.nbgrader import execute, late
-from grader.nbgrader.course import Course
 from grader.nbgrader.export import QuotedCsv
-from grader.nbgrader.graded import Graded
 from grader.nbgrader.standing import standings
-from grader.report import Report
+from tests.course import full_marks, open_course
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
@@ -39,16 +36,11 @@ class Slip(LateSubmissionPlugin):
         raise ZeroDivisionError("by nothing")
 
 
-def full_marks(notebook, lesson, *rest):
-    reports = {c.id: Report(c.id, c.title, c.points, c.points) for c in lesson.checks}
-    return Graded(reports, {})
-
-
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """ada and ben were graded; both came on 2 January."""
     folder = tmp_path_factory.mktemp("course")
-    course = open_course(folder)
+    course = open_with(folder)
     course.generate_assignment(LESSON)
     for student in ("ada", "ben"):
         place = course.path(course.submitted, student, LESSON.name)
@@ -62,19 +54,15 @@ def graded(tmp_path_factory):
     return folder
 
 
-def open_course(folder, plugin=Tenth):
-    settings = {
-        "CourseDirectory": {"release_directory": str(folder / "release")},
-        "AssignLatePenalties": {"plugin_class": plugin},
-    }
-    return Course(ROOT, str(folder), Config(settings))
+def open_with(folder, plugin=Tenth):
+    return open_course(folder, AssignLatePenalties={"plugin_class": plugin})
 
 
 @pytest.fixture
 def course(graded, tmp_path, monkeypatch):
     folder = tmp_path / "run"
     shutil.copytree(graded, folder)
-    course = open_course(folder)
+    course = open_with(folder)
     monkeypatch.setattr(execute, "grade", full_marks)
     monkeypatch.setattr(autograde, "open_course", lambda settings: course)
     monkeypatch.setattr(report, "open_course", lambda: course)

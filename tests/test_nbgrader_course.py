@@ -12,27 +12,22 @@ import pytest
 from click.testing import CliRunner
 from nbformat.v4 import new_markdown_cell, new_output, new_raw_cell
 from nbgrader.converters import Autograde
-from traitlets.config import Config
 
 from grader.cli.autograde import command
 from grader.lessons import get_lesson
 from grader.nbgrader import classroom, execute, records
-from grader.nbgrader.course import Course, CourseError
-from grader.nbgrader.graded import Graded, refuse
+from grader.nbgrader.course import CourseError
+from grader.nbgrader.graded import refuse
 from grader.nbgrader.ground import find_root
 from grader.nbgrader.names import misnamed_folders
 from grader.nbgrader.secret import challenge_seed, course_secret
 from grader.nbgrader.standing import standings
-from grader.report import Failure, Report
+from grader.report import Failure
+from tests.course import full_marks, open_course
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
 STEPS = ("autograded", "feedback")
-
-
-def full_marks(notebook, lesson, seed_of, *rest):
-    reports = {c.id: Report(c.id, c.title, c.points, c.points) for c in lesson.checks}
-    return Graded(reports, {})
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +40,6 @@ def released(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     open_course(folder).generate_assignment(LESSON)
     return folder
-
-
-def open_course(folder):
-    release = {"CourseDirectory": {"release_directory": str(folder / "release")}}
-    return Course(ROOT, str(folder), Config(release))
 
 
 @pytest.fixture

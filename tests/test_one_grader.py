@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from traitlets.config import Config
 
 from grader.lessons import get_lesson
-from grader.nbgrader.course import Course
 from grader.nbgrader.lock import NAME, Busy, only_run
+from tests.course import released_course
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -65,9 +64,7 @@ def test_one_after_the_other(tmp_path):
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
-    release = {"CourseDirectory": {"release_directory": str(folder / "release")}}
-    course = Course(ROOT, str(folder), Config(release))
-    course.generate_assignment(LESSON)
+    course = released_course(folder)
     place = course.path(course.submitted, "ada", LESSON.name)
     place.mkdir(parents=True)
     shutil.copy(course.release_path(LESSON), place)
