@@ -130,7 +130,7 @@ def judge_layer(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ver
         return nothing(layer.name, message, f"Write the part of {layer.name} that is "
                        "marked for your code.")  # fmt: skip
     findings = [*variables.values(), *_values(layer, parts)]
-    findings += _failures(layer, calls)
+    findings += _failures(layer, calls, parts)
     findings += lacking.findings if lacking else ()
     findings.sort(key=lambda finding: -finding.price)
     most, told = limited(layer.name, findings, tried)
@@ -268,12 +268,19 @@ def _unexplained(layer: Layer, part: str) -> Finding:
     )
 
 
-def _failures(layer: Layer, calls: Sequence[Call]) -> list[Finding]:
-    for number, call in enumerate(calls):
-        if call.failure is not None:
-            message, look = failure(layer.name, call, told=number == 0)
-            if number:
-                message = f"Called with other arguments than those shown, {message}"
-            check = f"{layer.name}-{next(iter(layer.checks))}"
-            return [Finding(check, BEHAVIOUR, layer.name, "", message, look)]
-    return []
+def _failures(
+    layer: Layer, calls: Sequence[Call], parts: Mapping[str, Sequence[Trial]]
+) -> list[Finding]:
+    """Charges calls that fail: all of a check of which no call is left to judge."""
+    number = next((n for n, call in enumerate(calls) if call.failure), None)
+    if number is None:
+        return []
+    message, look = failure(layer.name, calls[number], told=number == 0)
+    if number:
+        message = f"Called with other arguments than those shown, {message}"
+    prices = {p: layer.checks[p] for p, trials in parts.items() if not trials}
+    prices = prices or {next(iter(layer.checks)): BEHAVIOUR}
+    return [
+        Finding(f"{layer.name}-{part}", price, layer.name, "", message, look)
+        for part, price in prices.items()
+    ]

@@ -52,6 +52,7 @@ _LOST, _OTHERWISE, _UNKNOWN = 10, 5, 8
 _OUTPUTS = {"sum": 4.0, "logits": 3.0, "predictions": 3.0}
 #: Of a call that fails while others do not.
 _FAILS = 5
+_NO_RESULT = real.Problem("It gives no result that can be judged.", 0.0)
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,12 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
             tried.append(Tried(number == 0, False))
             continue
         slips, plan, problem = _judged(net, challenge["seed"], call)
-        there = 1.0 if slips is None else _share(plan, slips)
+        there = _share(plan, slips, problem)
         tried.append(Tried(number == 0, there == 1))
         if problem and slips is None:
-            wrong.append(problem)
-        if not number and slips is not None:
-            share = min(share, there)
+            wrong.append(problem.message)
+        if not number:
+            share = there
         rows = {row.label: row for row in plan.rows}
         for slip in slips or ():
             row = rows.get(slip.label)
@@ -108,8 +109,10 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
     return Verdict(share, told, (), most)
 
 
-def _judged(net: Net, seed: str, call: Call) -> tuple[list[Slip] | None, Plan, str]:
-    """The slips of a call, and what is wrong with what it gives; empty if nothing is.
+def _judged(
+    net: Net, seed: str, call: Call
+) -> tuple[list[Slip] | None, Plan, real.Problem | None]:
+    """The slips of a call, and what is wrong with what it gives; None if nothing is.
 
     The slips are None where nothing was recorded.
     """
@@ -127,15 +130,15 @@ def _judged(net: Net, seed: str, call: Call) -> tuple[list[Slip] | None, Plan, s
             Slip("extra", made.path, "create_var") for made in call.recorded.variables
         ]
         if not slips:
-            return [], plan, ""
-    problem = "It gives no result that can be judged."
+            return [], plan, None
+    problem: real.Problem | None = _NO_RESULT
     # Outputs do not show what changes them by less than their tolerance.
     fine = any(slip.about in ("decay", "epsilon") for slip in slips or ())
     if call.real is not None and not fine:
         problem = real.problem(plan, call.real, x, own)
-        if not problem:
+        if problem is None:
             # By whatever calls, it gives what the specification gives.
-            return [], plan, ""
+            return [], plan, None
     if call.recorded is not None and recorded and slips is None:
         slips = compare(plan, call.recorded, x, own)
     if slips is None and not (call.real and call.real.variables):
@@ -143,10 +146,18 @@ def _judged(net: Net, seed: str, call: Call) -> tuple[list[Slip] | None, Plan, s
     return slips, plan, problem
 
 
-def _share(plan: Plan, slips: Sequence[Slip]) -> float:
-    """How much of what is to be written is there; below one half it counts."""
-    missing = sum(slip.kind == "missing" for slip in slips)
-    part = 1 - missing / len(plan.rows)
+def _share(
+    plan: Plan, slips: Sequence[Slip] | None, problem: real.Problem | None
+) -> float:
+    """How much of what is to be written is there; below one half it counts.
+
+    Of the calls, or of the variables where a function does without its calls.
+    """
+    if slips is None:
+        part = problem.made if problem else 1.0
+    else:
+        missing = sum(slip.kind == "missing" for slip in slips)
+        part = 1 - missing / len(plan.rows)
     return 1.0 if part >= 0.5 else part
 
 

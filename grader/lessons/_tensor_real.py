@@ -4,7 +4,9 @@ For functions that do their work without the calls that the specification lists:
 they compute is judged then, not how.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -73,8 +75,22 @@ class Pass:
         return results["output"]
 
 
-def problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> str:
-    """Says where a run first differs from its specification; empty where it does not.
+@dataclass(frozen=True)
+class Problem:
+    """Where a run first differs from its specification.
+
+    Attributes:
+        message: says so.
+        made: the share of the specification's variables that the run has made,
+            whatever their names; 0 where it gives back its input.
+    """
+
+    message: str
+    made: float
+
+
+def problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> Problem | None:
+    """Says where a run first differs from its specification; None where it does not.
 
     Args:
         plan: of the function.
@@ -86,6 +102,17 @@ def problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> str:
     if x.size > _LARGE:
         x = x.astype(np.float32)
     outputs = own.outputs(plan, x)
+    message = _first_difference(own, outputs, run)
+    if not message:
+        return None
+    if any(sample.is_of(x) for sample in run.outputs.values()):
+        return Problem(message, 0.0)
+    asked = Counter(v.shape for variables in own.asked.values() for v in variables)
+    made = Counter(variable.shape for variable in run.variables)
+    return Problem(message, (asked & made).total() / asked.total())
+
+
+def _first_difference(own: Pass, outputs: Mapping[str, np.ndarray], run: Run) -> str:
     asked = {f"{path}/{v.name}" for path, vs in own.asked.items() for v in vs}
     made = {variable.path for variable in run.variables}
     for path in sorted(asked - made):
@@ -94,13 +121,14 @@ def problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> str:
         return f'The variable "{path[:80]}" is not in the specification.'
     for path, variables in own.asked.items():
         part = tuple(v for v in run.variables if v.path.rpartition("/")[0] == path)
-        matched = match_variables("", path, variables, Run({}, part, {}), seed)
+        matched = match_variables("", path, variables, Run({}, part, {}), own.seed)
         for finding in matched.findings.values():
             return f"{path.partition('/')[2]}: {finding.message}"
     for name, array in outputs.items():
         if not run.outputs[name].is_of(array):
-            return f"The {name} differ from what the specification gives."
+            verb = "differs" if name == "output" else "differ"
+            return f"The {name} {verb} from what the specification gives."
     for path, array in own.moved.items():
-        if not run.after(path, seed).is_of(array):
+        if not run.after(path, own.seed).is_of(array):
             return f'"{path.partition("/")[2]}" has another value after the call.'
     return ""
