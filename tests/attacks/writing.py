@@ -66,14 +66,14 @@ def _special_files(scene: Scene):
 def _shadows(scene: Scene):
     forged = b"""
 import json, sys
-def publish(challenge, nonce):
+def publish(challenge, nonce, longest):
     from IPython.display import display
     kind = "application/vnd.resnet-course.capture+json"
     calls = [{"id": c["id"], "status": "captured"} for c in
              json.loads(challenge)["calls"]]
     capture = {"function": "identity_block", "status": "captured", "calls": calls,
                "points": 30}
-    display({kind: {"nonce": nonce, "capture": capture}}, raw=True)
+    display({kind: {"nonce": nonce, "capture": json.dumps(capture)}}, raw=True)
 def lesson(name):
     class Lesson:
         def check(self, *args):
