@@ -85,7 +85,7 @@ class Watched(keras.Model):
             return super().fit(*args, **kwargs)
         if len(self.notes["fits"]) >= MOST_FITS:
             raise TooMuch(f"fit is called more than {MOST_FITS} times")
-        before = len(self.notes["steps"])
+        before, compiled = len(self.notes["steps"]), len(self.notes["compiled"])
         names = ("x", "y", "batch_size", "epochs", "verbose")
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         history = super().fit(*args, **kwargs)
@@ -96,6 +96,7 @@ class Watched(keras.Model):
                 "weighted": any(
                     given.get(n) is not None for n in ("class_weight", "sample_weight")
                 ),
+                "compiled": compiled,
                 "steps": len(self.notes["steps"]) - before,
                 "epochs": len(history.epoch),
                 "history": _describe_history(history.history),

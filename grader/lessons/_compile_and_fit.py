@@ -25,7 +25,9 @@ PRICES = {
     "constants": 3,
     "loss": 5,
     "metrics": 4,
+    "compile": 8,
     "fit": 8,
+    "learned": 8,
     "again": 5,
     "data": 6,
     "weighted": 4,
@@ -37,14 +39,19 @@ PRICES = {
 }
 #: What a mistake costs that shows only under other arguments than those shown.
 HIDDEN = 4
-_COMPILE = ("optimizer", "learning rate", "constants", "loss", "metrics")
+_COMPILE = ("optimizer", "learning rate", "constants", "loss", "metrics", "compile")
+#: What takes the weights another way.
+_ASIDE = ("optimizer", "learning rate", "constants", "loss")
+_UNTRAINED = ("fit", "learned")
 _SENTENCES = {
     "optimizer": "The model is compiled with the optimizer Adam.",
     "learning rate": "Adam's learning rate is 0.00015.",
     "constants": "Adam's other arguments stay as Keras has them.",
     "loss": "The loss is the categorical cross-entropy.",
     "metrics": "The metrics hold the accuracy.",
+    "compile": "The model is compiled before it is trained.",
     "fit": "The model is trained with model.fit.",
+    "learned": "The model is trained on X and Y.",
     "again": "model.fit is called once.",
     "data": "The model is trained on X and Y, all of them.",
     "weighted": "Each image counts as much as any other.",
@@ -57,6 +64,7 @@ _SENTENCES = {
 _LOOK = dict.fromkeys(_COMPILE, "Look at the line with model.compile.") | {
     "returned": f"Look at the last line of {FUNCTION}.",
     "numbers": f"Look at what {FUNCTION} does beside compile and fit.",
+    "learned": f"Look at what {FUNCTION} does beside compile and fit.",
 }
 
 
@@ -125,15 +133,20 @@ def judge(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
                 f"{FUNCTION} neither compiles the model nor trains it.",
                 f"Write the part of {FUNCTION} that is marked for your code.",
             )
-        tried.append(Tried(shown, bool(trial.trained.steps)))
-        for mistake in trial.mistakes():
+        found = list(trial.mistakes())
+        if not findings.keys().isdisjoint(_ASIDE):
+            # A few such steps can lead anywhere: the call that is shown says enough.
+            found = [mistake for mistake in found if mistake.what != "learned"]
+        works = all(mistake.what not in _UNTRAINED for mistake in found)
+        tried.append(Tried(shown, works))
+        for mistake in found:
             findings.setdefault(mistake.what, _finding(mistake, call, shown=shown))
         notes |= dict.fromkeys(trial.notes() if shown else ())
     kept = list(findings.values())
-    if "fit" in findings:
+    if what := next((what for what in _UNTRAINED if what in findings), ""):
         # without training there are no numbers
         price = PRICES["numbers"]
-        end = replace(findings["fit"], check=f"{FUNCTION}-values", price=price)
+        end = replace(findings[what], check=f"{FUNCTION}-values", price=price)
         kept.append(end)
     kept.sort(key=lambda finding: -finding.price)
     most, told = limited(FUNCTION, kept, tried)

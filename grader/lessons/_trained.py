@@ -41,8 +41,12 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Fit:
-    """One call of `fit`: how many steps and epochs it was, and what it reported."""
+    """One call of `fit`: how many steps and epochs it was, and what it reported.
 
+    `compiled` is how often the model had been compiled before.
+    """
+
+    compiled: int
     steps: int
     epochs: int
     weighted: bool
@@ -69,6 +73,12 @@ class Trained:
     own: bool
     kernel: np.ndarray
     bias: np.ndarray
+
+    @property
+    def compilation(self) -> Compiled | None:
+        """How the model was compiled when it was trained; None where it was not."""
+        count = self.fits[-1].compiled if self.fits else len(self.compiled)
+        return self.compiled[count - 1] if count else None
 
 
 def read(call: Mapping[str, Any], images: int) -> Trained:
@@ -99,6 +109,8 @@ def read(call: Mapping[str, Any], images: int) -> Trained:
         raise CaptureError(f"the training cannot be read: {error!r}") from error
     if sum(fit.steps for fit in trained.fits) > len(trained.steps):
         raise CaptureError("there are fewer steps than the calls of fit have")
+    if any(fit.compiled > len(trained.compiled) for fit in trained.fits):
+        raise CaptureError("there are fewer calls of compile than fit had before it")
     return trained
 
 
@@ -156,6 +168,7 @@ def _fit(data: Any) -> Fit:
     if len(history) > MOST_ITEMS:
         raise CaptureError("too many entries in the history")
     return Fit(
+        _count(data["compiled"], MOST_FITS),
         _count(data["steps"], MOST_STEPS),
         _count(data["epochs"], MOST_EPOCHS),
         _is(data["weighted"], bool, "weighted"),

@@ -18,11 +18,16 @@ from grader.lessons._compiled import (
     compare_optimizer,
     wrong_return,
 )
+from grader.lessons._learned import goes_down
 from grader.lessons._trained import Compiled, Fit, Trained
 
 EPOCHS, BATCH_SIZE = 20, 32
 #: Of the way that the weights went: rounding gives less than a tenth of it.
 TOLERANCE = 0.01
+#: Of a reported loss: far less than a step changes it by.
+_EXACT = 1e-4
+#: A learning rate with which training can still be redone.
+_FASTEST = 10
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,16 @@ class Training:
         trained = self.trained
         seen = self._expected()
         right = seen is not None and self._weights_are(seen[-1])
-        compiled = trained.compiled[-1] if trained.compiled else None
+        compiled = trained.compilation
         named: list[Mistake] = []
         reported = right and self._reports(trained.fits[-1], "loss", seen)
         if compiled is not None:
             named += compare_optimizer(compiled, right=right)
             named += compare_loss(compiled, right=reported)
             named += self._metrics(compiled, seen if right else None)
+        elif trained.fits and not (reported and self._accuracies(seen)):
+            named.append(Mistake("compile", "the model is not compiled before it is "
+                                 "trained"))  # fmt: skip
         yield from named
         if not trained.fits:
             yield Mistake("fit", "the model is never trained: model.fit is missing")
@@ -54,6 +62,12 @@ class Training:
         yield from self._validation(seen if reported else None)
         if not trained.own:
             yield Mistake("returned", wrong_return(trained.returned))
+        if not (right or self._learns):
+            yield Mistake(
+                "learned",
+                "the weights have not gone where training on X and Y takes them",
+            )
+            return
         explained = named or structure
         if not explained and not right:
             yield Mistake(
@@ -65,11 +79,40 @@ class Training:
             text = "the loss that is reported is not that of these images"
             yield Mistake("numbers", text)
 
+    @property
+    def _learns(self) -> bool:
+        """Whether the model was trained, though perhaps in another way.
+
+        Steps with other data or weights show nothing of it: they are believed.
+        """
+        trained = self.trained
+        if not trained.fits or not trained.steps:
+            return False
+        if trained.fits[-1].weighted or any(step.weighted for step in trained.steps):
+            return True
+        if not all(step.labels and -1 not in step.rows for step in trained.steps):
+            return True
+        start, end = self._start(), (trained.kernel, trained.bias)
+        if [w.shape for w in start] != [w.shape for w in end]:
+            return False
+        taken = [step.rows for step in trained.steps[: self.call["steps"]]]
+        compiled = trained.compilation
+        rate = compiled.learning_rate if compiled else None
+        rate = rate if rate and 0 < rate < _FASTEST else LEARNING_RATE
+        if self._weights_are(train(*self._data(), start, [taken], rate)[-1]):
+            return True
+        # Weights that were changed after a training leave what it reported.
+        if self._reports(trained.fits[-1], "loss", self._expected(), _EXACT):
+            return True
+        rows = [row for batch in taken for row in batch]
+        x, y = (data[rows] for data in self._data())
+        return goes_down(x, y, start, end)
+
     def notes(self) -> Iterator[str]:
         """Remarks that cost nothing."""
-        compiled = self.trained.compiled[-1:]
-        if compiled and compiled[0].loss not in LOSSES:
-            name = shorten(compiled[0].loss)
+        compiled = self.trained.compilation
+        if compiled is not None and compiled.loss not in LOSSES:
+            name = shorten(compiled.loss)
             yield f"The loss {name!r} gives the numbers of the cross-entropy."
 
     @property
@@ -124,6 +167,9 @@ class Training:
         if largest != min(self._batch_size, images):
             text = f"the batches have {largest} images, not {self._batch_size}"
             yield Mistake("batch size", text)
+        elif any(len(e) > -(-images // self._batch_size) for e in epochs):
+            text = f"an epoch has more batches than batches of {largest} images need"
+            yield Mistake("batch size", text)
 
     def _expected(self) -> list[Epoch] | None:
         """What the steps that were seen give, by Adam at the rate that is asked for."""
@@ -141,9 +187,12 @@ class Training:
         if whole < len(epochs) and self.call["steps"] % len(epochs[0]):
             return None
         epochs = epochs[:whole]
+        return train(*self._data(), self._start(), epochs, LEARNING_RATE)
+
+    def _data(self) -> tuple[np.ndarray, np.ndarray]:
+        """The images, flat, and their labels."""
         x, y = stream.training_set(self.seed, self.call["id"], "train", self.call)
-        start = self._start()
-        return train(x.reshape(len(x), -1), y, start, epochs, LEARNING_RATE)
+        return x.reshape(len(x), -1), y
 
     def _start(self) -> tuple[np.ndarray, np.ndarray]:
         classes = self.call["classes"]
@@ -161,14 +210,16 @@ class Training:
         way = np.concatenate([(last.kernel - kernel).ravel(), last.bias - bias])
         off = [(found[0] - last.kernel).ravel(), found[1] - last.bias]
         error, length = np.linalg.norm(np.concatenate(off)), np.linalg.norm(way)
-        return bool(error <= TOLERANCE * length)
+        return bool(error <= TOLERANCE * length and length > 0)
 
-    def _reports(self, fit: Fit, key: str, seen: Sequence[Epoch] | None) -> bool:
+    def _reports(
+        self, fit: Fit, key: str, seen: Sequence[Epoch] | None, within: float = 1e-3
+    ) -> bool:
         found = fit.history.get(key, ())
         if seen is None or len(found) != fit.epochs:
             return False
         each = zip(found, seen, strict=False)
-        return all(abs(f - e.loss) <= 1e-3 * (1 + e.loss) for f, e in each)
+        return all(abs(f - e.loss) <= within * (1 + e.loss) for f, e in each)
 
     def _metrics(
         self, compiled: Compiled, seen: Sequence[Epoch] | None
@@ -216,6 +267,7 @@ class Training:
             for e in seen
         ]
         means = [float(loss.mean()) for loss in losses]
-        if len(found) != len(means) or not np.allclose(found, means, atol=2e-3):
+        whole = len(found) == self.trained.fits[-1].epochs
+        if not whole or not np.allclose(found[: len(means)], means, atol=2e-3):
             text = "what is reported as validation is not about validation_data"
             yield Mistake("validation", text)
