@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 from grader import stream
+from grader.lessons._widths import draw_widths
 
 _PARAMETERS = [
     {"name": "filters", "kind": "widths"},
@@ -29,8 +30,6 @@ TORCH_BLOCKS = {
         ]
     },
 }
-#: Of the hidden calls: none of those that the lesson shows.
-_WIDTHS = (3, 5, 7, 8, 9, 10)
 #: None leaves `s` to its default.
 _STRIDES = (1, None, 3)
 
@@ -76,7 +75,7 @@ def keras_block(function: str):
         calls = [call("shown", [4, 4, 6], shown, 3)]
         projects = function == "convolutional_block"
         for number, s in enumerate(_STRIDES if projects else (None, None)):
-            widths = [int(n) for n in rng.permutation(_WIDTHS)]
+            widths = draw_widths(rng, like_shown=number == 0)
             if number == 0:
                 # as shown: a fixed number of channels does not stop everything
                 widths[2] = shown["filters"][2]
@@ -126,7 +125,7 @@ def bottleneck(seed: str) -> dict[str, Any]:
     for number, (stride, project) in enumerate(
         ((None, None), (3, True), (1, True), (1, False))
     ):
-        widths = [int(n) for n in rng.permutation(_WIDTHS)]
+        widths = draw_widths(rng, like_shown=stride == 3)
         # With a stride of 1 the shapes agree, and yet a projection is asked for
         channels = widths[3] if project and stride != 1 else widths[2]
         if stride == 3:

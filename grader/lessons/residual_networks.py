@@ -18,6 +18,7 @@ from grader.lessons import _blocks
 from grader.lessons._expand import expand
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._resnet50 import resnet50
+from grader.lessons._widths import draw_widths
 
 _PARAMETERS = [
     {"name": "f", "kind": "whole"},
@@ -36,8 +37,6 @@ PUBLISHED = json.loads(
     files("grader.lessons").joinpath("residual_networks.json").read_text("utf-8")
 )
 CLASSES = 6
-#: Of the hidden calls: none of those that the lesson shows.
-_WIDTHS = (3, 5, 7, 8, 9, 10)
 #: Of the hidden calls of convolutional_block; None leaves `s` to its default.
 _STRIDES = (1, None, 3)
 _SIZES = ((4, 4), (7, 6), (5, 8))
@@ -54,10 +53,10 @@ def _block_challenge(function: str):
         strides = _STRIDES if function == "convolutional_block" else (None, None)
         sizes = [7, *rng.permutation([1, 3, 4, 5])]
         for number, (f, s) in enumerate(zip(sizes, strides, strict=False)):
-            widths = rng.permutation(_WIDTHS)
+            widths = draw_widths(rng, like_shown=number == 0)
             arguments: dict[str, Any] = {
                 "f": int(f),
-                "filters": [int(n) for n in widths[:3]],
+                "filters": widths[:3],
                 "stage": int(rng.integers(2, 6)),
                 "block": str(rng.choice(list("bcdefgh"))),
             }
@@ -67,7 +66,7 @@ def _block_challenge(function: str):
                 arguments["filters"][2] = published["call"]["filters"][2]
             channels = arguments["filters"][2]
             if function == "convolutional_block":
-                channels = int(widths[3])
+                channels = widths[3]
             if s is not None:
                 arguments["s"] = s
             shape = [height, width, channels]

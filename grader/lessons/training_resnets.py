@@ -15,6 +15,7 @@ from grader.lessons import _compile_and_fit, _plain_blocks
 from grader.lessons._expand import expand
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._plain_resnet50 import plain, resnet50
+from grader.lessons._widths import draw_widths
 
 _PARAMETERS = [{"name": "f", "kind": "whole"}, {"name": "filters", "kind": "widths"}]
 
@@ -36,8 +37,6 @@ SHOWN = json.loads(
     files("grader.lessons").joinpath("training_resnets.json").read_text("utf-8")
 )
 CLASSES = 6
-#: Of the hidden calls: none of those that the lesson shows.
-_WIDTHS = (3, 5, 7, 8, 9, 10)
 #: Of the hidden calls of convolutional_block; None leaves `s` to its default.
 _STRIDES = (1, None, 3)
 _SIZES = ((4, 4), (7, 6), (5, 8))
@@ -54,7 +53,7 @@ def _block_challenge(function: str):
         strides = _STRIDES if convolutional else (None, None, None)
         sizes = [7, *rng.permutation([1, 3, 4, 5])]
         for number, more in enumerate(_passed_on(rng)):
-            widths = [int(n) for n in rng.permutation(_WIDTHS)[:4]]
+            widths = draw_widths(rng, like_shown=number == 0)
             if number == 0:
                 # as shown: a fixed number of channels does not stop everything
                 widths[2] = SHOWN[function]["call"]["filters"][2]
