@@ -34,3 +34,13 @@ class Difference:
     def key(self) -> tuple[str, int, str]:
         """What makes two differences, seen under two calls, the same mistake."""
         return self.kind, self.node, self.attr
+
+
+def changes_shapes(difference: Difference) -> bool:
+    """Whether a difference changes shapes, and so may explain a call that fails."""
+    if difference.kind in ("missing", "extra"):
+        kept = ("Activation", "BatchNormalization")
+        return (difference.asked or difference.found) not in kept
+    if difference.kind in ("name", "weight"):
+        return False
+    return difference.attr not in ("axis", "use_bias")

@@ -3,9 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from grader import stream
+from grader.judge.difference import changes_shapes
 from grader.judge.examine import Examined
+from grader.judge.forward import NotComputable, challenge_weights, forward
 from grader.judge.general import Tried
 from grader.judge.graph import Graph
+
+_SEED = "tried"
 
 
 def part_there(call: Examined) -> float:
@@ -48,7 +53,8 @@ def tried_calls(calls: Sequence[Examined], *, model: bool) -> list[Tried]:
         *(
             Tried(
                 c.trial.defaults or _same_call(shown, c, model=model),
-                _works(c) and not (by_heart and _repeats(shown, c, model=model)),
+                _follows(shown, c)
+                or (_works(c) and not (by_heart and _repeats(shown, c, model=model))),
             )
             for c in others
         ),
@@ -57,6 +63,28 @@ def tried_calls(calls: Sequence[Examined], *, model: bool) -> list[Tried]:
 
 def _works(call: Examined) -> bool:
     return call.failure is None and part_there(call) == 1
+
+
+def _follows(shown: Examined, call: Examined) -> bool:
+    """Whether a call fails for the slips of the shown one, which cost their own price.
+
+    They are put into what the call asks for: does that fit together?
+    """
+    slips = [d for d in shown.differences if changes_shapes(d)]
+    if call.failure is None or not slips:
+        return False
+    graph = call.trial.spec.graph
+    alike = len(graph.nodes) == len(shown.trial.spec.graph.nodes)
+    if not alike or any(slip.kind != "attr" for slip in slips):
+        return True
+    for slip in slips:
+        graph = graph.changed(slip.node, **{slip.attr: slip.found})
+    x = stream.call_input(_SEED, "fits", 1, call.trial.input_shape)
+    try:
+        forward(graph, x, challenge_weights(_SEED), training=False, seed=_SEED)
+    except NotComputable:
+        return True
+    return False
 
 
 def _same_call(shown: Examined, call: Examined, *, model: bool) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from grader.judge import mistakes, prices, wording
-from grader.judge.difference import Difference
+from grader.judge.difference import Difference, changes_shapes
 from grader.judge.examine import Examined
 from grader.judge.finding import Finding
 from grader.judge.general import limited
@@ -98,7 +98,7 @@ def decide(
         findings.append(_other_failure(function, shown, asked, shown=True))
     unexplained = _unexplained(function, calls)
     findings += unexplained
-    if not unexplained and not any(_shapes(d) for d in shown.differences):
+    if not unexplained and not any(map(changes_shapes, shown.differences)):
         failed = [c for c in calls[1:] if c.failure is not None and not refused(c)]
         for call in failed[:1]:
             findings.append(_other_failure(function, call, asked, shown=False))
@@ -108,14 +108,6 @@ def decide(
     tried = tried_calls([*calls, *defaults], model=plan)
     most, told = limited(function, findings, tried)
     return Verdict(share, told, _notes(calls), most)
-
-
-def _shapes(difference: Difference) -> bool:
-    """Whether a difference changes shapes, and so explains a call that fails."""
-    if difference.kind in ("missing", "extra"):
-        kept = ("Activation", "BatchNormalization")
-        return (difference.asked or difference.found) not in kept
-    return difference.kind != "name" and difference.attr not in ("axis", "use_bias")
 
 
 def _failed(function: str, call: Examined, asked: str) -> Verdict:
