@@ -108,6 +108,8 @@ def examine(
         seen.failure = (str(call.get("status")), call)
         if "graph" not in call:
             return seen
+    if "graph" not in call:
+        raise CaptureError("a call that was captured has no graph")
     raw = read_graph(call["graph"])
     normal = normal_form(raw)
     seen.graph = normal.graph

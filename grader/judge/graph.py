@@ -167,6 +167,20 @@ def _frozen(value: Any, depth: int = 0, most: int = MAX_NUMBER) -> Any:
     raise CaptureError(f"a hyperparameter is not plain data but {type(value).__name__}")
 
 
+#: Hyperparameters that count something.
+_COUNTS = frozenset(
+    (
+        "filters",
+        "units",
+        "kernel_size",
+        "pool_size",
+        "strides",
+        "dilation_rate",
+        "groups",
+    )
+)
+
+
 def _is_axis(kind: str, attr: str) -> bool:
     return attr == "axis" and kind in ("BatchNormalization", "Concatenate", "Softmax")
 
@@ -178,8 +192,24 @@ def _attrs(kind: str, config: Mapping[str, Any], rank: int) -> dict[str, Any]:
             value = value[0]
         if _is_axis(kind, name) and isinstance(value, int) and value < 0:
             value += rank
+        _demand_sense(name, value)
         attrs[name] = value
     return attrs
+
+
+def _demand_sense(name: str, value: Any) -> None:
+    """Refuses a hyperparameter that no layer can have, however it was written down.
+
+    Raises:
+        CaptureError: if a number that counts is not at least 1, or an initializer is
+            not described.
+    """
+    if name in _COUNTS:
+        counted = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(n, int | float) and n < 1 for n in counted):
+            raise CaptureError(f"{name} is {value}, at least 1 is needed")
+    if name.endswith("_initializer") and not isinstance(value, Mapping | None):
+        raise CaptureError(f"{name} is not described but {type(value).__name__}")
 
 
 def _read_variable(data: Any) -> Variable:
