@@ -19,13 +19,13 @@ from grader.cli import autograde as command
 from grader.cli import main
 from grader.lessons import get_lesson
 from grader.nbgrader import (
+    channel,
     execute,
     exporter,
     graded,
     grading,
     marks,
     records,
-    submission,
 )
 from grader.nbgrader.course import Course
 from grader.nbgrader.kernel import Kernel
@@ -274,7 +274,7 @@ def test_faults_around_the_kernel_are_no_marks(course, steps):
     counts = ["1 graded, 1 not graded, 0 as they were"]
     counts += 3 * ["0 graded, 1 not graded, 1 as they were"]
     places = [(Kernel, "__enter__"), (Kernel, "run")]
-    places += [(submission, "parse"), (graded.Lesson, "judge")]
+    places += [(channel, "parse"), (graded.Lesson, "judge")]
     for (where, name), count in zip(places, counts, strict=True):
         kept = getattr(where, name)
 
