@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 
+from resnet_data.drawing.arm import arm
 from resnet_data.drawing.bits import Bits, turn
 from resnet_data.drawing.bones import (
     Bone,
@@ -20,7 +21,8 @@ from resnet_data.drawing.bones import (
     unit,
 )
 from resnet_data.drawing.digits import FINGER, Build, bent, digit, finger
-from resnet_data.drawing.palm import arm, palm
+from resnet_data.drawing.palm import palm
+from resnet_data.drawing.person import Person
 
 FINGERS = tuple(FINGER)
 
@@ -38,14 +40,14 @@ _THUMB_RADII = (0.195, 0.150, 0.124, 0.092)
 _THUMB = (0.47, 0.37, 0.27)  # lengths
 
 
-def hand(label: int, bits: Bits) -> Hand:
-    """One hand that shows `label` (0 to 5), its palm towards the viewer.
+def hand(label: int, person: Person, bits: Bits) -> Hand:
+    """A person's hand that shows `label` (0 to 5), its palm towards the viewer.
 
     The O of class 0 lies in the plane of y and z: it is seen from the left.
     """
-    build = Build(long=bits.uniform(0.92, 1.08), thick=bits.uniform(0.86, 1.12))
+    build = person.build
     if label == 0:
-        return _ring_hand(build, bits)
+        return _ring_hand(person, bits)
     raised = RAISED[label]
     fans = _fans(label, bits)
     tight = bits.uniform(0.0, 1.0)
@@ -77,7 +79,7 @@ def hand(label: int, bits: Bits) -> Hand:
         for a, b in itertools.pairwise(FINGERS)
         if a in roots and b in roots
     ]
-    return Hand(palm(webs, thumb[1], bits), limbs, arm(bits))
+    return Hand(palm(webs, thumb[1], bits), limbs, arm(person.dress, bits))
 
 
 def _worn_ring(bone: Bone, bits: Bits) -> Bone:
@@ -211,8 +213,9 @@ def _folded(
     return points, [(0.0, 0.0, 1.0), (0.0, -0.6, -0.8), (0.0, -0.4, -0.92)]
 
 
-def _ring_hand(build: Build, bits: Bits) -> Hand:
+def _ring_hand(person: Person, bits: Bits) -> Hand:
     """Thumb and fingers bent to an O: round, oval or pinched."""
+    build = person.build
     bends = (
         bits.uniform(8.0, 48.0),
         bits.uniform(46.0, 76.0),
@@ -246,4 +249,4 @@ def _ring_hand(build: Build, bits: Bits) -> Hand:
         True,
         bits,
     )
-    return Hand(palm([], joint, bits), [*limbs, thumb], arm(bits))
+    return Hand(palm([], joint, bits), [*limbs, thumb], arm(person.dress, bits))

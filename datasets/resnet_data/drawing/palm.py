@@ -1,11 +1,11 @@
-"""The palm, the wrist, and the arm with what is worn on it."""
+"""The palm: its pads, webs and creases."""
 
 from __future__ import annotations
 
 import itertools
 
 from resnet_data.drawing.bits import Bits
-from resnet_data.drawing.bones import Bone, Colour, Limb, Mark, Point, between, plus
+from resnet_data.drawing.bones import Bone, Limb, Mark, Point, between
 from resnet_data.drawing.digits import FINGER
 
 
@@ -49,84 +49,3 @@ def _line(way: list[tuple[float, float]], strength: float) -> list[Mark]:
         Mark((*a, 0.14), (*b, 0.14), 0.022, "crease", strength)
         for a, b in itertools.pairwise(way)
     ]
-
-
-def arm(bits: Bits) -> Limb:
-    """Wrist and forearm, sometimes with a sleeve or a band."""
-    sideways, back = bits.uniform(-0.3, 0.3), bits.uniform(-0.25, 0.2)
-    wide = bits.uniform(0.92, 1.1)
-    down: Point = (sideways, -1.0, back)
-    bones = _broad(
-        [(0.0, 0.13, 0.19), (0.12, 0.125, 0.185), (1.6, 0.22, 0.30), (9.0, 0.25, 0.33)],
-        down,
-        wide,
-    )
-    if bits.chance(0.35):
-        bones += _sleeve(down, wide, bits)
-    elif bits.chance(0.25):
-        start, width = bits.uniform(0.10, 0.45), bits.uniform(0.06, 0.20)
-        rim = [(start, 0.15, 0.215), (start + width, 0.155, 0.22)]
-        bones += _broad(rim, down, wide, _cloth(bits))
-    return Limb(bones, soft=0.2)
-
-
-def _sleeve(down: Point, wide: float, bits: Bits) -> list[Bone]:
-    start = bits.uniform(0.15, 1.6)
-    loose = bits.uniform(1.02, 1.3)
-    main = _cloth(bits)
-    second = _cloth(bits) if bits.chance(0.3) else main
-    stripe = bits.uniform(0.15, 0.4)
-    cuff = bits.uniform(0.1, 0.25)
-    ends = [start, start + cuff]
-    while len(ends) < 8:
-        ends.append(ends[-1] + stripe)
-    ends.append(9.0)
-    bones = []
-    for place, (near, far) in enumerate(itertools.pairwise(ends)):
-        sizes = []
-        for at in (near, far):
-            grown = min(at, 1.7) / 1.7
-            sizes.append((at, (0.15 + 0.10 * grown) * loose, (0.20 + 0.12 * grown)))
-        rim = [(at, off, radius * loose) for at, off, radius in sizes]
-        paint = main if place == 0 or place % 2 else second
-        bones += _broad(rim, down, wide, paint)
-    return bones
-
-
-def _broad(
-    rims: list[tuple[float, float, float]],
-    down: Point,
-    wide: float,
-    paint: Colour | None = None,
-) -> list[Bone]:
-    """Three bones side by side: a limb that is wider than it is thick.
-
-    Args:
-        rims: the way down the arm, the distance of the outer two from the middle, and
-            their radius.
-        down: the way of the arm.
-        wide: a factor of all widths.
-        paint: the colour, None for skin.
-    """
-    bones = []
-    for side in (-1.0, 0.0, 1.0):
-        line = [
-            (plus((side * wide * off, 0.0, 0.0), down, at), wide * radius)
-            for at, off, radius in rims
-        ]
-        for (start, one), (end, two) in itertools.pairwise(line):
-            flat = paint is not None
-            bones.append(Bone(start, end, one, two, paint=paint, flat=flat))
-    return bones
-
-
-def _cloth(bits: Bits) -> Colour:
-    """Any colour, often dark or nearly grey."""
-    grey = bits.uniform(20.0, 235.0)
-    if bits.chance(0.4):
-        grey = bits.uniform(15.0, 60.0)
-    vivid = bits.uniform(0.0, 70.0)
-    red, green, blue = (
-        min(max(grey + bits.uniform(-vivid, vivid), 5.0), 250.0) for _ in range(3)
-    )
-    return red, green, blue

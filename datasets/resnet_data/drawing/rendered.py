@@ -16,22 +16,15 @@ import numpy.typing as npt
 
 from resnet_data._layout import CLASSES, SIZE, Images
 from resnet_data.drawing.bits import Bits
-from resnet_data.drawing.camera import camera, taken
-from resnet_data.drawing.field import halved
-from resnet_data.drawing.hand import hand
-from resnet_data.drawing.light import light, shade, wall_shadow
-from resnet_data.drawing.skin import coloured, skin
-from resnet_data.drawing.surface import surface
-from resnet_data.drawing.view import HAND_LENGTH, seen, view
-from resnet_data.drawing.wall import painted, wall
+from resnet_data.drawing.camera import camera
+from resnet_data.drawing.scene import picture, scene
+from resnet_data.drawing.view import view
 
 SEED = 2015
 TRAIN_PER_CLASS = 180
 TEST_PER_CLASS = 20
 # Of all images and labels of SEED; names and checks the cache.
 SHA256 = "f55e60d60a6fc8eb26970b68c2b69b43fb464f1793061f05d497e23c2c53038b"
-
-_FINE = 2  # sub-pixels along each side of a pixel
 
 
 def draw_rendered(seed: int = SEED) -> tuple[Images, Images]:
@@ -75,14 +68,4 @@ def draw_image(
         An RGB image (size, size, 3) of uint8.
     """
     bits = Bits(seed, number)
-    fine = size * _FINE
-    posed, scale = seen(hand(label, bits), view(label, bits), fine)
-    relief = surface(posed, scale, fine)
-    lamp = light(bits)
-    flesh = coloured(relief, shade(relief, scale, lamp), skin(bits), bits)
-    left = wall_shadow(relief, scale, lamp)
-    layers = [
-        halved(back * left + relief.cover * (front - back * left))
-        for front, back in zip(flesh, painted(wall(bits), fine, bits), strict=True)
-    ]
-    return taken(layers, camera(scale * HAND_LENGTH / fine, bits), bits)
+    return picture(label, scene(bits), view(label, bits), camera, bits, size)

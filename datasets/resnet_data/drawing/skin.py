@@ -49,9 +49,15 @@ class Skin:
     varnish: Colour | None
 
 
-def skin(bits: Bits) -> Skin:
-    """Choose a skin, from light to very dark."""
-    tone = bits.uniform(0.0, 1.0)
+def skin(bits: Bits, tone: float | None = None) -> Skin:
+    """Choose a skin.
+
+    Args:
+        bits: where it comes from.
+        tone: 0 for the lightest, 1 for the darkest; None for any.
+    """
+    if tone is None:
+        tone = bits.uniform(0.0, 1.0)
     red, green, blue = _tone(tone * (len(_TONES) - 1))
     warm, bright = bits.uniform(-7.0, 7.0), bits.uniform(-8.0, 8.0)
     # Some skins are nearly grey in a cheap camera.

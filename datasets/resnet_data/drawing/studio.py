@@ -1,0 +1,134 @@
+"""Hands in a studio: few people, each before a wall of their own in soft light.
+
+The pictures that a network can learn from in twenty epochs: a person keeps their wall,
+lamp and skin, and the hand is near, upright and in the middle, or nearly so.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from resnet_data.drawing.arm import dress
+from resnet_data.drawing.bits import Bits, turn
+from resnet_data.drawing.camera import Camera
+from resnet_data.drawing.digits import Build
+from resnet_data.drawing.light import Light, Shadow
+from resnet_data.drawing.person import Person
+from resnet_data.drawing.scene import Scene, picture
+from resnet_data.drawing.skin import skin
+from resnet_data.drawing.view import View
+from resnet_data.drawing.wall import Wall
+
+# Streams of random numbers that no image's number reaches.
+_PEOPLE = 2**33
+
+
+@dataclass(frozen=True)
+class Range:
+    """How far hands in the studio differ.
+
+    Attributes:
+        degrees: how far a hand leans to either side.
+        aside: how far it is turned about its own length, to either side, degrees.
+        nod: how far it is bent towards the camera or away, degrees.
+        span: the smallest and the largest part of the frame from wrist to fingertip.
+        off: how far from the middle it may be, 0 to 1 of the free room.
+        both: whether left hands come, too.
+        tones: the lightest and the darkest skin, 0 to 1.
+        walls: the darkest and the lightest wall, 0 to 255.
+    """
+
+    degrees: float = 15.0
+    aside: float = 12.0
+    nod: float = 12.0
+    span: tuple[float, float] = (0.72, 0.95)
+    off: float = 0.5
+    both: bool = False
+    tones: tuple[float, float] = (0.0, 0.75)
+    walls: tuple[float, float] = (185.0, 240.0)
+
+
+RANGE = Range()
+
+
+def draw_in_studio(
+    label: int, seed: int, person: int, number: int, size: int, limits: Range = RANGE
+) -> npt.NDArray[np.uint8]:
+    """Draw image `number` of this seed as this person's hand that shows `label`.
+
+    Returns:
+        An RGB image (size, size, 3) of uint8.
+    """
+    bits = Bits(seed, number)
+    scene = _scene(limits, Bits(seed, _PEOPLE + person))
+    return picture(label, scene, _view(label, limits, bits), _camera, bits, size)
+
+
+def _scene(limits: Range, own: Bits) -> Scene:
+    build = Build(long=own.uniform(0.94, 1.06), thick=own.uniform(0.9, 1.1))
+    person = Person(build, skin(own, own.uniform(*limits.tones)), dress(own))
+    grey, tint = own.uniform(*limits.walls), own.uniform(-8.0, 8.0)
+    wall = Wall(
+        colour=(grey + tint, grey, grey - tint),
+        slope=(own.uniform(-0.08, 0.08), own.uniform(-0.08, 0.08)),
+        cloud=own.uniform(0.0, 0.01),
+        edge=None,
+    )
+    return Scene(person, wall, _light(own))
+
+
+def _light(own: Bits) -> Light:
+    """Soft light from one side and above."""
+    c, s = turn(own.uniform(25.0, 65.0))
+    if own.chance(0.5):
+        c = -c
+    low = own.uniform(0.4, 0.8)
+    length = math.sqrt(low * low + 1.0)
+    far = own.uniform(0.1, 0.3)
+    shadow = Shadow(
+        away=(-far * c, -far * s),
+        soft=0.08 + far * own.uniform(0.3, 0.5),
+        strength=own.uniform(0.06, 0.2),
+    )
+    return Light(
+        lamp=(low * c / length, low * s / length, 1.0 / length),
+        ambient=own.uniform(0.45, 0.6),
+        hollow=own.uniform(0.7, 1.0),
+        rim=own.uniform(0.15, 0.35),
+        shadows=(shadow,),
+    )
+
+
+def _view(label: int, limits: Range, bits: Bits) -> View:
+    """Near, nearly upright and nearly in the middle."""
+    aside, nod = bits.uniform(-1.0, 1.0), bits.uniform(-1.0, 1.0)
+    about_y = limits.aside * aside + (84.0 if label == 0 else 0.0)
+    middle = 0.5 - 0.5 * limits.off
+    return View(
+        turns=(about_y, limits.nod * nod, limits.degrees * bits.uniform(-1.0, 1.0)),
+        mirrored=limits.both and bits.chance(0.5),
+        span=bits.uniform(*limits.span),
+        place=(
+            middle + limits.off * bits.uniform(0.0, 1.0),
+            middle + limits.off * bits.uniform(0.0, 1.0),
+        ),
+        depth=0.06,
+    )
+
+
+def _camera(span: float, bits: Bits) -> Camera:
+    del span
+    return Camera(
+        exposure=bits.uniform(0.97, 1.03),
+        balance=(1.0, 1.0),
+        contrast=0.2,
+        vignette=0.06,
+        blur=bits.uniform(0.2, 0.5),
+        motion=(0, 0),
+        sharpen=0.2,
+        grain=bits.uniform(0.5, 2.0),
+    )
