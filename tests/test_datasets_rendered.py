@@ -1,5 +1,6 @@
 """The drawn hands: the same everywhere, varied, and no test image in training."""
 
+import itertools
 import subprocess
 import sys
 
@@ -8,8 +9,10 @@ import pytest
 
 from resnet_data._layout import Images
 from resnet_data.drawing.bits import Bits
-from resnet_data.drawing.bones import Bone, Hand
+from resnet_data.drawing.bones import Bone, Hand, Limb, Point, between, plus, unit
+from resnet_data.drawing.digits import FINGER
 from resnet_data.drawing.hand import FINGERS, RAISED, hand
+from resnet_data.drawing.person import person
 from resnet_data.drawing.rendered import (
     SEED,
     SHA256,
@@ -17,6 +20,7 @@ from resnet_data.drawing.rendered import (
     draw_image,
     draw_rendered,
 )
+from resnet_data.drawing.scene import scene
 from resnet_data.drawing.skin import skin
 from resnet_data.drawing.surface import surface
 from resnet_data.drawing.view import seen, view
@@ -90,32 +94,126 @@ def test_another_seed_draws_other_images() -> None:
     assert np.abs(one.astype(int) - two).mean() > 4
 
 
-@pytest.mark.parametrize("label", range(1, 6))
-@pytest.mark.parametrize("number", range(12))
-def test_raised_fingers_are_counted(label: int, number: int) -> None:
-    shown = hand(label, Bits(SEED, number))
-    *fingers, thumb = [
-        [bone for bone in limb.bones if bone.paint is None] for limb in shown.limbs
+def _posed(label: int, number: int) -> Hand:
+    bits = Bits(SEED, number)
+    return hand(label, person(bits), bits)
+
+
+def _skin(limb: Limb) -> list[Bone]:
+    return [bone for bone in limb.bones if bone.paint is None]
+
+
+def _apart(one: Limb, other: Limb) -> float:
+    """The way from the skin of one finger's last bone to the other finger's skin."""
+    return min(
+        float(np.linalg.norm(np.subtract(p, q))) - a - b
+        for p, a in _spheres(_skin(one)[-1:], 5)
+        for q, b in _spheres(_skin(other), 9)
+    )
+
+
+def _spheres(bones: list[Bone], n: int) -> list[tuple[Point, float]]:
+    return [
+        (
+            between(bone.start, bone.end, part),
+            bone.start_radius + part * (bone.end_radius - bone.start_radius),
+        )
+        for bone in bones
+        for part in np.linspace(0.0, 1.0, n).tolist()
     ]
-    for name, bones in zip(FINGERS, fingers, strict=True):
-        stands = bones[-1].end[1] - bones[0].start[1] > 0.5
-        assert stands == (name in RAISED[label])
-    assert (thumb[-1].end[0] < -0.6) == ("thumb" in RAISED[label])
 
 
-@pytest.mark.parametrize("number", range(12))
-def test_thumb_and_index_close_the_ring(number: int) -> None:
-    shown = hand(0, Bits(SEED, number))
-    index, thumb = shown.limbs[0].bones[2], shown.limbs[-1].bones[-1]
-    gap = np.linalg.norm(np.subtract(index.end, thumb.end))
-    assert gap < 1.7 * (index.end_radius + thumb.end_radius)
+@pytest.mark.parametrize("label", range(1, 6))
+def test_raised_fingers_are_counted(label: int) -> None:
+    for number in range(100):
+        *fingers, thumb = (_skin(limb) for limb in _posed(label, number).limbs)
+        for name, bones in zip(FINGERS, fingers, strict=True):
+            up = bones[-1].end[1] - bones[0].start[1]
+            assert up > 0.3 if name in RAISED[label] else up < -0.1
+        # The index starts at x = -0.355 and is 0.12 thick on either side.
+        x = thumb[-1].end[0]
+        assert x < -0.5 if "thumb" in RAISED[label] else x > -0.45
+
+
+@pytest.mark.parametrize("label", range(2, 6))
+def test_raised_fingers_touch_or_are_spread(label: int) -> None:
+    names = [name for name in FINGERS if name in RAISED[label]]
+    ways = []
+    for number in range(40):
+        limbs = _posed(label, number).limbs[: len(names)]
+        # Of two fingers the shorter is the second, or nearly so.
+        ways.append([_apart(b, a) for a, b in itertools.pairwise(limbs)])
+    widest, narrowest = np.max(ways, axis=1), np.min(ways, axis=1)
+    # Of some hands all fingers touch, of others none.
+    assert (widest < 0.04).mean() > 0.1
+    assert (narrowest > 0.06).mean() > 0.1
+    # Nor does one stand in another.
+    assert narrowest.min() > -0.06
+
+
+def test_the_thumb_of_five_is_wide_or_beside_the_index() -> None:
+    ways = []
+    for number in range(60):
+        index, *_, thumb = _posed(5, number).limbs
+        ways.append(_apart(thumb, index))
+    assert min(ways) > 0.0
+    assert 0.1 < np.mean(np.array(ways) < 0.12) < 0.4
+    assert max(ways) > 0.6
+
+
+def test_the_thumb_of_three_stands_off() -> None:
+    ways, rises = [], []
+    for number in range(60):
+        index, *_, thumb = _posed(3, number).limbs
+        ways.append(_apart(thumb, index))
+        x, y, _ = np.subtract(thumb.bones[2].end, thumb.bones[1].start)
+        rises.append(y / -x)
+    assert min(ways) > 0.12
+    # From nearly level to nearly upright.
+    assert min(rises) < 0.5
+    assert max(rises) > 1.3
+
+
+def test_the_thumb_of_four_reaches_every_finger() -> None:
+    tips = [_posed(4, number).limbs[-1].bones[-1].end for number in range(200)]
+    roots = [FINGER[name].knuckle[0] for name in FINGERS]
+    nearest = [np.argmin([abs(tip[0] - x) for x in roots]) for tip in tips]
+    assert np.bincount(nearest, minlength=4).min() > 15
+    assert all(0.5 < y < 1.15 and z > 0.2 for _, y, z in tips)
+
+
+def test_the_o_is_closed_or_nearly_so() -> None:
+    gaps = []
+    for number in range(100):
+        limbs = _posed(0, number).limbs
+        index, thumb = limbs[0].bones[2], limbs[-1].bones[-1]
+        gap = float(np.linalg.norm(np.subtract(index.end, thumb.end)))
+        gaps.append(gap / (index.end_radius + thumb.end_radius))
+    # 1 where the tips touch.
+    assert min(gaps) > 0.85
+    assert max(gaps) < 1.8
+    assert 0.6 < np.mean(np.array(gaps) < 1.15) < 0.9
+
+
+def test_the_o_is_round_or_flat() -> None:
+    """Flat: the index is bent at its knuckle more than at the next joint."""
+    flat = []
+    for number in range(100):
+        first, second, _ = _posed(0, number).limbs[0].bones
+        knuckle = _along(first)[1]
+        flat.append(knuckle < float(np.dot(_along(first), _along(second))))
+    assert 0.15 < np.mean(flat) < 0.5
+
+
+def _along(bone: Bone) -> Point:
+    return unit(plus(bone.end, bone.start, -1.0))
 
 
 @pytest.mark.parametrize("label", LABELS)
 def test_fingers_stay_in_the_frame_and_the_arm_leaves_it(label: int) -> None:
     for number in range(15):
         bits = Bits(SEED, number)
-        shown, scale = seen(hand(label, bits), view(label, bits), 128)
+        shown, scale = seen(_posed(label, number), view(label, bits), 128)
         for bone in _hand_alone(shown):
             for point, radius in (
                 (bone.start, bone.start_radius),
@@ -159,7 +257,8 @@ def test_skins_go_from_light_to_dark() -> None:
 def test_hand_differs_from_the_wall(label: int) -> None:
     for number in range(15):
         bits = Bits(SEED, number)
-        shown, scale = seen(hand(label, bits), view(label, bits), 128)
+        there, seen_from = scene(bits), view(label, bits)
+        shown, scale = seen(hand(label, there.person, bits), seen_from, 128)
         cover = surface(shown, scale, 128).cover[::2, ::2]
         image = draw_image(label, SEED, number).astype(float)
         inside, outside = image[cover == 1.0], image[cover == 0.0]

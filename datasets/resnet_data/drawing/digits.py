@@ -87,6 +87,12 @@ def finger(
     return points, palmar
 
 
+def radii(name: str, build: Build) -> list[float]:
+    """Half the thickness of a finger at its joints and its tip."""
+    radius = FINGER[name].radius * build.thick
+    return [radius * k for k in (1.05, 0.98, 0.88, 0.72)]
+
+
 def digit(
     points: list[Point],
     palmar: list[Point],

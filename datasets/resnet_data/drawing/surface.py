@@ -62,9 +62,11 @@ def surface(hand: Hand, scale: float, side: int) -> Surface:
     skin = [bone for bone in hand.arm.bones if bone.paint is None]
     worn = [bone for bone in hand.arm.bones if bone.paint is not None]
     base = Limb(skin + hand.palm.bones, soft=hand.palm.soft)
-    for limb in (base, *hand.limbs, Limb(worn, soft=hand.arm.soft)):
+    _lay(base, plane(NOTHING), 0.0, s, outside)
+    palm = s.height.copy()
+    for limb in (*hand.limbs, Limb(worn, soft=hand.arm.soft)):
         melt = _JOINS * scale if limb.joins else 0.0
-        _lay(limb, melt, s, outside)
+        _lay(limb, palm, melt, s, outside)
     s.cover = np.clip(0.5 - outside, 0.0, 1.0)
     s.pale = blurred(s.pale, 1)
     for limb in (hand.palm, *hand.limbs):
@@ -73,8 +75,8 @@ def surface(hand: Hand, scale: float, side: int) -> Surface:
     return s
 
 
-def _lay(limb: Limb, melt: float, s: Surface, outside: Field) -> None:
-    """Lay a limb over what is there."""
+def _lay(limb: Limb, palm: Field, melt: float, s: Surface, outside: Field) -> None:
+    """Lay a limb over what is there. It melts into the palm, not into neighbours."""
     side = len(s.height)
     windows = [_window(bone.start, bone.end, _reach(bone), side) for bone in limb.bones]
     drawn = [
@@ -109,7 +111,7 @@ def _lay(limb: Limb, melt: float, s: Surface, outside: Field) -> None:
     wins = own > under
     s.pale[place] = np.where(wins, pale, s.pale[place])
     s.paint[place] = np.where(wins, paint, s.paint[place])
-    s.height[place] = _softest(under, own, melt)
+    s.height[place] = np.maximum(under, _softest(palm[place], own, melt))
 
 
 def _softest(one: Field, two: Field, melt: float) -> Field:
