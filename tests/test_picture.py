@@ -2,12 +2,20 @@
 
 import contextlib
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 
-from resnet_data import PictureError, open_picture, picture_of, to_square
+from resnet_data import (
+    PictureError,
+    _colours,
+    _picture,
+    open_picture,
+    picture_of,
+    to_square,
+)
 
 # Four quarters: their places and their greys are told apart after any turn.
 GREYS = np.array([[0, 80], [170, 255]], np.uint8)
@@ -136,9 +144,13 @@ TURNS = {
 
 
 @pytest.mark.parametrize("turn", TURNS)
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "16-bit PNG"])
+@pytest.mark.parametrize(
+    "kind", ["PNG", "JPEG", "MPO", "WEBP", "TIFF", "AVIF", "16-bit PNG"]
+)
 def test_a_picture_is_turned_once(kind, turn):
     values = QUARTERS
+    if kind == "AVIF" and kind not in Image.SAVE:
+        pytest.skip("this Pillow writes no AVIF")
     if kind == "16-bit PNG":
         kind, values = "PNG", QUARTERS.astype(np.uint16) * 257
     exif = Image.Exif()
@@ -165,14 +177,201 @@ def test_odd_exif_turns_nothing(kind, exif):
     assert np.abs(grey(data)[16::32, 16::32] - GREYS).max() <= 4
 
 
-def test_other_kinds():
-    cmyk = Image.new("CMYK", (64, 64), (0, 255, 255, 0))
-    assert np.abs(read(written(cmyk, "JPEG")) - [255, 0, 0]).max() <= 4
-    frames = [Image.new("RGB", (8, 8), c) for c in ("red", "blue")]
-    for kind in ("GIF", "WEBP", "PNG", "TIFF"):
-        moving = written(frames[0], kind, save_all=True, append_images=frames[1:])
-        assert np.abs(read(moving) - [255, 0, 0]).max() <= 4, kind
+SKIN = Image.new("RGB", (64, 64), (230, 180, 150))
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF", "AVIF", "MPO"])
+def test_of_several_pictures_the_first_is_taken(kind):
+    if kind not in Image.SAVE_ALL:
+        pytest.skip(f"this Pillow writes no {kind}")
+    others = [Image.new("RGB", (64, 64), "blue")]
+    data = written(SKIN, kind, save_all=True, append_images=others)
+    assert np.abs(read(data) - SKIN.getpixel((0, 0))).max() <= 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "options"),
+    [
+        ("JPEG", "CMYK", {}),
+        ("TIFF", "CMYK", {}),
+        ("TIFF", "YCbCr", {}),
+        ("TIFF", "RGB", {"compression": "jpeg"}),
+        ("JPEG", "RGB", {"progressive": True}),
+        ("JPEG2000", "RGB", {}),
+        ("JPEG2000", "RGBA", {"no_jp2": True}),
+        ("BMP", "RGB", {}),
+        ("PPM", "RGB", {}),
+    ],
+)
+def test_other_kinds(kind, mode, options):
+    if kind not in Image.SAVE:
+        pytest.skip(f"this Pillow writes no {kind}")
+    data = written(SKIN.convert(mode), kind, **options)
+    assert np.abs(read(data) - SKIN.getpixel((0, 0))).max() <= 4
+
+
+def test_black_and_white():
     assert (read(written(QUARTERS > 0, "PNG"))[40:, 40:] == 255).all()
+
+
+def test_cmyk_as_brightness_and_hue():
+    """Photoshop's YCCK: ink as brightness and two hues, all upside down."""
+    ink = Image.eval(SKIN, lambda value: 255 - value).convert("YCbCr")
+    bands = [Image.eval(band, lambda value: 255 - value) for band in ink.split()]
+    data = written(Image.merge("CMYK", [*bands, Image.new("L", (64, 64))]), "JPEG")
+    mark = data.index(b"Adobe") + 11  # which of the two it is
+    data = data[:mark] + b"\2" + data[mark + 1 :]
+    assert np.abs(read(data) - SKIN.getpixel((0, 0))).max() <= 4
+
+
+def test_avif_in_a_box_that_others_use_too():
+    if "AVIF" not in Image.SAVE:
+        pytest.skip("this Pillow writes no AVIF")
+    data = written(SKIN, "AVIF")
+    assert data[8:12] == b"avif"
+    data = data[:8] + b"mif1" + data[12:]
+    assert np.abs(read(data) - SKIN.getpixel((0, 0))).max() <= 4
+
+
+def test_sixteen_bits_of_colours_that_lie_apart():
+    """Pillow reads only half of each value: it would be another picture."""
+    with Image.open(io.BytesIO(written(SKIN, "TIFF"))) as picture:
+        assert isinstance(picture, TiffImagePlugin.TiffImageFile)
+        picture.tag_v2[284], picture.tag_v2[258] = 2, (16, 16, 16)
+        with pytest.raises(ValueError, match="colours apart"):
+            _colours.to_rgb(picture)
+
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+# What this profile calls red is blue, what it calls green red, and blue green.
+ROTATED = (
+    SRGB.replace(b"rXYZ", b"?XYZ")
+    .replace(b"bXYZ", b"rXYZ")
+    .replace(b"gXYZ", b"bXYZ")
+    .replace(b"?XYZ", b"gXYZ")
+)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
+def test_colours_are_brought_to_srgb_by_their_profile(kind, mode):
+    if kind == "JPEG" and mode != "RGB":
+        pytest.skip("there is no such file")
+    picture = SKIN.quantize(4) if mode == "P" else SKIN.convert(mode)
+    data = written(picture, kind, icc_profile=ROTATED)
+    assert np.abs(read(data) - [180, 150, 230]).max() <= 5
+
+
+def test_a_grey_profile():
+    """Values that grow as light does, and not as eyes see it."""
+    profile = bytearray(SRGB)
+    profile[16:20] = b"GRAY"
+    at = profile.index(b"rTRC")
+    profile[at : at + 4] = b"kTRC"
+    start = int.from_bytes(profile[at + 4 : at + 8], "big")
+    profile[start : start + 14] = b"curv" + bytes(4) + b"\0\0\0\1" + b"\1\0"
+    light = (QUARTERS / 255).astype(float)
+    seen = np.where(light > 0.0031308, 1.055 * light ** (1 / 2.4) - 0.055, 0)
+    found = grey(written(QUARTERS, "PNG", icc_profile=bytes(profile)))
+    assert np.abs(found - 255 * seen).max() <= 2
+    assert np.abs(found - QUARTERS).max() > 50
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        b"",
+        b"nonsense" * 40,
+        ROTATED[:200],
+        ROTATED[:16] + b"CMYK" + ROTATED[20:],
+        ROTATED[:16] + b"GRAY" + ROTATED[20:],
+        ROTATED.replace(b"rXYZ", b"????"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["RGB", "CMYK", "L"])
+def test_a_profile_that_does_not_fit_changes_nothing(profile, mode):
+    picture = SKIN.convert(mode)
+    as_it_is = read(written(picture, "TIFF"))
+    found = read(written(picture, "TIFF", icc_profile=profile))
+    np.testing.assert_array_equal(found, as_it_is)
+
+
+def smooth(width, height):
+    x, y = np.linspace(0, 6, width), np.linspace(0, 5, height)
+    bands = [100 + 70 * np.outer(np.cos(y * k), np.sin(x)) for k in (1, 2, 3)]
+    return Image.fromarray(np.stack(bands, -1).astype(np.uint8))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "progressive", "PNG", "transparent", "TIFF"])
+def test_a_large_picture_is_made_smaller_and_looks_the_same(kind, monkeypatch):
+    monkeypatch.setattr(_colours, "FINE", 128)
+    monkeypatch.setattr(_picture, "FINE", 128)
+    whole = picture = smooth(1025, 751)
+    if kind == "transparent":
+        picture, kind = whole.convert("RGBA"), "PNG"
+    if kind == "progressive":
+        data = written(picture, "JPEG", quality=95, progressive=True)
+    else:
+        data = written(picture, kind, quality=95)
+    found = picture_of(data, "hand")
+    assert 128 <= min(found.size) < 256
+    assert found.width / found.height == pytest.approx(1025 / 751, rel=0.02)
+    apart = np.subtract(to_square(found), to_square(whole), dtype=int)
+    assert np.abs(apart).max() <= 6
+    assert np.abs(apart).mean() <= 1
+
+
+def test_a_panorama_keeps_what_is_in_its_middle():
+    assert picture_of(written(Image.new("L", (6000, 900)), "JPEG"), "hand").size == (
+        6000,
+        900,
+    )
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "LA", "1", "I", "F", "I;16"])
+def test_strips_leave_no_seam(mode, monkeypatch):
+    picture = Image.fromarray(QUARTERS + np.arange(64, dtype=np.uint8)[:, None] // 9)
+    if mode == "I;16":
+        picture = Image.fromarray(np.asarray(picture).astype(np.uint16) * 200)
+    elif mode != "RGB":
+        picture = picture.convert(mode)
+    monkeypatch.setattr(_colours, "FINE", 21)
+    in_one = np.asarray(_colours.to_rgb(picture))
+    assert in_one.shape == (22, 22, 3)
+    for pixels in (1, 64 * 7, 64 * 20):
+        monkeypatch.setattr(_colours, "_STRIP", pixels)
+        np.testing.assert_array_equal(np.asarray(_colours.to_rgb(picture)), in_one)
+
+
+def test_what_is_decoded_decides_how_many_pixels_are_too_many(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10_000)  # it is for others
+    monkeypatch.setattr(_picture, "MOST_DECODED", 3_000_000)
+    monkeypatch.setattr(_picture, "MOST_PIXELS", 9_000_000)
+    grey = Image.new("L", (4096, 2048))
+    assert picture_of(written(grey, "JPEG"), "hand").size == (2048, 1024)
+    for data in (
+        written(grey, "PNG"),
+        written(grey, "JPEG", progressive=True),
+        written(Image.new("L", (4096, 2400)), "JPEG"),
+        written(Image.new("L", (60_000, 90)), "JPEG"),
+    ):
+        with pytest.raises(PictureError, match=r"too many pixels: cut out the hand"):
+            picture_of(data, "hand")
+
+
+def test_a_file_is_not_too_large_for_its_pixels(monkeypatch):
+    data = WHOLE + bytes(25 * 2**20)
+    assert picture_of(data, "hand").size == (64, 64)
+    monkeypatch.setattr(_picture, "LARGEST_FILE", 24 * 2**20)
+    with pytest.raises(PictureError, match="more than 24 MB: save it as JPEG"):
+        picture_of(data, "hand")
+
+
+def boxed(*kinds):
+    """How a file of boxes begins: what it is, a version, what it is also."""
+    first, *others = kinds
+    words = b"ftyp" + first + bytes(4) + b"".join(others)
+    return (4 + len(words)).to_bytes(4, "big") + words + bytes(90)
 
 
 WHOLE = written(np.random.default_rng(0).integers(0, 256, (64, 64, 3), "uint8"), "JPEG")
@@ -184,10 +383,25 @@ WHOLE = written(np.random.default_rng(0).integers(0, 256, (64, 64, 3), "uint8"),
         (b"", "hand.* is empty"),
         (b"five fingers", "cannot be read as a picture: save it as JPEG or PNG"),
         (WHOLE[:1500], "damaged or of a rare kind"),
-        (bytes(4) + b"ftypheix" + bytes(90), "HEIC .* save it as JPEG first"),
-        (bytes(4) + b"ftypmsf1" + bytes(90), "HEIC"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "cannot be read"),
-        (bytes(20 * 2**20 + 1), "more than 20 MB"),
+        (boxed(b"heic", b"mif1"), "HEIC .* save it as JPEG first.*Most Compatible"),
+        (boxed(b"heix"), "HEIC"),
+        (boxed(b"mif1", b"heic"), "HEIC"),
+        (boxed(b"msf1"), "HEIC"),
+        (bytes(4) + b"ftyphevc" + bytes(90), "HEIC"),
+        (boxed(b"qt  "), "a video: take a photograph"),
+        (boxed(b"isom", b"mp42"), "a video"),
+        (boxed(b"crx ", b"isom"), "raw data: save it as JPEG"),
+        (b"II*\0\x10\0\0\0CR\2\0", "raw data: save it as JPEG"),
+        (b"\n<!DOCTYPE html>\n<title>", "a web page: open the picture alone"),
+        (b"<!-- saved -->\n<HTML lang=tr>", "a web page"),
+        (b"<svg viewBox='0 0 9 9'/>", "SVG.*: save it as PNG"),
+        (b"<?xml version='1.0'?>\n<!-- ink -->\n<svg ", "SVG"),
+        (b"%PDF-1.7", "to print: save its picture as PNG"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "to print"),
+        (b"PK\3\4" + bytes(90), "an archive or a document"),
+        (b"\xff\x0a" + bytes(90), "JPEG XL .*: save it as JPEG"),
+        (b"8BPS\0\1" + bytes(90), "Photoshop.*: save it as JPEG"),
+        (bytes(5000), "cannot be read as a picture: save it as JPEG or PNG"),
         (written(Image.new("1", (10_000, 10_000)), "PNG"), "too many pixels"),
     ],
 )
@@ -200,10 +414,62 @@ def test_what_cannot_be_read_is_told_in_a_sentence(data, words, tmp_path):
         open_picture(tmp_path / "hand.jpg")
 
 
-def test_no_file():
-    for path in ("nowhere.jpg", "", "\0"):
-        with pytest.raises(PictureError, match="There is no file"):
-            open_picture(path)
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("nowhere.jpg", "There is no file nowhere.jpg: check folder and spelling.$"),
+        ("images/hand.jpg", r"spelling. Is it images[/\\\\]hand.jpeg\?$"),
+        ("images/Hand.JPEG", r"Is it images[/\\\\]hand.jpeg\?$"),
+        ("images", "There is no file images, it is a folder: add the picture's name"),
+        ("pictures/hand.jpg", "nor its folder: check folder and spelling"),
+        ("~nobody-here/hand.jpg", "nor its folder"),
+        ("https://example.org/hand.jpg", "is an address: save the picture in a file"),
+        ("", "There is no file without a name"),
+        ("\0", "There is no file"),
+        ("x" * 9999, "There is no file"),
+    ],
+)
+def test_no_file(path, words, tmp_path, monkeypatch):
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "hand.jpeg").write_bytes(WHOLE)
+    monkeypatch.chdir(tmp_path)
+    if path == "images/Hand.JPEG" and Path(path).exists():
+        pytest.skip("small and capital letters are the same on this disk")
+    with pytest.raises(PictureError, match=words) as caught:
+        open_picture(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_path_as_it_is_copied_from_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    file = tmp_path / "my images" / "hand.jpg"
+    file.parent.mkdir()
+    file.write_bytes(WHOLE)
+    for path in (
+        file,
+        f" {file}\n",
+        f"'{file}'",
+        f'"{file}"',
+        file.as_uri(),
+        "~/my images/hand.jpg",
+        r"my images\hand.jpg",
+    ):
+        assert open_picture(path).size == (64, 64), path
+    odd = tmp_path / "'~'"
+    odd.write_bytes(WHOLE)
+    assert open_picture("'~'").size == (64, 64), "a file's own name comes first"
+
+
+def test_a_file_that_may_not_be_read(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "hand.jpg").write_bytes(WHOLE)
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(PictureError, match=r"hand.jpg cannot be read: Permission"):
+        open_picture(tmp_path / "hand.jpg")
 
 
 def test_whatever_the_bytes_are_a_picture_or_a_sentence():
@@ -218,13 +484,15 @@ def test_whatever_the_bytes_are_a_picture_or_a_sentence():
         written(QUARTERS.astype(np.float32), "TIFF", compression="tiff_lzw"),
         cut_out("RGBA", "WEBP"),
         cut_out("P", "GIF"),
+        written(SKIN, "PNG", icc_profile=ROTATED),
+        written(SKIN, "JPEG", icc_profile=ROTATED),
     ]
     random = np.random.default_rng(0)
     read_at_all = 0
     for data in whole:
         for _ in range(60):
             bad = bytearray(data)
-            for at in random.integers(0, min(len(bad), 400), 4):
+            for at in random.integers(0, min(len(bad), 600), 4):
                 bad[at] = random.integers(0, 256)
             bad = bad[: random.integers(len(bad) // 2, len(bad) + 1)]
             with contextlib.suppress(PictureError):

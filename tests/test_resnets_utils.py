@@ -125,7 +125,7 @@ def heic(path: Path) -> Path:
 
 def too_heavy(path: Path) -> Path:
     with path.open("wb") as file:
-        file.truncate(20 * 2**20 + 1)
+        file.truncate(256 * 2**20 + 1)
     return path
 
 
@@ -137,7 +137,7 @@ def too_heavy(path: Path) -> Path:
         (no_picture, "cannot be read as a picture"),
         (damaged, "cannot be read as a picture"),
         (heic, "is an HEIC picture, .* save it as JPEG"),
-        (too_heavy, "more than 20 MB"),
+        (too_heavy, "more than 256 MB: save it as JPEG"),
         (bomb, "too many pixels"),
         (large_but_not_forbidden, "too many pixels"),
     ],

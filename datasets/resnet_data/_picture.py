@@ -1,31 +1,27 @@
-"""Anybody's picture file as an upright picture in colours.
-
-Cameras, scanners and drawing programs write pictures in many ways. Each is brought to
-what a person sees: turned as its EXIF data say, transparent parts on white, and values
-of 16 bits or of fractions scaled by their range.
-"""
+"""Anybody's picture file, opened or refused in a sentence."""
 
 from __future__ import annotations
 
 import io
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+from resnet_data import _kinds
+from resnet_data._colours import FINE, to_rgb
+from resnet_data._path import meant
 
 if TYPE_CHECKING:
     import PIL.Image
 
-LARGEST_FILE = 20 * 2**20  # bytes; a telephone's photograph has about 5 MB
+#: bytes; a telephone's largest photographs have about 50 MB
+LARGEST_FILE = 256 * 2**20
+#: pixels that are decoded at most, at 4 bytes each
+MOST_DECODED = 90_000_000
+#: pixels of a JPEG, which is decoded smaller, and costs time only
+MOST_PIXELS = 400_000_000
 # What may be opened: Pillow knows formats that start other programs.
-FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "MPO", "PNG", "PPM", "TIFF", "WEBP")
-# The first bytes of what iPhones write, after four bytes of length
-_HEIC = tuple(b"ftyp" + kind for kind in (b"hei", b"hev", b"mif1", b"msf1"))
-#: the largest values of pictures: fractions, 8 bits, and what cameras put into 16
-_RANGES = (1, 255, 1023, 4095, 65535)
-_ORIENTATION, _PHOTOMETRIC, _WHITE_IS_ZERO = 0x0112, 0x0106, 0
+FORMATS = ("AVIF", "BMP", "GIF", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
 
 
 class PictureError(ValueError):
@@ -36,17 +32,16 @@ def open_picture(path: str | Path) -> PIL.Image.Image:
     """Reads a picture file, of an animation the first picture.
 
     Returns:
-        The whole picture, upright, in mode RGB.
+        The whole picture, upright, in mode RGB; a large one is made smaller.
 
     Raises:
         PictureError: it is missing, empty, too large, damaged or no picture.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise PictureError(f"There is no file {path}: check folder and spelling.")
     try:
-        with path.open("rb") as file:
+        with meant(path).open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError as error:
+        raise PictureError(str(error)) from error
     except OSError as error:
         raise PictureError(f"{path} cannot be read: {error.strerror}.") from error
     return picture_of(data, str(path))
@@ -59,26 +54,23 @@ def picture_of(data: bytes, name: str) -> PIL.Image.Image:
     if not data:
         raise PictureError(f"{name} is empty: save or copy it again.")
     if len(data) > LARGEST_FILE:
-        raise PictureError(f"{name} has more than 20 MB: save it smaller first.")
-    if data[4:12].startswith(_HEIC):
         raise PictureError(
-            f"{name} is an HEIC picture, as iPhones take them: save it as JPEG first."
+            f"{name} has more than {LARGEST_FILE // 2**20} MB: save it as JPEG."
         )
-    Image.init()
-    formats = [each for each in FORMATS if each in Image.OPEN]
+    kind = _kinds.told(data)
+    if kind is not None:
+        raise PictureError(f"{name} is {kind}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Pillow only warns of a picture that would fill the memory
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=formats) as picture:
-                return to_rgb(picture)
-    except (
-        Image.DecompressionBombWarning,
-        Image.DecompressionBombError,
-        MemoryError,
-    ) as error:
-        raise PictureError(f"{name} has too many pixels: scale it down.") from error
+            with _opened(data) as picture:
+                if _is_too_large(picture):
+                    raise Image.DecompressionBombError
+                return to_rgb(picture, picture.info.get("icc_profile"))
+    except (Image.DecompressionBombError, MemoryError) as error:
+        raise PictureError(
+            f"{name} has too many pixels: cut out the hand, or save it smaller."
+        ) from error
     except Image.UnidentifiedImageError as error:
         raise PictureError(
             f"{name} cannot be read as a picture: save it as JPEG or PNG."
@@ -90,69 +82,24 @@ def picture_of(data: bytes, name: str) -> PIL.Image.Image:
         ) from error
 
 
-def to_rgb(picture: PIL.Image.Image) -> PIL.Image.Image:
-    """An open picture of any mode, upright and in mode RGB.
-
-    Raises:
-        OSError: it is cut short or damaged.
-        ValueError: it has no numbers, or is of a mode that has no colours.
-    """
+def _opened(data: bytes) -> PIL.Image.Image:
     from PIL import Image
+    from PIL.JpegImagePlugin import JpegImageFile
 
-    picture.load()
-    # 16 bits, whole numbers, fractions
-    if picture.mode.startswith(("I", "F")):
-        shown = Image.fromarray(_eight_bits(picture))
-    elif picture.has_transparency_data:
-        cut_out = picture.convert("RGBA")
-        white = Image.new("RGBA", cut_out.size, "white")
-        shown = Image.alpha_composite(white, cut_out)
-    else:
-        shown = picture
-    upright = _turned(shown, picture).convert("RGB")
-    # it is turned and opaque now: who reads on must not do so once more
-    upright.info.clear()
-    return upright
+    # Image.open refuses by the pixels of the file, not of what is decoded. Where
+    # a file holds several JPEGs, this is the first.
+    if data.startswith(b"\xff\xd8\xff"):
+        return JpegImageFile(io.BytesIO(data))
+    Image.init()
+    formats = [each for each in FORMATS if each in Image.OPEN]
+    return Image.open(io.BytesIO(data), formats=formats)
 
 
-def _turned(shown: PIL.Image.Image, original: PIL.Image.Image) -> PIL.Image.Image:
-    """The picture as its EXIF data say; as it is where they say nothing sensible."""
-    from PIL import Image
-
-    turns = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT,
-        3: Image.Transpose.ROTATE_180,
-        4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE,
-        6: Image.Transpose.ROTATE_270,
-        7: Image.Transpose.TRANSVERSE,
-        8: Image.Transpose.ROTATE_90,
-    }
-    try:
-        turn = turns.get(original.getexif().get(_ORIENTATION, 1))
-    except Exception:  # programs write what they like, and some cut it off
-        turn = None
-    return shown if turn is None else shown.transpose(turn)
-
-
-def _eight_bits(picture: Any) -> npt.NDArray[np.uint8]:
-    """Grey values from 0 to 255, scaled by the range that holds them.
-
-    Raises:
-        ValueError: none of the values is a finite number.
-    """
-    values = np.asarray(picture).astype(np.float32)
-    hidden = values == picture.info.get("transparency", np.nan)
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        raise ValueError("no finite numbers")
-    low, high = float(finite.min()), float(finite.max())
-    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
-    largest = next((each for each in _RANGES if high <= each), None)
-    if low < 0 or largest is None:
-        values, largest = values - low, high - low or 1.0
-    values = values / np.float32(largest)
-    if getattr(picture, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
-        values = 1 - values
-    values[hidden] = 1
-    return np.rint(values * 255).astype(np.uint8)
+def _is_too_large(picture: PIL.Image.Image) -> bool:
+    """Whether it would fill the memory or take minutes."""
+    width, height = picture.size
+    # A progressive one is held whole while it is decoded
+    if not picture.info.get("progressive"):
+        picture.draft(None, (FINE, FINE))
+    decoded = picture.size[0] * picture.size[1]
+    return decoded > MOST_DECODED or width * height > MOST_PIXELS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from resnet_data._picture import to_rgb
+from resnet_data._colours import to_rgb
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from resnet_data._colours import to_rgb
 from resnet_data._layout import SIZE
-from resnet_data._picture import LARGEST_FILE as LARGEST_FILE
-from resnet_data._picture import to_rgb
 from resnet_data._square import to_square
 
+LARGEST_FILE = 20 * 2**20  # bytes; a telephone's photograph has about 5 MB
 # What may be opened: Pillow knows formats that start other programs.
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
 ENDINGS = frozenset((".jpg", ".jpeg", ".jpe", ".png", ".webp", ".tif", ".tiff", ".bmp"))
