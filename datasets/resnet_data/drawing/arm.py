@@ -60,7 +60,8 @@ def arm(worn: Dress, bits: Bits) -> Limb:
         worn: what is worn on it.
         bits: where its way and its width come from.
     """
-    sideways, back = bits.uniform(-0.3, 0.3), bits.uniform(-0.25, 0.2)
+    # The wrist bends further to the little finger's side.
+    sideways, back = bits.uniform(-0.3, 0.5), bits.uniform(-0.3, 0.25)
     wide = bits.uniform(0.92, 1.1)
     down: Point = (sideways, -1.0, back)
     bones = _broad(

@@ -50,7 +50,7 @@ def camera(span: float, bits: Bits) -> Camera:
         contrast=bits.uniform(-0.15, 0.55),
         vignette=bits.uniform(0.0, 0.25) if bits.chance(0.6) else 0.0,
         # The fingers of a small hand would be lost in a large blur.
-        blur=min(1.2, 1.6 * span - 0.05) * (blur if bits.chance(0.83) else 1.0),
+        blur=min(0.95, 1.6 * span - 0.05) * (blur if bits.chance(0.88) else 1.0),
         motion=motion,
         sharpen=bits.uniform(0.0, 0.8) if bits.chance(0.6) else 0.0,
         grain=bits.uniform(0.5, 4.0),

@@ -116,9 +116,9 @@ def digit(
         )
     ]
     marks: list[Mark] = []
-    crease = bits.uniform(0.1, 0.7)
+    crease = bits.uniform(0.05, 0.6)
     for bone, after in itertools.pairwise(bones):
-        marks += _joint(bone, after, crease)
+        marks += _joint(bone, after, crease * bits.uniform(0.4, 1.2))
     if joins:
         # The crease where the finger leaves the palm.
         marks.append(_stripe(bones[0], 0.46, 0.7 * crease, 1.0))

@@ -89,6 +89,10 @@ def shade(surface: Surface, scale: float, light: Light) -> Field:
     floor = np.where(height > NOTHING / 2, height, -0.25 * scale)
     reach = max(int(0.16 * scale), 1)
     hollow = np.clip((blurred(floor, reach) - floor) / (0.30 * scale), 0.0, 1.0)
+    # The line between two fingers that touch gets next to none.
+    reach = max(int(0.06 * scale), 1)
+    depth = (blurred(floor, reach) - floor) / (0.09 * scale)
+    hollow = np.maximum(hollow, np.clip(depth - 0.25, 0.0, 0.8))
     room = light.ambient * (1.0 - 0.75 * light.hollow * hollow)
     both = room + (1.06 - light.ambient) * lit * (1.0 - 0.35 * light.hollow * hollow)
     edge = 1.0 - steep

@@ -23,6 +23,10 @@ def palm(webs: list[tuple[Point, Point]], thumb_joint: Point, bits: Bits) -> Lim
         bones.append(Bone((0.60 * x, 0.10, -0.02), (x, y, 0.0), 0.16, 0.13))
         # The knuckles show on the back.
         bones.append(Bone((x, y - 0.06, -0.03), (x, y, -0.05), 0.10, 0.10))
+    # Flesh fills the gaps between them.
+    for one, other in itertools.pairwise(FINGER.values()):
+        x, y = (0.5 * (a + b) for a, b in zip(one.knuckle, other.knuckle, strict=True))
+        bones.append(Bone((0.60 * x, 0.10, -0.02), (x, y - 0.04, -0.01), 0.155, 0.12))
     bones.append(Bone((0.20, 0.16, 0.05), (0.345, 0.62, 0.02), 0.17, 0.145))
     bones.append(Bone((-0.12, 0.14, 0.02), (0.14, 0.12, 0.02), 0.175, 0.175))
     bones += [Bone(a, b, 0.088, 0.088) for a, b in webs]
@@ -30,7 +34,7 @@ def palm(webs: list[tuple[Point, Point]], thumb_joint: Point, bits: Bits) -> Lim
     for part, height, radius in ((0.55, 0.62, 0.13), (0.90, 0.78, 0.09)):
         near: Point = (-0.30, height, 0.02)
         bones.append(Bone(between(root, thumb_joint, part), near, radius, radius))
-    strength = bits.uniform(0.1, 0.8)
+    strength = bits.uniform(0.05, 0.65)
     shift = bits.uniform(-0.04, 0.04)
     marks = [
         *_line([(-0.42, 0.82), (-0.24, 0.74), (-0.10, 0.50), (-0.06, 0.18)], strength),

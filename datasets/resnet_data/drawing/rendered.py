@@ -68,4 +68,7 @@ def draw_image(
         An RGB image (size, size, 3) of uint8.
     """
     bits = Bits(seed, number)
-    return picture(label, scene(bits), view(label, bits), camera, bits, size)
+    there = scene(bits)
+    return picture(
+        label, there, lambda shown: view(label, shown, bits), camera, bits, size
+    )

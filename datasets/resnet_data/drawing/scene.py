@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from resnet_data.drawing.bits import Bits
+from resnet_data.drawing.bones import Hand
 from resnet_data.drawing.camera import Camera, taken
 from resnet_data.drawing.field import halved
 from resnet_data.drawing.hand import hand
@@ -39,7 +40,7 @@ def scene(bits: Bits) -> Scene:
 def picture(
     label: int,
     scene: Scene,
-    view: View,
+    view: Callable[[Hand], View],
     camera: Callable[[float, Bits], Camera],
     bits: Bits,
     size: int,
@@ -49,7 +50,7 @@ def picture(
     Args:
         label: 0 to 5.
         scene: whose hand, and where.
-        view: where it is seen from.
+        view: chooses where it is seen from.
         camera: chooses the camera's settings for a hand that takes this part of the
             frame's side.
         bits: where all else that varies comes from.
@@ -59,7 +60,8 @@ def picture(
         An RGB image (size, size, 3) of uint8.
     """
     fine = size * _FINE
-    posed, scale = seen(hand(label, scene.person, bits), view, fine)
+    shown = hand(label, scene.person, bits)
+    posed, scale = seen(shown, view(shown), fine)
     relief = surface(posed, scale, fine)
     flesh = coloured(relief, shade(relief, scale, scene.light), scene.person.skin, bits)
     left = wall_shadow(relief, scale, scene.light)

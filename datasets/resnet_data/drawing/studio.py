@@ -14,13 +14,14 @@ import numpy.typing as npt
 
 from resnet_data.drawing.arm import dress
 from resnet_data.drawing.bits import Bits, turn
+from resnet_data.drawing.bones import Hand
 from resnet_data.drawing.camera import Camera
 from resnet_data.drawing.digits import Build
 from resnet_data.drawing.light import Light, Shadow
 from resnet_data.drawing.person import Person
 from resnet_data.drawing.scene import Scene, picture
 from resnet_data.drawing.skin import skin
-from resnet_data.drawing.view import View
+from resnet_data.drawing.view import View, first_legible
 from resnet_data.drawing.wall import Wall
 
 # Streams of random numbers that no image's number reaches.
@@ -65,7 +66,16 @@ def draw_in_studio(
     """
     bits = Bits(seed, number)
     scene = _scene(limits, Bits(seed, _PEOPLE + person))
-    return picture(label, scene, _view(label, limits, bits), _camera, bits, size)
+
+    def choose(easy: float) -> View:
+        return _view(label, limits, easy, bits)
+
+    def view(shown: Hand) -> View:
+        return first_legible(
+            label, shown, lambda easy: _view(label, limits, easy, bits)
+        )
+
+    return picture(label, scene, view, _camera, bits, size)
 
 
 def _scene(limits: Range, own: Bits) -> Scene:
@@ -103,15 +113,17 @@ def _light(own: Bits) -> Light:
     )
 
 
-def _view(label: int, limits: Range, bits: Bits) -> View:
-    """Near, nearly upright and nearly in the middle."""
-    aside, nod = bits.uniform(-1.0, 1.0), bits.uniform(-1.0, 1.0)
+def _view(label: int, limits: Range, easy: float, bits: Bits) -> View:
+    """Near, nearly upright and nearly in the middle; wholly so where easy is 1."""
+    hard = 1.0 - easy
+    aside, nod = hard * bits.uniform(-1.0, 1.0), hard * bits.uniform(-1.0, 1.0)
     about_y = limits.aside * aside + (84.0 if label == 0 else 0.0)
     middle = 0.5 - 0.5 * limits.off
+    small, large = limits.span
     return View(
         turns=(about_y, limits.nod * nod, limits.degrees * bits.uniform(-1.0, 1.0)),
         mirrored=limits.both and bits.chance(0.5),
-        span=bits.uniform(*limits.span),
+        span=bits.uniform(small + easy * (large - small), large),
         place=(
             middle + limits.off * bits.uniform(0.0, 1.0),
             middle + limits.off * bits.uniform(0.0, 1.0),

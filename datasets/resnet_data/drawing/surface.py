@@ -10,7 +10,8 @@ from resnet_data.drawing.bones import Bone, Colour, Hand, Limb, Mark
 from resnet_data.drawing.field import Field, blurred
 
 NOTHING = -1000.0
-_JOINS = 0.07  # how far a finger melts into the palm, in palm widths
+_SMOOTH = 0.05  # over how much of the palm its height is a mean, in palm widths
+_JOINS = 0.10  # how far a finger melts into the palm, in palm widths
 
 
 @dataclass
@@ -63,7 +64,7 @@ def surface(hand: Hand, scale: float, side: int) -> Surface:
     worn = [bone for bone in hand.arm.bones if bone.paint is not None]
     base = Limb(skin + hand.palm.bones, soft=hand.palm.soft)
     _lay(base, plane(NOTHING), 0.0, s, outside)
-    palm = s.height.copy()
+    palm = s.height = _smooth(s.height, max(int(_SMOOTH * scale), 1))
     for limb in (*hand.limbs, Limb(worn, soft=hand.arm.soft)):
         melt = _JOINS * scale if limb.joins else 0.0
         _lay(limb, palm, melt, s, outside)
@@ -112,6 +113,15 @@ def _lay(limb: Limb, palm: Field, melt: float, s: Surface, outside: Field) -> No
     s.pale[place] = np.where(wins, pale, s.pale[place])
     s.paint[place] = np.where(wins, paint, s.paint[place])
     s.height[place] = np.maximum(under, _softest(palm[place], own, melt))
+
+
+def _smooth(height: Field, reach: int) -> Field:
+    """Skin without the seams between the bones below it; its outline stays."""
+    there = height > NOTHING / 2
+    share = blurred(there.astype(np.float64), reach)
+    mean = blurred(np.where(there, height, 0.0), reach) / np.maximum(share, 0.1)
+    inwards = np.clip(3.0 * share - 2.0, 0.0, 1.0)
+    return np.where(there, height + inwards * (mean - height), height)
 
 
 def _softest(one: Field, two: Field, melt: float) -> Field:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from resnet_data.drawing.bits import Bits, turn
-from resnet_data.drawing.bones import Bone, Hand, Limb, Mark, Point
+from resnet_data.drawing.bones import Bone, Hand, Limb, Mark, Point, between
+from resnet_data.drawing.legible import fingers_legible, ring_legible
 
 # Wrist to tip of the middle finger, in palm widths.
 HAND_LENGTH = 2.25
+_TRIES = 24
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class View:
             frame's side. A hand that would not fit is made smaller.
         place: where in the free room of the frame, 0 to 1 from left and from top.
         depth: how much larger a thing is for each palm width that it is nearer.
+        cut: what of the hand may lie outside the frame, from the wrist upwards, in
+            palm widths.
     """
 
     turns: tuple[float, float, float]
@@ -30,6 +34,7 @@ class View:
     span: float
     place: tuple[float, float]
     depth: float
+    cut: float = 0.0
 
     @property
     def dorsal(self) -> bool:
@@ -37,34 +42,54 @@ class View:
         return abs(self.turns[0]) > 120.0
 
 
-def view(label: int, bits: Bits) -> View:
-    """Choose how a hand of this class is seen."""
+def view(label: int, shown: Hand, bits: Bits) -> View:
+    """Choose how this hand, which shows `label`, is seen: so that it can be told."""
+    return first_legible(label, shown, lambda easy: _any_view(label, easy, bits))
+
+
+def first_legible(label: int, shown: Hand, choose: Callable[[float], View]) -> View:
+    """The first view of those chosen in which the gesture can be told.
+
+    Args:
+        label: 0 to 5.
+        shown: the hand.
+        choose: called with 0.0, and after each view that will not do with more, at
+            most 1.0: how near to the front and how large the hand has to be.
+    """
+    for attempt in range(_TRIES):
+        chosen = choose(attempt / (_TRIES - 1))
+        posed, _ = seen(shown, chosen, 64)
+        if ring_legible(posed, 64) if label == 0 else fingers_legible(posed, 64):
+            break
+    return chosen
+
+
+def _any_view(label: int, easy: float, bits: Bits) -> View:
+    hard = 1.0 - easy
     if label == 0:
-        # From the thumb's side, or a little from the front or the back.
-        about_y = 84.0 + (bits.uniform(-1.0, 1.0) + bits.uniform(-1.0, 1.0)) * 19.0
-        about_x = bits.uniform(-15.0, 15.0)
+        # From the thumb's side, or obliquely: more from the front than from the back.
+        aside = bits.uniform(-1.0, 1.0) + bits.uniform(-1.0, 1.0)
+        about_y = 84.0 + hard * (28.0 if aside < 0.0 else 16.0) * aside
+        about_x = hard * bits.uniform(-20.0, 20.0)
     else:
-        # A raised thumb must not come to lie before or behind the palm.
-        most = 10.0 if label in (3, 5) else 30.0
-        # Nor four fingers behind each other.
-        least = -24.0 if label >= 4 else -30.0
-        about_y, about_x = (
-            bits.uniform(least, min(most, -least)),
-            bits.uniform(-28.0, 24.0),
-        )
+        aside = 30.0 if bits.chance(0.5) else 80.0
+        about_y = hard * bits.uniform(-aside, aside)
+        about_x = hard * bits.uniform(-36.0, 30.0)
         if bits.chance(0.27):
             about_y += 180.0
     widest = 25.0 if bits.chance(0.6) else 60.0
-    span = 0.38 + 0.57 * (0.7 * bits.uniform(0.0, 1.0) + 0.3 * bits.uniform(0.0, 1.0))
+    size = 0.7 * bits.uniform(0.0, 1.0) + 0.3 * bits.uniform(0.0, 1.0)
+    near = bits.chance(0.2)
     return View(
         turns=(about_y, about_x, bits.uniform(-widest, widest)),
         mirrored=bits.chance(0.5),
-        span=span,
+        span=0.95 + 0.3 * size if near else 0.38 + 0.57 * (easy + hard * size),
         place=(
             0.5 * (bits.uniform(0.0, 1.0) + bits.uniform(0.0, 1.0)),
-            0.5 * (bits.uniform(0.0, 1.0) + bits.uniform(0.0, 1.0)),
+            1.0 if near else 0.5 * (bits.uniform(0.0, 1.0) + bits.uniform(0.0, 1.0)),
         ),
         depth=bits.uniform(0.0, 0.12),
+        cut=bits.uniform(0.0, 0.4) if near else 0.0,
     )
 
 
@@ -75,7 +100,13 @@ def seen(hand: Hand, view: View, side: int) -> tuple[Hand, float]:
         The hand in the frame's pixels, and the width of its palm there.
     """
     turned = _mapped(hand, _turning(view), 1.0)
-    boxes = [_box(bone) for limb in (turned.palm, *turned.limbs) for bone in limb.bones]
+    boxes = [
+        _box(bone)
+        for limb, flat in zip(
+            (turned.palm, *turned.limbs), (hand.palm, *hand.limbs), strict=True
+        )
+        for bone in _above(view.cut, limb.bones, flat.bones)
+    ]
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
     room = side * (1.0 - 2.0 / 64.0)
@@ -90,6 +121,28 @@ def seen(hand: Hand, view: View, side: int) -> tuple[Hand, float]:
         return (x0 + scale * p[0], y0 + scale * p[1], scale * p[2]), scale
 
     return _mapped(turned, into_frame, scale), scale
+
+
+def _above(cut: float, turned: list[Bone], bones: list[Bone]) -> list[Bone]:
+    """What lies above y = `cut` in the hand, of its bones as they are turned."""
+    if cut == 0.0:
+        return turned
+    kept = []
+    for after, before in zip(turned, bones, strict=True):
+        low, high = before.start[1], before.end[1]
+        if max(low, high) < cut:
+            continue
+        start, end = after.start, after.end
+        if min(low, high) < cut:
+            at = between(start, end, (cut - low) / (high - low))
+            start, end = (at, end) if low < cut else (start, at)
+        # Nor does the round end reach below.
+        one = min(after.start_radius, max(low - cut, 0.0))
+        two = min(after.end_radius, max(high - cut, 0.0))
+        kept.append(
+            replace(after, start=start, end=end, start_radius=one, end_radius=two)
+        )
+    return kept
 
 
 def _box(bone: Bone) -> tuple[float, float, float, float]:
