@@ -11,7 +11,7 @@ from resnet_data.drawing.bones import Bone, Hand, Limb, Point, between, plus
 _BESIDE = 0.6
 # ... and how many pixels of a frame of 64: where there is a gap, and where there is
 # only the line between two fingers that touch.
-_APART, _TOUCHING = 1.8, 3.6
+_APART, _TOUCHING = 1.8, 3.2
 _GAP = 1.2
 _HOLE = 1.2  # half the width of the O's hole, in the same pixels
 _LENGTH = 0.55  # of a raised finger, how much is seen of its length
