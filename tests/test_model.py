@@ -9,14 +9,14 @@ from resnet_data._weights import SHIPPED
 from resnet_data.training.__main__ import DRAWN_TEST, MOVED, PHOTOS
 from resnet_data.training.card import with_scores
 from resnet_data.training.evaluate import evaluate, read_scores
-from resnet_data.training.network import build
+from resnet_data.training.network import keras_network, predictor
 
 SCORES = {score.name: score for score in read_scores(SHIPPED.with_name("scores.json"))}
 
 
 @pytest.fixture(scope="module")
 def model():
-    network = build(seed=9)
+    network = keras_network()
     load_weights(network)
     return network
 
@@ -44,7 +44,7 @@ def test_more_than_nine_in_ten_are_recognised_in_new_scenes():
 
 def test_drawn_hands_are_recognised_as_the_card_says(model):
     images = load_images("rendered")[1]
-    again = evaluate(model, DRAWN_TEST, images)
+    again = evaluate(predictor(model), DRAWN_TEST, images)
     said = SCORES[DRAWN_TEST]
     assert again.accuracy == pytest.approx(said.accuracy, abs=0.009)  # one image
     assert again.loss == pytest.approx(said.loss, abs=0.01)
@@ -56,7 +56,7 @@ def test_photographs_are_recognised_as_the_card_says(model):
     except DatasetError:
         pytest.skip("no photographs here: `grader data photos`")
     said = SCORES[PHOTOS]
-    again = evaluate(model, PHOTOS, images)
+    again = evaluate(predictor(model), PHOTOS, images)
     assert again.accuracy == pytest.approx(said.accuracy, abs=0.008)
 
 

@@ -1,20 +1,21 @@
 """The shipped model's training: what its batches are, and that it can be resumed."""
 
-import keras
+from typing import Any
+
 import numpy as np
 import pytest
 
+torch = pytest.importorskip("torch", reason="no PyTorch here: `make torch`")
+from torch import nn
+
 from resnet_data._layout import CLASSES, Images
 from resnet_data.drawing.rendered import draw_image
-from resnet_data.training import card, evaluate, examples, fit, network
+from resnet_data.training import card, evaluate, examples, fit, network, resnet
 from resnet_data.training.__main__ import EPOCHS
+from resnet_data.training.chance import Chance
 from resnet_data.training.matte import cut_out, hand_box
 from resnet_data.training.scenes import composed
-
-# Keras writes checkpoints in a way that NumPy 2 warns of.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
-)
+from resnet_data.training.warp import moved, warp
 
 
 def drawn(count: int, seed: int = 5) -> Images:
@@ -60,46 +61,54 @@ def test_an_empty_picture_has_the_whole_frame_as_its_box():
     assert hand_box(np.zeros((64, 64), dtype=np.uint8)) == (32, 32, 32)
 
 
-def test_a_composed_hand_leaves_no_edge_of_its_old_wall(few):
+def test_a_composed_hand_leaves_no_edge_of_its_old_wall():
     """Where the hand is drawn on beyond its photograph, nothing but arm goes on."""
-    cut = np.zeros((1, 64, 64, 4), dtype=np.float32)
-    cut[0, :20, :20] = 255  # touches the upper and the left edge
-    seeds = [np.array([n, 1], dtype=np.int32) for n in range(8)]
-    box = np.array([[10, 10, 10]], dtype=np.float32)
-    images = [composed(cut, box, seed).numpy() for seed in seeds]
-    assert all(image.shape == (1, 64, 64, 3) for image in images)
-    assert all(image.min() >= 0 and image.max() <= 1 for image in images)
+    cut = torch.zeros((8, 4, 64, 64))
+    cut[:, :, :20, :20] = 255  # touches the upper and the left edge
+    boxes = torch.tensor([[10.0, 10.0, 10.0]]).repeat(8, 1)
+    images = composed(cut, boxes, Chance((1,), 8))
+    assert images.shape == (8, 3, 64, 64)
+    assert images.min() >= 0
+    assert images.max() <= 1
     # At the largest scale the patch fills a quarter of the frame or so, never all.
-    assert all(image.std() > 0.01 for image in images)
+    assert (images.std(dim=(1, 2, 3)) > 0.01).all()
 
 
-def test_batches_are_fixed_by_seed_and_epoch(few):
-    first = list(examples.batches(few, seed=1, first=3, last=4).take(2))
-    again = list(examples.batches(few, seed=1, first=3, last=4).take(2))
-    other = list(examples.batches(few, seed=2, first=3, last=4).take(2))
-    np.testing.assert_array_equal(first[1][0], again[1][0])
-    np.testing.assert_array_equal(first[1][1], again[1][1])
-    assert np.abs(first[1][0].numpy() - other[1][0].numpy()).mean() > 0.01
+def test_batches_are_fixed_by_seed_and_step(few):
+    first, again = (examples.batch(few, seed=1, step=3) for _ in range(2))
+    for other in (examples.batch(few, seed=2, step=3), examples.batch(few, 1, 4)):
+        assert (first[0] - other[0]).abs().mean() > 0.01
+    assert first[0].equal(again[0])
+    assert first[1].equal(again[1])
 
 
 def test_a_batch_mixes_its_sources_and_has_their_labels(few):
-    x, y = next(iter(examples.batches(few, seed=1, first=0, last=1)))
-    assert x.shape == (examples.BATCH, 64, 64, 3)
-    assert y.shape == (examples.BATCH, CLASSES)
-    assert (y.numpy().sum(axis=1) == 1).all()
-    assert x.numpy().min() >= 0
-    assert x.numpy().max() <= 1
+    x, y = examples.batch(few, seed=1, step=0)
+    assert x.shape == (examples.BATCH, 3, 64, 64)
+    assert y.shape == (examples.BATCH,)
+    assert set(y.tolist()) <= set(range(CLASSES))
+    assert x.min() >= 0
+    assert x.max() <= 1
 
 
 def test_labels_stay_with_their_images():
     """Images of one class only, in each source in turn: their labels are that class."""
     ones = Images(drawn(12).x, np.full(12, 1), np.arange(CLASSES))
     fours = Images(ones.x, np.full(12, 4), ones.classes)
-    _, y = next(iter(examples.batches(examples.pool(ones, fours), 1, 0, 1)))
-    labels = y.numpy().argmax(axis=1)
+    _, labels = examples.batch(examples.pool(ones, fours), 1, 0)
     drawn_part = slice(examples.COMPOSED, examples.COMPOSED + examples.DRAWN)
     assert (labels[drawn_part] == 4).all()
-    assert (np.delete(labels, np.r_[drawn_part]) == 1).all()
+    assert (np.delete(labels.numpy(), np.r_[drawn_part]) == 1).all()
+
+
+def test_nothing_moves_where_nothing_is_to():
+    images = torch.rand((2, 3, 64, 64), generator=torch.Generator().manual_seed(1))
+    still = torch.eye(3).repeat(2, 1, 1)
+    middle = torch.full((2, 2), 32.0)
+    torch.testing.assert_close(warp(images, still, middle, 64), images)
+    aside = moved(still, torch.full((2,), 3.0), torch.full((2,), -2.0))
+    there = warp(images, aside, middle, 64)
+    torch.testing.assert_close(there[..., :-2, 3:], images[..., 2:, :-3])
 
 
 def test_learning_rate_rises_then_falls_to_nothing():
@@ -119,23 +128,26 @@ def test_the_moving_averages_have_time_to_catch_up():
     assert 0.99**slow < 0.04
 
 
-def small_model(seed: int):
-    keras.utils.set_random_seed(seed)
-    return keras.Sequential(
-        [
-            keras.layers.Input((64, 64, 3)),
-            keras.layers.Conv2D(4, 8, strides=8),
-            keras.layers.BatchNormalization(),
-            keras.layers.Flatten(),
-            keras.layers.Dense(CLASSES, activation="softmax"),
-        ]
-    )
+class Small(nn.Module):
+    """A network that trains in no time."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        torch.manual_seed(seed)
+        self.layers = nn.Sequential(
+            nn.Conv2d(3, 4, 8, 8),
+            nn.BatchNorm2d(4),
+            nn.Flatten(),
+            nn.Linear(4 * 8 * 8, CLASSES),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
 
 
 @pytest.fixture
 def short(monkeypatch):
-    for module in (fit, examples):
-        monkeypatch.setattr(module, "STEPS", 2)
+    monkeypatch.setattr(fit, "STEPS", 2)
     monkeypatch.setattr(fit, "MEASURE_EVERY", 1)
 
 
@@ -146,76 +158,82 @@ class Interrupted(Exception):
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(
     few, short, tmp_path, monkeypatch, capsys
 ):
-    def run(model, folder):
-        tests = {"same": few.drawn}
-        return fit.fit(model, few, tests, epochs=4, seed=1, folder=folder)
+    def run(network, folder):
+        tests = {"same": drawn(12)}
+        return fit.fit(network, few, tests, epochs=4, seed=1, folder=folder)
 
-    straight = small_model(1)
+    straight = Small(1)
     whole = run(straight, tmp_path / "straight")
 
     keep = fit._keep
 
-    def keep_and_stop(model, history, *rest):
-        keep(model, history, *rest)
+    def keep_and_stop(run, history, *rest):
+        keep(run, history, *rest)
         if len(history) == 2:
             raise Interrupted
 
-    stopped = small_model(1)
     with monkeypatch.context() as patch:
         patch.setattr(fit, "_keep", keep_and_stop)
         with pytest.raises(Interrupted):
-            run(stopped, tmp_path / "stopped")
-    resumed = small_model(2)  # other weights, which the checkpoint replaces
+            run(Small(1), tmp_path / "stopped")
+    resumed = Small(2)  # other weights, which the checkpoint replaces
     history = run(resumed, tmp_path / "stopped")
 
     assert "Going on after epoch 2 of 4." in capsys.readouterr().out
     assert [line.number for line in history] == [1, 2, 3, 4]
     assert history[-1].loss == pytest.approx(whole[-1].loss, rel=1e-4)
-    for ours, theirs in zip(resumed.get_weights(), straight.get_weights(), strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-5)
+    ours, theirs = resumed.state_dict(), straight.state_dict()
+    for name, value in ours.items():
+        torch.testing.assert_close(value, theirs[name], rtol=1e-3, atol=1e-5)
 
 
 def test_a_finished_run_is_not_run_again(few, short, tmp_path):
-    first = fit.fit(small_model(1), few, {}, epochs=2, seed=1, folder=tmp_path)
+    first = fit.fit(Small(1), few, {}, epochs=2, seed=1, folder=tmp_path)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    second = fit.fit(small_model(1), few, {}, epochs=2, seed=1, folder=tmp_path)
+    again = Small(2)
+    second = fit.fit(again, few, {}, epochs=2, seed=1, folder=tmp_path)
     assert second == first
     assert before == {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
 
 
 def test_a_run_is_not_mixed_with_another(few, short, tmp_path):
-    fit.fit(small_model(1), few, {}, epochs=1, seed=1, folder=tmp_path)
+    fit.fit(Small(1), few, {}, epochs=1, seed=1, folder=tmp_path)
     with pytest.raises(fit.OtherRun, match=r"epochs 1, seed 1.* epochs 1, seed 2"):
-        fit.fit(small_model(1), few, {}, epochs=1, seed=2, folder=tmp_path)
+        fit.fit(Small(1), few, {}, epochs=1, seed=2, folder=tmp_path)
 
 
 def test_one_checkpoint_is_kept(few, short, tmp_path):
-    fit.fit(small_model(1), few, {}, epochs=3, seed=1, folder=tmp_path)
-    assert [path.name for path in tmp_path.glob("*.h5")] == ["epoch-0003.weights.h5"]
+    fit.fit(Small(1), few, {}, epochs=3, seed=1, folder=tmp_path)
+    assert [path.name for path in tmp_path.glob("*.pt")] == ["epoch-0003.pt"]
 
 
 def test_the_network_is_the_lessons():
-    model = network.build(1)
-    assert model.count_params() == 23_600_006
-    assert not model.get_layer("bn3b_branch2c").gamma.numpy().any()
-    first, second = (model.get_layer(f"res2{block}_branch2b") for block in "ab")
-    assert np.abs(first.kernel.numpy() - second.kernel.numpy()).mean() > 0.01
-
-
-class Table:
-    """A model that knows its answers."""
-
-    def __init__(self, guesses):
-        self._guesses = guesses
-
-    def predict(self, x, *_, **__):
-        return np.eye(CLASSES)[self._guesses[: len(x)]]
+    """With weights and averages that are no defaults, both give one answer."""
+    ours = resnet.build(1)
+    second: Any = ours.blocks[1]
+    assert not second.bn2c.weight.any()
+    generator = torch.Generator().manual_seed(2)
+    layer: Any
+    for layer in ours.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.weight.data.uniform_(0.5, 1.5, generator=generator)
+            layer.bias.data.normal_(0.0, 0.1, generator=generator)
+            layer.running_mean.normal_(0.0, 0.1, generator=generator)
+            layer.running_var.uniform_(0.8, 1.2, generator=generator)
+    ours.fc.weight.data *= 0.01  # so that no answer is certain
+    theirs = network.keras_network()
+    resnet.copy_into(ours, theirs)
+    assert theirs.count_params() == 23_600_006
+    x = drawn(6).x.astype(np.float32) / 255
+    one, two = fit.predictor(ours)(x), network.predictor(theirs)(x)
+    assert one.max() < 0.999
+    np.testing.assert_allclose(one, two, atol=1e-3)
 
 
 def test_scores_count_each_image_once():
     labels, guesses = np.array([0, 0, 1, 5]), np.array([0, 2, 1, 4])
     images = Images(np.zeros((4, 64, 64, 3), np.uint8), labels, np.arange(CLASSES))
-    score = evaluate.evaluate(Table(guesses), "some", images)
+    score = evaluate.evaluate(lambda x: np.eye(CLASSES)[guesses], "some", images)
     assert score.accuracy == 0.5
     assert score.images == 4
     assert score.confusion[0] == (1, 0, 1, 0, 0, 0)

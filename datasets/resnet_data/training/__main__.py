@@ -38,20 +38,25 @@ def main() -> None:
 @click.option("--folder", default=RUN, type=click.Path(path_type=Path))
 def train(epochs: int, drawn: int, seed: int, folder: Path) -> None:
     """Train ResNet50; a run that was stopped goes on. Writes weights and pictures."""
-    from resnet_data.training import examples, fit, network, pictures
+    from resnet_data.training import examples, fit, network, pictures, resnet
 
     photos, _ = _photos()
     folder.mkdir(parents=True, exist_ok=True)
     click.echo(f"{drawn:,} hands are drawn, unless {folder} has them.")
-    pool = examples.pool(photos, examples.drawn_hands(drawn, folder))
-    click.echo(f"{len(photos.x):,} photographs, {drawn:,} drawn hands")
-    model = network.build(seed)
+    device = fit.best_device()
+    pool = examples.pool(photos, examples.drawn_hands(drawn, folder), device)
+    click.echo(
+        f"{len(photos.x):,} photographs, {drawn:,} drawn hands, on {device.type}"
+    )
+    trained = resnet.build(seed).to(device)
     try:
         history = fit.fit(
-            model, pool, dict(_tests()), epochs=epochs, seed=seed, folder=folder
+            trained, pool, dict(_tests()), epochs=epochs, seed=seed, folder=folder
         )
     except fit.OtherRun as error:
         raise click.ClickException(str(error)) from error
+    model = network.keras_network()
+    resnet.copy_into(trained, model)
     weights = folder / SHIPPED.name
     save_weights(model, weights)
     pictures.draw_curves(history, folder / "learning_curves.png")
@@ -83,12 +88,14 @@ def evaluate() -> None:
     from resnet_data.training.evaluate import read_scores, write_scores
     from resnet_data.training.pictures import draw_confusions
 
-    model = network.build(SEED)
+    model = network.keras_network()
     try:
         load_weights(model)
     except WeightsError as error:
         raise click.ClickException(str(error)) from error
-    scores = [measured(model, name, images) for name, images in _tests()]
+    scores = [
+        measured(network.predictor(model), name, images) for name, images in _tests()
+    ]
     for score in scores:
         click.echo(_table(score))
     if len(scores) == 1:

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-import tensorflow as tf
+import torch
+from torch.nn import functional
 
-from resnet_data.training.chance import Chance, Tensor
+from resnet_data.training.chance import Chance
 
 
-def photographed(pixels: Tensor, chance: Chance) -> Tensor:
+def photographed(pixels: torch.Tensor, chance: Chance) -> torch.Tensor:
     """Vary a batch of images as cameras do.
 
     Args:
-        pixels: (batch, h, w, 3) float32, 0 to 255.
+        pixels: (batch, 3, h, w) float32, 0 to 255.
         chance: where the random numbers come from.
 
     Returns:
-        (batch, h, w, 3) float32 between 0 and 1, rounded to 256 levels.
+        (batch, 3, h, w) float32 between 0 and 1, rounded to 256 levels.
     """
     soft = blurred(pixels)
     # Below 0 it blurs, above 0 it sharpens, as telephones do.
     keenness = chance.uniform(-1.0, 0.7, 1, 1, 1)
     x = (pixels + keenness * (pixels - soft)) / 255.0
-    x = tf.clip_by_value(x, 1e-3, 1.0)
-    x = x ** tf.exp(chance.uniform(-0.35, 0.35, 1, 1, 1))
-    grey = tf.reduce_mean(x, axis=-1, keepdims=True)
+    x = x.clamp(1e-3, 1.0) ** chance.uniform(-0.35, 0.35, 1, 1, 1).exp()
+    grey = x.mean(dim=1, keepdim=True)
     x = grey + chance.uniform(0.5, 1.4, 1, 1, 1) * (x - grey)
-    x *= chance.uniform(0.75, 1.2, 1, 1, 1) * chance.uniform(0.94, 1.06, 1, 1, 3)
-    middle = tf.reduce_mean(x, axis=(1, 2, 3), keepdims=True)
+    x = x * chance.uniform(0.75, 1.2, 1, 1, 1) * chance.uniform(0.94, 1.06, 3, 1, 1)
+    middle = x.mean(dim=(1, 2, 3), keepdim=True)
     x = middle + chance.uniform(0.65, 1.3, 1, 1, 1) * (x - middle)
-    shape = pixels.shape[1:3]
-    grain = 0.8 * chance.normal(*shape, 1) + 0.6 * chance.normal(*shape, 3)
-    x += chance.uniform(0.0, 0.025, 1, 1, 1) * grain
-    return tf.round(tf.clip_by_value(x, 0.0, 1.0) * 255.0) / 255.0
+    shape = pixels.shape[2:]
+    grain = 0.8 * chance.normal(1, *shape) + 0.6 * chance.normal(3, *shape)
+    x = x + chance.uniform(0.0, 0.025, 1, 1, 1) * grain
+    return (x.clamp(0.0, 1.0) * 255.0).round() / 255.0
 
 
-def blurred(images: Tensor) -> Tensor:
+def blurred(images: torch.Tensor) -> torch.Tensor:
     """A batch of images, each pixel mixed with its eight neighbours (1-2-1)."""
-    channels = images.shape[-1]
-    line = tf.constant([0.25, 0.5, 0.25])
-    kernel = tf.tile((line[:, None] * line)[:, :, None, None], (1, 1, channels, 1))
-    padded = tf.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="SYMMETRIC")
-    return tf.nn.depthwise_conv2d(padded, kernel, (1, 1, 1, 1), "VALID")
+    channels = images.shape[1]
+    line = torch.tensor([0.25, 0.5, 0.25], device=images.device)
+    kernel = (line[:, None] * line).expand(channels, 1, 3, 3)
+    padded = functional.pad(images, (1, 1, 1, 1), mode="replicate")
+    return functional.conv2d(padded, kernel, groups=channels)

@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import tensorflow as tf
-
-# TensorFlow's own annotations allow neither arithmetic nor slices.
-Tensor = Any
+import numpy as np
+import torch
 
 
 class Chance:
-    """Each call draws numbers of its own; the same seed draws the same again.
+    """Numbers for the images of one batch; the same seed draws the same again.
 
     Args:
-        seed: tensor (2,) of int32.
+        seed: of the run, which batch, and what for.
         batch: how many images the numbers are for.
+        device: where they are needed; each kind of device has numbers of its own.
     """
 
-    def __init__(self, seed: Tensor, batch: int) -> None:
-        self._seed, self._batch, self._calls = seed, batch, 0
+    def __init__(
+        self, seed: tuple[int, ...], batch: int, device: torch.device | str = "cpu"
+    ) -> None:
+        self.batch, self.device = batch, torch.device(device)
+        self._generator = torch.Generator(self.device)
+        mixed = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0]
+        self._generator.manual_seed(int(mixed >> np.uint64(1)))
 
-    def uniform(self, low: float, high: float, *shape: int) -> Tensor:
+    def uniform(self, low: float, high: float, *shape: int) -> torch.Tensor:
         """Numbers between low and high, (batch, *shape)."""
-        return tf.random.stateless_uniform(
-            (self._batch, *shape), self._next(), minval=low, maxval=high
+        part = torch.rand(
+            (self.batch, *shape), generator=self._generator, device=self.device
+        )
+        return low + (high - low) * part
+
+    def normal(self, *shape: int) -> torch.Tensor:
+        """Numbers of mean 0 and deviation 1, (batch, *shape)."""
+        return torch.randn(
+            (self.batch, *shape), generator=self._generator, device=self.device
         )
 
-    def normal(self, *shape: int) -> Tensor:
-        """Numbers of mean 0 and deviation 1, (batch, *shape)."""
-        return tf.random.stateless_normal((self._batch, *shape), self._next())
-
-    def happens(self, probability: float, *shape: int) -> Tensor:
+    def happens(self, probability: float, *shape: int) -> torch.Tensor:
         """1.0 with this probability, else 0.0, (batch, *shape)."""
-        return tf.cast(self.uniform(0.0, 1.0, *shape) < probability, tf.float32)
+        return (self.uniform(0.0, 1.0, *shape) < probability).float()
 
-    def _next(self) -> Tensor:
-        self._calls += 1
-        return tf.random.fold_in(self._seed, self._calls)
+    def below(self, count: int) -> torch.Tensor:
+        """Whole numbers from 0 to count - 1, (batch,)."""
+        return torch.randint(
+            count, (self.batch,), generator=self._generator, device=self.device
+        )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from resnet_data._layout import CLASSES, Images
+
+Floats = npt.NDArray[np.floating]
+#: From images (m, 64, 64, 3) between 0 and 1 to probabilities (m, 6).
+Probabilities = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,9 @@ class Score:
         return self.confusion[label][label] / max(sum(self.confusion[label]), 1)
 
 
-def evaluate(model: Any, name: str, images: Images) -> Score:
-    """Measure a model that gives probabilities on a set of images."""
-    p = model.predict(images.x / np.float32(255), 128, verbose=0)
+def evaluate(probabilities: Probabilities, name: str, images: Images) -> Score:
+    """Measure a network on a set of images."""
+    p = probabilities(images.x.astype(np.float32) / 255)
     loss = -np.log(np.clip(p[np.arange(len(p)), images.y], 1e-7, 1.0)).mean()
     guess = p.argmax(axis=1)
     confusion: npt.NDArray[np.int64] = np.zeros((CLASSES, CLASSES), dtype=np.int64)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
+import torch
 
 from resnet_data._layout import CLASSES, SIZE, Images, read_file, write_file
 from resnet_data.drawing.rendered import SHA256, draw_image
 from resnet_data.training.camera import photographed
-from resnet_data.training.chance import Chance, Tensor
+from resnet_data.training.chance import Chance
 from resnet_data.training.matte import cut_out, hand_box
 from resnet_data.training.scenes import composed
 from resnet_data.training.warp import motion, moved, warp
@@ -25,30 +25,40 @@ STEPS = 32  # batches an epoch
 # Of each batch: photographs put before new walls, drawn hands, photographs as taken.
 COMPOSED, DRAWN = 28, 26
 DRAWN_SEED = 2016  # not the seed of the images that the lessons use
-Batches = tf.data.Dataset
 
 
 @dataclass(frozen=True)
 class Pool:
-    """What batches are made from.
+    """What batches are made from, on the device where they are made.
 
     Attributes:
-        photos: images (m, 64, 64, 3) and labels.
-        cut: the same hands cut out (m, 64, 64, 4), uint8.
+        photos: images (m, 3, 64, 64) uint8.
+        photo_labels: (m,).
+        cut: the same hands cut out, (m, 4, 64, 64) uint8.
         boxes: where they are (m, 3): middle x, middle y, half of the longer side.
-        drawn: drawn hands (n, 64, 64, 3) and labels.
+        drawn: drawn hands (n, 3, 64, 64) uint8.
+        drawn_labels: (n,).
     """
 
-    photos: Images
-    cut: npt.NDArray[np.uint8]
-    boxes: npt.NDArray[np.float32]
-    drawn: Images
+    photos: torch.Tensor
+    photo_labels: torch.Tensor
+    cut: torch.Tensor
+    boxes: torch.Tensor
+    drawn: torch.Tensor
+    drawn_labels: torch.Tensor
 
 
-def pool(photos: Images, drawn: Images) -> Pool:
+def pool(photos: Images, drawn: Images, device: torch.device | str = "cpu") -> Pool:
     """Cut the photographs' hands out and put everything together."""
     cut, boxes = _cut_out(photos)
-    return Pool(photos, cut, boxes, drawn)
+    return Pool(
+        _tensor(photos.x, device),
+        torch.from_numpy(photos.y).to(device),
+        _tensor(cut, device),
+        torch.from_numpy(boxes).to(device),
+        _tensor(drawn.x, device),
+        torch.from_numpy(drawn.y).to(device),
+    )
 
 
 def _cut_out(photos: Images) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
@@ -79,80 +89,69 @@ def _draw(labels: npt.NDArray[np.int64], number: int) -> npt.NDArray[np.uint8]:
     return draw_image(int(labels[number]), DRAWN_SEED, number)
 
 
-def batches(pool: Pool, seed: int, first: int, last: int) -> Batches:
-    """The batches of the epochs first to last - 1, each fixed by seed and number.
+def batch(pool: Pool, seed: int, step: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """A batch of the run, fixed by its seed and the number of the step.
 
-    Yields:
-        Images (64, 64, 64, 3) float32 between 0 and 1, labels one-hot (64, 6).
+    Returns:
+        Images (64, 3, 64, 64) float32 between 0 and 1, labels (64,).
     """
-    photos, drawn = tf.constant(pool.photos.x), tf.constant(pool.drawn.x)
-    photo_y, drawn_y = tf.constant(pool.photos.y), tf.constant(pool.drawn.y)
-    cut, boxes = tf.constant(pool.cut), tf.constant(pool.boxes)
-
-    # All choices are the tensors' own: there is no Python to convert.
-    @tf.autograph.experimental.do_not_convert
-    def batch(step: Tensor) -> tuple[Tensor, Tensor]:
-        at = tf.stack([tf.cast(step, tf.int32), tf.constant(seed)])
-        chance = Chance(at, BATCH)
-        of_photos = tf.cast(chance.uniform(0, len(pool.photos.x) - 0.01), tf.int32)
-        of_drawn = tf.cast(chance.uniform(0, len(pool.drawn.x) - 0.01), tf.int32)[
-            :DRAWN
+    device = pool.cut.device
+    chance = Chance((seed, step), BATCH, device)
+    of_photos = chance.below(len(pool.photos))
+    of_drawn = chance.below(len(pool.drawn))[:DRAWN]
+    recomposed, as_taken = of_photos[:COMPOSED], of_photos[COMPOSED + DRAWN :]
+    images = torch.cat(
+        [
+            composed(
+                pool.cut[recomposed].float(),
+                pool.boxes[recomposed],
+                Chance((seed, step, 1), COMPOSED, device),
+            ),
+            varied(
+                torch.cat([pool.drawn[of_drawn], pool.photos[as_taken]]).float(),
+                Chance((seed, step, 2), BATCH - COMPOSED, device),
+            ),
         ]
-        recomposed, as_taken = of_photos[:COMPOSED], of_photos[COMPOSED + DRAWN :]
-        plain = tf.concat([tf.gather(drawn, of_drawn), tf.gather(photos, as_taken)], 0)
-        images = tf.concat(
-            [
-                composed(
-                    tf.cast(tf.gather(cut, recomposed), tf.float32),
-                    tf.gather(boxes, recomposed),
-                    at + 1_000_000,
-                ),
-                varied(tf.cast(plain, tf.float32), at + 2_000_000),
-            ],
-            axis=0,
-        )
-        labels = tf.concat(
-            [
-                tf.gather(photo_y, recomposed),
-                tf.gather(drawn_y, of_drawn),
-                tf.gather(photo_y, as_taken),
-            ],
-            axis=0,
-        )
-        return images, tf.one_hot(labels, CLASSES)
-
-    steps = Batches.range(first * STEPS, last * STEPS)
-    return steps.map(batch, num_parallel_calls=2).prefetch(2)
+    )
+    labels = torch.cat(
+        [
+            pool.photo_labels[recomposed],
+            pool.drawn_labels[of_drawn],
+            pool.photo_labels[as_taken],
+        ]
+    )
+    return images, labels
 
 
-def varied(images: Tensor, seed: Tensor) -> Tensor:
+def varied(images: torch.Tensor, chance: Chance) -> torch.Tensor:
     """Whole images, a little turned and scaled, mirrored, in other light.
 
     Args:
-        images: (batch, 64, 64, 3) float32, 0 to 255.
-        seed: tensor (2,) of int32.
+        images: (batch, 3, 64, 64) float32, 0 to 255.
+        chance: where the random numbers come from.
 
     Returns:
-        (batch, 64, 64, 3) float32 between 0 and 1.
+        (batch, 3, 64, 64) float32 between 0 and 1.
     """
-    chance = Chance(seed, images.shape[0])
-    matrices = motion(chance, 20.0, tf.exp(chance.uniform(-0.15, 0.15)))
+    matrices = motion(chance, 20.0, chance.uniform(-0.15, 0.15).exp())
     matrices = moved(matrices, chance.uniform(-3.0, 3.0), chance.uniform(-3.0, 3.0))
-    middle = tf.fill((images.shape[0], 2), SIZE / 2.0)
+    middle = torch.full((len(images), 2), SIZE / 2.0, device=images.device)
     return photographed(warp(images, matrices, middle, SIZE), chance)
 
 
 def in_new_scenes(photos: Images, count: int = 384, seed: int = 3) -> Images:
     """Photographs put before other walls: the same people, but harder pictures."""
     cut, boxes = _cut_out(photos)
-    x = []
     which = np.resize(np.arange(len(photos.y)), count)
-    for first in range(0, count, BATCH):
-        some = which[first : first + BATCH]
-        images = composed(
-            tf.constant(cut[some], tf.float32),
-            tf.constant(boxes[some]),
-            tf.constant([first, seed]),
-        )
-        x.append(np.rint(images.numpy() * 255).astype(np.uint8))
-    return Images(np.concatenate(x), photos.y[which], photos.classes)
+    images = composed(
+        _tensor(cut[which], "cpu").float(),
+        torch.from_numpy(boxes[which]),
+        Chance((seed,), count),
+    )
+    x = (images * 255).round().byte().permute(0, 2, 3, 1).numpy()
+    return Images(np.ascontiguousarray(x), photos.y[which], photos.classes)
+
+
+def _tensor(images: npt.NDArray[np.uint8], device: torch.device | str) -> torch.Tensor:
+    """(m, h, w, channels) as PyTorch has it, (m, channels, h, w)."""
+    return torch.from_numpy(images).permute(0, 3, 1, 2).contiguous().to(device)

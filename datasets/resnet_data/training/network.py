@@ -1,4 +1,4 @@
-"""ResNet50 as lesson 1's solution builds it."""
+"""The networks of the lessons, as their solutions build them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import keras
-
 from resnet_data._home import HOME
+from resnet_data.training.evaluate import Floats, Probabilities
 
 ROOT = HOME.parent
 LESSON = ROOT / "solutions" / "01_residual_networks"
@@ -36,20 +35,15 @@ def solution(lesson: Path = LESSON) -> dict[str, Any]:
     return namespace
 
 
-def build(seed: int) -> Any:
-    """An untrained ResNet50 for (64, 64, 3) and six classes.
+def keras_network() -> Any:
+    """Lesson 1's ResNet50 for (64, 64, 3) and six classes, as the lesson builds it."""
+    return solution()["ResNet50"](input_shape=(64, 64, 3), classes=6)
 
-    The lesson draws all kernels from one stream, so that its outputs can be
-    compared. For training each has a stream of its own here, scaled for ReLUs
-    (He et al. 2015, arXiv:1502.01852).
-    """
-    model: Any = solution()["ResNet50"](input_shape=(64, 64, 3), classes=6)
-    for number, layer in enumerate(model.layers):
-        if isinstance(layer, keras.layers.Conv2D):
-            draw = keras.initializers.HeNormal(seed=seed * 1000 + number)
-            kernel: Any = layer.kernel
-            kernel.assign(draw(kernel.shape))
-        elif layer.name.startswith("bn") and layer.name.endswith("_branch2c"):
-            gamma: Any = layer.gamma
-            gamma.assign(keras.ops.zeros_like(gamma))
-    return model
+
+def predictor(model: Any) -> Probabilities:
+    """What `evaluate` asks of a Keras model."""
+
+    def probabilities(x: Floats) -> Floats:
+        return model.predict(x, 128, verbose=0)
+
+    return probabilities
