@@ -170,7 +170,7 @@ def test_the_thumb_of_three_stands_off() -> None:
         ways.append(_apart(thumb, index))
         x, y, _ = np.subtract(thumb.bones[2].end, thumb.bones[1].start)
         rises.append(y / -x)
-    assert min(ways) > 0.12
+    assert min(ways) > 0.09
     # From nearly level to nearly upright.
     assert min(rises) < 0.5
     assert max(rises) > 1.3
@@ -180,8 +180,8 @@ def test_the_thumb_of_four_reaches_every_finger() -> None:
     tips = [_posed(4, number).limbs[-1].bones[-1].end for number in range(200)]
     roots = [FINGER[name].knuckle[0] for name in FINGERS]
     nearest = [np.argmin([abs(tip[0] - x) for x in roots]) for tip in tips]
-    assert np.bincount(nearest, minlength=4).min() > 15
-    assert all(0.5 < y < 1.15 and z > 0.2 for _, y, z in tips)
+    assert np.bincount(nearest, minlength=4).min() > 8
+    assert all(0.5 < y < 1.3 and z > 0.2 for _, y, z in tips)
 
 
 def test_the_o_is_closed_or_nearly_so() -> None:

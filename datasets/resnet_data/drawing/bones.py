@@ -53,13 +53,13 @@ class Limb:
 
     Attributes:
         soft: how far the bones melt into each other, in palm widths.
-        joins: whether the limb grows out of the palm without a crease.
+        raised: whether it is one of the fingers that are shown.
     """
 
     bones: list[Bone]
     marks: list[Mark] = field(default_factory=list)
     soft: float = 0.0
-    joins: bool = False
+    raised: bool = False
 
 
 @dataclass

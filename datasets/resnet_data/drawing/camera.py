@@ -48,7 +48,7 @@ def camera(span: float, bits: Bits) -> Camera:
         exposure=bits.uniform(0.84, 1.14),
         balance=(1.0 + warm, 1.0 - warm),
         contrast=bits.uniform(-0.15, 0.55),
-        vignette=bits.uniform(0.0, 0.25) if bits.chance(0.6) else 0.0,
+        vignette=bits.uniform(0.0, 0.35) if bits.chance(0.6) else 0.0,
         # The fingers of a small hand would be lost in a large blur.
         blur=min(0.95, 1.6 * span - 0.05) * (blur if bits.chance(0.88) else 1.0),
         motion=motion,

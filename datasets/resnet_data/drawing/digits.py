@@ -97,7 +97,7 @@ def digit(
     points: list[Point],
     palmar: list[Point],
     radii: list[float],
-    joins: bool,
+    raised: bool,
     bits: Bits,
 ) -> Limb:
     """A limb along the joints `points`, with what is seen on its skin.
@@ -106,7 +106,7 @@ def digit(
         points: the joints and the tip.
         palmar: the palmar side of each bone, one fewer.
         radii: half the thickness at each point.
-        joins: whether it grows out of the palm without a crease.
+        raised: whether it is one of the fingers that are shown.
         bits: where the varied strengths come from.
     """
     bones = [
@@ -119,7 +119,7 @@ def digit(
     crease = bits.uniform(0.05, 0.6)
     for bone, after in itertools.pairwise(bones):
         marks += _joint(bone, after, crease * bits.uniform(0.4, 1.2))
-    if joins:
+    if raised:
         # The crease where the finger leaves the palm.
         marks.append(_stripe(bones[0], 0.46, 0.7 * crease, 1.0))
     last = bones[-1]
@@ -134,7 +134,7 @@ def digit(
             "nail",
         )
     )
-    return Limb(bones, marks, soft=0.05, joins=joins)
+    return Limb(bones, marks, soft=0.05, raised=raised)
 
 
 def _joint(bone: Bone, after: Bone, crease: float) -> list[Mark]:

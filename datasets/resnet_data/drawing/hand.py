@@ -87,7 +87,7 @@ def _fans(label: int, build: Build, bits: Bits) -> dict[str, float]:
     opening = _openings(build, bits)
     lean = bits.uniform(-3.0, 4.0)
     if label == 1:
-        index, middle = bits.uniform(-6.0, 12.0), lean
+        index, middle = bits.uniform(-6.0, 12.0), bits.uniform(-6.0, 3.0)
     elif label in (2, 3):
         # Two fingers open wider than four.
         wide = bits.uniform(4.0, 42.0) if bits.chance(0.5) else opening[0]
@@ -96,8 +96,14 @@ def _fans(label: int, build: Build, bits: Bits) -> dict[str, float]:
     else:
         middle = lean
         index = middle + opening[0]
-    ring = middle - opening[1] if label >= 4 else bits.uniform(-6.0, 2.0)
-    little = ring - opening[2] if label >= 4 else ring + bits.uniform(-7.0, 0.0)
+    if label >= 4:
+        ring = middle - opening[1]
+        little = ring - opening[2]
+    else:
+        # The tips of folded fingers come together at the root of the thumb.
+        inwards = bits.uniform(0.0, 1.0)
+        ring = bits.uniform(-4.0, 2.0) - 8.0 * inwards
+        little = ring + bits.uniform(-5.0, 0.0) - 8.0 * inwards
     return dict(zip(FINGERS, (index, middle, ring, little), strict=True))
 
 

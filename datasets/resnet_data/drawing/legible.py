@@ -26,7 +26,7 @@ def fingers_legible(hand: Hand, side: int) -> bool:
     """
     for limb in hand.limbs:
         others = [hand.palm, *(other for other in hand.limbs if other is not limb)]
-        if limb.joins:
+        if limb.raised:
             if not _stands(_skin(limb), others, side / 64.0):
                 return False
         elif _beyond(_skin(limb)[-1].end, others) > 0.0:

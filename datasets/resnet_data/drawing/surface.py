@@ -65,9 +65,9 @@ def surface(hand: Hand, scale: float, side: int) -> Surface:
     base = Limb(skin + hand.palm.bones, soft=hand.palm.soft)
     _lay(base, plane(NOTHING), 0.0, s, outside)
     palm = s.height = _smooth(s.height, max(int(_SMOOTH * scale), 1))
-    for limb in (*hand.limbs, Limb(worn, soft=hand.arm.soft)):
-        melt = _JOINS * scale if limb.joins else 0.0
-        _lay(limb, palm, melt, s, outside)
+    for limb in hand.limbs:
+        _lay(limb, palm, _JOINS * scale, s, outside)
+    _lay(Limb(worn, soft=hand.arm.soft), palm, 0.0, s, outside)
     s.cover = np.clip(0.5 - outside, 0.0, 1.0)
     s.pale = blurred(s.pale, 1)
     for limb in (hand.palm, *hand.limbs):

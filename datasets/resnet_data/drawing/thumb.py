@@ -47,7 +47,7 @@ def raised_thumb(label: int, index: float, build: Build, bits: Bits) -> Thumb:
         pitch = bits.uniform(0.0, 14.0)
     else:
         # Two fingers beside a thumb that touches them would pass for three fingers.
-        least = 30.0 + max(0.4 * index, 0.0)
+        least = 32.0 + 0.45 * max(index, 0.0)
         angle = bits.uniform(least, 76.0)
         first, last = bits.uniform(-4.0, 18.0), bits.uniform(-20.0, 20.0)
         pitch = bits.uniform(0.0, 30.0)
@@ -73,9 +73,9 @@ def _chain(
 
 
 def thumb_over_palm(build: Build, bits: Bits) -> Thumb:
-    """Across the palm, along its edge, or bent like a hook there."""
+    """Across the palm, bent or straight, or along its edge."""
     manner = bits.uniform(0.0, 1.0)
-    if manner < 0.15:
+    if manner < 0.12:
         joint: Point = (bits.uniform(-0.56, -0.46), bits.uniform(0.52, 0.60), 0.16)
         tip: Point = (
             bits.uniform(-0.32, -0.16),
@@ -83,7 +83,7 @@ def thumb_over_palm(build: Build, bits: Bits) -> Thumb:
             bits.uniform(0.26, 0.34),
         )
         return _folded(joint, tip, (-0.6, 1.0, 0.3), build)
-    if manner < 0.35:
+    if manner < 0.25:
         # Its tip lies on the root of the index.
         joint = (bits.uniform(-0.50, -0.40), bits.uniform(0.56, 0.64), 0.22)
         tip = (
@@ -92,6 +92,13 @@ def thumb_over_palm(build: Build, bits: Bits) -> Thumb:
             bits.uniform(0.22, 0.30),
         )
         return _folded(joint, tip, (-1.0, 0.4, 0.3), build)
+    if manner < 0.7:
+        # Straight: upright on the palm, or slanting to any finger.
+        joint = (bits.uniform(-0.42, -0.32), bits.uniform(0.54, 0.62), 0.26)
+        c, s = turn(bits.uniform(8.0, 80.0))
+        reach = bits.uniform(0.54, 0.62) * build.long
+        tip = (joint[0] + reach * s, joint[1] + reach * c, bits.uniform(0.24, 0.34))
+        return _folded(joint, tip, (-0.4, 0.6, 0.8), build)
     # As far as the index, the middle finger, the ring finger or the little finger.
     far = bits.uniform(0.0, 1.0)
     joint = (

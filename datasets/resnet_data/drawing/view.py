@@ -203,7 +203,7 @@ def _mapped(
             [bone(b) for b in a.bones],
             [mark(m) for m in a.marks],
             a.soft * scale,
-            a.joins,
+            a.raised,
         )
 
     return Hand(limb(hand.palm), [limb(a) for a in hand.limbs], limb(hand.arm))
