@@ -100,13 +100,9 @@ def seen(hand: Hand, view: View, side: int) -> tuple[Hand, float]:
         The hand in the frame's pixels, and the width of its palm there.
     """
     turned = _mapped(hand, _turning(view), 1.0)
-    boxes = [
-        _box(bone)
-        for limb, flat in zip(
-            (turned.palm, *turned.limbs), (hand.palm, *hand.limbs), strict=True
-        )
-        for bone in _above(view.cut, limb.bones, flat.bones)
-    ]
+    bones = [bone for limb in turned.limbs for bone in limb.bones[1:]]
+    bones += _above(view.cut, _rooted(turned), _rooted(hand))
+    boxes = [_box(bone) for bone in bones]
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
     room = side * (1.0 - 2.0 / 64.0)
@@ -121,6 +117,11 @@ def seen(hand: Hand, view: View, side: int) -> tuple[Hand, float]:
         return (x0 + scale * p[0], y0 + scale * p[1], scale * p[2]), scale
 
     return _mapped(turned, into_frame, scale), scale
+
+
+def _rooted(hand: Hand) -> list[Bone]:
+    """The bones of the palm, and the first of each finger."""
+    return [*hand.palm.bones, *(limb.bones[0] for limb in hand.limbs)]
 
 
 def _above(cut: float, turned: list[Bone], bones: list[Bone]) -> list[Bone]:
