@@ -9,6 +9,8 @@ export PYTHON
 BIN := .venv/bin
 READY := .venv/.installed
 LAB := course/lab
+# bytes; Jupyter itself takes 10 MB
+UPLOAD := 300000000
 # A .venv knows its place: in a checkout that was moved, or whose Python is gone,
 # it is made anew.
 ifneq ($(shell .venv/bin/python -c '' 2>/dev/null && cat .venv/.locked 2>/dev/null),$(CURDIR))
@@ -37,9 +39,10 @@ lint: $(READY) .venv/.torch ## lint and check types
 	@$(BIN)/pyright
 
 # The server's root is the checkout: formgrader and Validate read nbgrader_config.py.
+# Lesson 1's upload button sends a picture in one message.
 lab: $(READY) system lessons ## open a working copy of the lessons in JupyterLab
 	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LAB) \
-	    $(ARGS)
+	    --ServerApp.tornado_settings='{"websocket_max_message_size": $(UPLOAD)}' $(ARGS)
 
 # A folder that is there already holds somebody's work.
 lessons:
@@ -54,6 +57,7 @@ release: $(READY) ## write the student versions from solutions/
 figures: $(READY) ## draw the lessons' static figures anew
 	@$(BIN)/python .make/figures.py
 	@$(BIN)/python .make/report_picture.py
+	@$(BIN)/python .make/gestures_picture.py
 
 sync: $(READY) ## bring source notebooks and their text twins together
 	@$(BIN)/jupytext --sync solutions/*/*.ipynb

@@ -13,7 +13,9 @@ FIGURES = sorted((ROOT / "solutions").glob("*/figures/*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.mark.parametrize("script", ["figures.py", "report_picture.py"])
+@pytest.mark.parametrize(
+    "script", ["figures.py", "report_picture.py", "gestures_picture.py"]
+)
 def test_pictures_are_not_stale(script):
     run = subprocess.run(
         [sys.executable, f".make/{script}", "--check"],
@@ -23,6 +25,16 @@ def test_pictures_are_not_stale(script):
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_another_hand_makes_the_gestures_stale(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / ".make"))
+    import gestures_picture
+
+    drawn = gestures_picture.row()
+    assert not gestures_picture.is_stale(drawn)
+    drawn.putpixel((30, 60), (0, 0, 0))
+    assert gestures_picture.is_stale(drawn)
 
 
 def test_lesson_1_has_its_five_figures():

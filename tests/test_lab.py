@@ -1,9 +1,13 @@
 """`make lab`: a working copy of the lessons, which is never written over."""
 
+import ast
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
+
+from resnet_data._picture import LARGEST_FILE
 
 ROOT = Path(__file__).parents[1]
 LESSON = "01_residual_networks"
@@ -37,3 +41,17 @@ def test_the_copy_is_made_once_and_keeps_what_is_written_there(tmp_path):
 def test_git_does_not_see_the_copy():
     done = subprocess.run(["git", "check-ignore", "-q", "course/lab/x"], cwd=ROOT)
     assert done.returncode in (0, 128), "128: not a git checkout"
+
+
+def test_lab_takes_the_largest_picture_that_the_upload_button_may_send():
+    made = subprocess.run(
+        ["make", "-n", "-o", "lessons", "-o", "system", "lab"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    arguments = shlex.split(made.stdout.replace("\\\n", " "))
+    (settings,) = (each for each in arguments if "tornado_settings" in each)
+    room = ast.literal_eval(settings.partition("=")[2])["websocket_max_message_size"]
+    assert room > LARGEST_FILE + 2**20, "the message has more than the picture"

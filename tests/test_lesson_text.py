@@ -138,7 +138,8 @@ def test_cells_that_need_an_exercise_may_raise(code):
 
 def test_figures_have_alt_text_and_exist(text):
     figures = [f for cell in text for f in re.findall(r"!\[(.*?)\]\((.*?)\)", cell)]
-    assert len(figures) == 5
+    assert len(figures) == 6
+    assert figures[-1][1] == "figures/gestures.png"
     for alt, target in figures:
         assert len(alt) > 60, target
         assert (LESSON / target).is_file(), target

@@ -150,6 +150,23 @@ def test_load_image_says_in_one_sentence_what_is_wrong(utils, tmp_path, make, wo
     assert "\n" not in str(caught.value)
 
 
+def test_an_image_and_its_mirror_image_count_alike(utils):
+    class Left:
+        """Says 1 where the left half is light, and 2 where the right one is."""
+
+        def predict(self, images, verbose):
+            halves = images.reshape(len(images), 64, 2, 32, 3).mean(axis=(1, 3, 4))
+            answers = np.zeros((len(images), 6), np.float32)
+            answers[:, 1:3] = halves
+            return answers
+
+    image = np.zeros((1, 64, 64, 3), np.float32)
+    image[:, :, :32] = 1
+    np.testing.assert_allclose(
+        utils.predict_image(Left(), image), [0, 0.5, 0.5, 0, 0, 0]
+    )
+
+
 @pytest.mark.parametrize(
     ("best", "words"),
     [

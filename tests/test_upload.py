@@ -20,10 +20,10 @@ class Dark:
     calls = 0
 
     def predict(self, images, verbose):
-        assert images.shape == (1, 64, 64, 3) and images.dtype == "float32"
+        assert images.shape == (2, 64, 64, 3) and images.dtype == "float32"
         self.calls += 1
-        light = float(images.mean())
-        return np.array([[1 - light, 0, 0, 0, 0, light]])
+        light = images.mean(axis=(1, 2, 3))
+        return np.array([1 - light, *[0 * light] * 4, light]).T
 
 model = Dark()
 upload_image(model)

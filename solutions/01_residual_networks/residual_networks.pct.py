@@ -47,8 +47,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 
 from resnets_utils import (
     ImageProblem, WeightsProblem, convert_to_one_hot, glorot_uniform,
-    load_dataset, load_image, load_weights, show_images, show_model,
-    show_model_card, show_probabilities, upload_image)
+    load_dataset, load_image, load_weights, predict_image, show_images,
+    show_model, show_model_card, show_probabilities, upload_image)
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -833,13 +833,15 @@ if train_longer:
 # `load_image` cuts out the central square of a picture, scales it to 64×64
 # pixels and divides it by 255. The photographs in the training set were cut and
 # scaled by the same function. A network sees nonsense if its input is
-# prepared in another way. First the sample in the folder `images`:
+# prepared in another way. `predict_image` asks the network twice, about the
+# picture and about its mirror image, and averages the answers: a left hand shows
+# the same number as a right one. First the sample in the folder `images`:
 
 # %% tags=["raises-exception", "skip-execution"]
 path = "images/my_image.jpg"
 try:
     my_image = load_image(path)
-    probabilities = model.predict(my_image, verbose=0)[0]
+    probabilities = predict_image(model, my_image)
     show_probabilities(my_image, probabilities, path)
 except ImageProblem as problem:
     print(problem)
@@ -857,12 +859,29 @@ except ImageProblem as problem:
 # six, sometimes with a high probability.
 
 # %% [markdown]
-# Now yours. Hold up one hand in front of a plain wall, upright, take a picture
-# with the hand in the middle, and save it as JPEG or PNG. Run the next cell and
-# choose the picture with the button, as often as you like: the last one is
-# shown. It goes to the notebook's kernel, and is not saved. Where nothing
-# appears, the file has more than 10 MB, which is too much for its way there:
-# save it smaller, and run the cell again.
+# Now yours. These are the gestures that the network knows:
+#
+# ![Six drawn hands in a row, numbered 0 to 5. 0: thumb and fingers are bent to an O. 1: the index finger is up. 2: index and middle finger are up. 3: thumb, index and middle finger are up. 4: all fingers are up, and the thumb lies across the palm. 5: all fingers are up, and the thumb stands out beside them.](figures/gestures.png)
+#
+# *Figure 9: 0 is an O of thumb and fingers, 1 the index finger, 2 index and middle
+# finger, 3 thumb, index and middle finger, 4 all but the thumb, 5 all five. A left hand
+# is as good as a right one, and fingers may be spread or held together.*
+#
+# Hold up one hand, upright as in these pictures, before a plain, light wall,
+# and take a picture with the hand in the middle. Three without the thumb, two
+# hands, and a hand that points down are outside what the network knows: it answers
+# all the same, and is often wrong.
+#
+# Run the next cell and choose the picture with the button, as often as you
+# like: the last one is shown. If it lies on its side there, turn it in a picture
+# program and choose it again: the network cannot know which way is up. JPEG, PNG
+# and most other kinds of pictures will do, and one that will not is answered
+# with what to do.
+#
+# The picture goes to the notebook's kernel, and is not saved. Where nothing
+# appears, it is too large for its way there: `make lab` opens the lesson with
+# room for 300 MB, other servers often take only 10 MB. Save it smaller
+# and run the cell again, or go the way that is described below the cell.
 
 # %% tags=["raises-exception", "skip-execution"]
 upload_image(model)

@@ -138,6 +138,22 @@ def _told() -> Iterator[None]:
         raise ImageProblem(str(error)) from None
 
 
+def predict_image(model: Any, image: np.ndarray) -> np.ndarray:
+    """Returns what a network makes of an image and of its mirror image, on average.
+
+    A left hand shows the same number as a right one.
+
+    Args:
+        model: gives probabilities (m, 6) for images (m, height, width, 3).
+        image: (1, height, width, 3).
+
+    Returns:
+        The probabilities (6,).
+    """
+    both = np.concatenate([image, image[:, :, ::-1]])
+    return model.predict(both, verbose=0).mean(axis=0)
+
+
 def show_images(images: np.ndarray, titles: Sequence[object]) -> None:
     """Shows a few images in a row, each under its title."""
     import matplotlib.pyplot as plt
@@ -233,7 +249,7 @@ def upload_image(model: Any) -> None:
                         bytes(file["content"]), file["name"]
                     )
                 image = _as_input(picture)
-                probabilities = model.predict(image, verbose=0)[0]
+                probabilities = predict_image(model, image)
                 _show_answer(picture, image, probabilities)
             except ImageProblem as problem:
                 print(problem)
