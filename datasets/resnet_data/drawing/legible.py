@@ -14,6 +14,7 @@ _BESIDE = 0.6
 _APART, _TOUCHING = 1.8, 3.2
 _GAP = 1.2
 _HOLE = 1.2  # half the width of the O's hole, in the same pixels
+_MEET = 2.7  # how far the O's fingertips are from the thumb's, in widths of that
 _LENGTH = 0.55  # of a raised finger, how much is seen of its length
 
 
@@ -36,10 +37,19 @@ def fingers_legible(hand: Hand, side: int) -> bool:
 
 
 def ring_legible(hand: Hand, side: int) -> bool:
-    """Whether the O of class 0 is open to the eye, as `fingers_legible`."""
-    index, thumb = _skin(hand.limbs[0]), _skin(hand.limbs[-1])
+    """Whether the O of class 0 is seen as one: round a hole, its ends together.
+
+    Args:
+        hand: in the pixels of a frame.
+        side: pixels along the frame.
+    """
+    *fingers, thumb = (_skin(limb) for limb in hand.limbs)
+    for bones in fingers:
+        x, y, _ = plus(bones[-1].end, thumb[-1].end, -1.0)
+        if _length(x, y, 0.0) > _MEET * 2.0 * thumb[-1].end_radius:
+            return False
     least = _HOLE * side / 64.0
-    for one, other in itertools.product(index, thumb):
+    for one, other in itertools.product(fingers[0], thumb):
         middle = between(one.end, other.end, 0.5)
         # The palm may be seen through it, not before it.
         before = [bone for bone in hand.palm.bones if bone.start[2] > middle[2]]

@@ -19,7 +19,7 @@ def ring(build: Build, bits: Bits) -> tuple[list[Limb], Point]:
     flat = bits.chance(0.3)
     bends = _flat_bends(bits) if flat else _round_bends(bits)
     # The further fingers lie behind the first, or open outwards.
-    fan = bits.uniform(-1.5, 1.5) if bits.chance(0.4) else bits.uniform(-8.0, 3.0)
+    fan = bits.uniform(-1.5, 1.5) if bits.chance(0.4) else bits.uniform(-6.5, 3.0)
     limbs: list[Limb] = []
     tip: Point = (0.0, 0.0, 0.0)
     side: Point = (0.0, 0.0, 1.0)
