@@ -34,6 +34,7 @@ NUMERICAL = (
     "capture_challenges",
     "datasets",
     "datasets_rendered",
+    "drawn_sets",
     "equivalents",
     "family_capture",
     "figures",

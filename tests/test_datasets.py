@@ -8,14 +8,32 @@ import numpy as np
 import pytest
 
 import resnet_data._cache as cache
-from resnet_data import DatasetError, convert_to_one_hot, load_dataset, source_in_use
+from resnet_data import (
+    DatasetError,
+    convert_to_one_hot,
+    drawn_source,
+    load_dataset,
+    source_in_use,
+)
 from resnet_data._layout import Images, file_name, read_pair, write_file
-from resnet_data.drawing.rendered import checksum
+from resnet_data.drawing.sets import Tell, checksum
+from resnet_data.drawing.varieties import VARIETIES, Variety
 
 
 def make_images(count: int) -> Images:
     x = np.zeros((count, 64, 64, 3), dtype=np.uint8)
     return Images(x, np.arange(count) % 6, np.arange(6))
+
+
+def quick_variety(title: str, count: int, calls: list[str]) -> Variety:
+    """A variety that is drawn in no time, and notes it."""
+
+    def draw(tell: Tell) -> tuple[Images, Images]:
+        calls.append(title)
+        tell()
+        return make_images(count), make_images(6)
+
+    return Variety(title, checksum(make_images(count), make_images(6)), draw)
 
 
 def put_source(datasets_folder: Path, name: str) -> Path:
@@ -38,22 +56,20 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def quick_drawing(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Replace the drawing by one that takes no time, and count its calls."""
-    calls: list[int] = []
-
-    def draw() -> tuple[Images, Images]:
-        calls.append(1)
-        return make_images(12), make_images(6)
-
-    monkeypatch.setattr(cache, "draw_rendered", draw)
-    monkeypatch.setattr(cache, "SHA256", checksum(make_images(12), make_images(6)))
+def quick_drawing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Replace the drawing by one that takes no time, and list its calls."""
+    calls: list[str] = []
+    for name, count in (("studio", 12), ("open", 18)):
+        variety = quick_variety(VARIETIES[name].title, count, calls)
+        monkeypatch.setitem(VARIETIES, name, variety)
     return calls
 
 
 def test_default_is_drawn_with_the_original_shapes(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Drawing is tested elsewhere: where the images are kept, they are taken from there.
+    monkeypatch.delenv("RESNET_COURSE_CACHE")
     x_train, y_train, x_test, y_test, classes = load_dataset()
     assert x_train.shape == (1080, 64, 64, 3)
     assert y_train.shape == (1, 1080)
@@ -66,9 +82,60 @@ def test_default_is_drawn_with_the_original_shapes(
 
     said = capsys.readouterr()
     assert said.out.count("\n") == 1
-    assert "hands drawn by the course, 1,080 training and 120 test images" in said.out
+    assert said.out.startswith(
+        "Data: hands drawn by the course in a studio, "
+        "1,080 training and 120 test images ("
+    )
     assert str(source_in_use().folder) in said.out
     assert said.err == ""
+
+
+def test_each_variety_is_drawn_when_it_is_asked_for(
+    quick_drawing: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert len(load_dataset()[0]) == 12
+    assert quick_drawing == ["in a studio"]
+    for source in (None, "rendered"):
+        assert len(load_dataset(source, variety="open")[0]) == 18
+        assert len(load_dataset(source, variety="studio")[0]) == 12
+    assert quick_drawing == ["in a studio", "in all kinds of places"]
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == said[2] == said[4]
+    assert said[1] == said[3]
+    told = "Data: hands drawn by the course in all kinds of places, 18 training and 6"
+    assert said[1].startswith(told)
+    assert str(drawn_source("open").folder) in said[1]
+    assert drawn_source("open").folder != drawn_source("studio").folder
+
+
+def test_a_variety_is_of_the_drawn_hands_whatever_source_is_found(
+    places: Path, quick_drawing: list[str]
+) -> None:
+    put_source(places / "home/datasets", "signs")
+    assert source_in_use().name == "signs"
+    assert len(load_dataset(variety="open", verbose=False)[0]) == 18
+    load_dataset(variety="studio", verbose=False)
+    assert len(quick_drawing) == 2
+    with pytest.raises(ValueError, match="only drawn hands have varieties"):
+        load_dataset("signs", variety="open")
+    with pytest.raises(ValueError, match="'sings'"):
+        load_dataset("sings", variety="open")
+
+
+def test_unknown_variety() -> None:
+    for load in (lambda: load_dataset(variety="opne"), lambda: drawn_source("opne")):
+        with pytest.raises(ValueError, match="'studio', 'open', not 'opne'"):
+            load()
+
+
+@pytest.mark.usefixtures("quick_drawing")
+def test_who_waits_is_told_so(places: Path) -> None:
+    assert "half a minute" in drawn_source("open").wait
+    load_dataset(variety="open", verbose=False)
+    assert drawn_source("open").wait == ""
+    assert "half a minute" in source_in_use().wait
+    put_source(places / "home/datasets", "signs")
+    assert source_in_use().wait == ""
 
 
 @pytest.mark.usefixtures("quick_drawing")
@@ -144,7 +211,7 @@ def test_named_source_that_is_not_there() -> None:
         load_dataset("sings")
 
 
-def test_drawn_once_and_kept(quick_drawing: list[int]) -> None:
+def test_drawn_once_and_kept(quick_drawing: list[str]) -> None:
     first, second = load_dataset(verbose=False), load_dataset(verbose=False)
     assert len(quick_drawing) == 1
     for one, two in zip(first, second, strict=True):
@@ -175,7 +242,7 @@ def flip_a_byte(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [truncate, empty, lose_one, flip_a_byte])
-def test_broken_cache_is_remade(quick_drawing: list[int], damage) -> None:
+def test_broken_cache_is_remade(quick_drawing: list[str], damage) -> None:
     kept = cache.rendered()
     assert kept.folder is not None
     damage(kept.folder)
@@ -187,7 +254,7 @@ def test_broken_cache_is_remade(quick_drawing: list[int], damage) -> None:
 
 
 def test_unwritable_cache_goes_on_without(
-    places: Path, quick_drawing: list[int], capsys: pytest.CaptureFixture[str]
+    places: Path, quick_drawing: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     (places / "cache").write_text("a file where the folder would be")
     assert len(load_dataset()[0]) == 12
@@ -195,7 +262,7 @@ def test_unwritable_cache_goes_on_without(
 
 
 def test_user_without_a_home_makes_no_folder_of_that_name(
-    quick_drawing: list[int], monkeypatch: pytest.MonkeyPatch
+    quick_drawing: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("RESNET_COURSE_CACHE")
     monkeypatch.setattr("pooch.os_cache", lambda name: Path("~/.cache") / name)

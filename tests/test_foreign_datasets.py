@@ -58,7 +58,7 @@ def test_both_packages_are_found(place, tmp_path):
         "owner": "Hugging Face",
         **{name: [1080, 64, 64, 3] for name in HELPERS.values()},
         "grader data": [0, " * rendered "],
-        "doctor": [True, "hands drawn by the course"],
+        "doctor": [True, "hands drawn by the course in a studio"],
     }
 
 

@@ -43,7 +43,7 @@ def test_more_than_nine_in_ten_are_recognised_in_new_scenes():
 
 
 def test_drawn_hands_are_recognised_as_the_card_says(model):
-    images = load_images("rendered")[1]
+    images = load_images(variety="open")[1]
     again = evaluate(predictor(model), DRAWN_TEST, images)
     said = SCORES[DRAWN_TEST]
     assert again.accuracy == pytest.approx(said.accuracy, abs=0.009)  # one image
@@ -61,7 +61,7 @@ def test_photographs_are_recognised_as_the_card_says(model):
 
 
 def test_a_mirrored_hand_is_the_same_number(model):
-    images = load_images("rendered")[1]
+    images = load_images(variety="open")[1]
     x = images.x[:, :, ::-1] / np.float32(255)
     guess = model.predict(x, 128, verbose=0).argmax(axis=1)
     assert (guess == images.y).mean() >= 0.95

@@ -23,6 +23,8 @@ from grader.judge.summary import summarise
 from grader.lessons import _compiled, _plain_blocks, _trained, _training
 from grader.lessons._plain_resnet50 import resnet50
 from grader.lessons.training_resnets import SHOWN
+from resnet_data._layout import Images
+from resnet_data.training import twenty_epochs
 from tests.lessons.source import source_of
 
 SOURCE = source_of("02_training_resnets")
@@ -177,8 +179,35 @@ def test_the_runs_mistakes_are_what_the_text_says_of_them():
 
 
 def test_the_runs_labels_are_those_of_the_drawn_test_images():
-    drawn = resnet_data.load_dataset("rendered", verbose=False)
+    drawn = resnet_data.load_dataset(variety="open", verbose=False)
     np.testing.assert_array_equal(drawn[3][0], RUN["labels"])
+
+
+def test_a_run_is_written_with_both_test_sets(tmp_path, monkeypatch):
+    monkeypatch.setattr(twenty_epochs, "SAVED", tmp_path / "run.json")
+    rng = np.random.default_rng(1)
+    x = rng.integers(0, 256, (12, 8, 8, 3), dtype=np.uint8)
+    images = Images(x, np.arange(12) % 6, np.arange(6))
+    other = Images(255 - x[:7], images.y[:7], images.classes)
+
+    def network(input_shape):
+        inputs = keras.Input((8, 8, 3))
+        outputs = keras.layers.Dense(6, "softmax")(keras.layers.Flatten()(inputs))
+        return keras.Model(inputs, outputs)
+
+    monkeypatch.setattr(twenty_epochs, "solution", lambda folder: {"ResNet50": network})
+    twenty_epochs.twenty_epochs(images, images, other, epochs=2)
+    kept = json.loads((tmp_path / "run.json").read_text("utf-8"))
+    history = kept["history"]
+    assert {len(values) for values in history.values()} == {2}
+    # Without batch normalisation both ways to answer are one.
+    assert history["batch_accuracy"] == history["val_accuracy"]
+    for name, labels in (("", images.y), ("open_", other.y)):
+        assert kept[f"{name}labels"] == labels.tolist()
+        answers = np.argmax(kept[f"{name}probabilities"], axis=1)
+        right = (answers == labels).mean()
+        last = history["open_accuracy" if name else "val_accuracy"][-1]
+        assert last == pytest.approx(right, abs=1e-3)
 
 
 def test_pictures_of_the_run(utils, pages):

@@ -157,8 +157,11 @@ def load_hands(size: int = 32) -> tuple[np.ndarray, ...]:
     """
     import resnet_data
 
+    source = resnet_data.source_in_use()
+    print(f"Data: {source.title}")
+    if source.wait:
+        print(source.wait)
     loaded = resnet_data.load_dataset(verbose=False)
-    print(f"Data: {resnet_data.source_in_use().title}")
     found = []
     for images, labels in (loaded[0:2], loaded[2:4]):
         step = images.shape[1] // size

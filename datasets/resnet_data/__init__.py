@@ -7,7 +7,7 @@ from resnet_data._errors import DatasetError
 from resnet_data._home import MODEL_FOLDER
 from resnet_data._load import convert_to_one_hot, load_dataset
 from resnet_data._picture import PictureError, open_picture, picture_of
-from resnet_data._sources import Source, source_in_use
+from resnet_data._sources import Source, drawn_source, source_in_use
 from resnet_data._square import to_square
 from resnet_data._weights import WeightsError, load_weights, save_weights
 
@@ -18,6 +18,7 @@ __all__ = [
     "Source",
     "WeightsError",
     "convert_to_one_hot",
+    "drawn_source",
     "load_dataset",
     "load_weights",
     "open_picture",

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from resnet_data._cache import rendered
 from resnet_data._errors import DatasetError
 from resnet_data._layout import Images, read_pair
-from resnet_data._sources import TITLES, find_source, source_in_use
+from resnet_data._sources import TITLES, chosen_source
+from resnet_data.drawing.sets import Tell, silent
 
 Dataset = tuple[
     npt.NDArray[np.uint8],
@@ -21,11 +22,16 @@ Dataset = tuple[
 ]
 
 
-def load_dataset(source: str | None = None, *, verbose: bool = True) -> Dataset:
+def load_dataset(
+    source: str | None = None, *, variety: str | None = None, verbose: bool = True
+) -> Dataset:
     """Load the images of hands that show 0 to 5.
 
     Args:
-        source: "signs", "photos" or "rendered"; None takes the first one found.
+        source: "signs", "photos" or "rendered"; None takes the first one found, or
+            "rendered" where a variety is given.
+        variety: of the drawn hands: "studio", a few people's, the default, or "open",
+            anybody's anywhere. No other source has varieties.
         verbose: whether to print, in one line, which source was used.
 
     Returns:
@@ -35,21 +41,30 @@ def load_dataset(source: str | None = None, *, verbose: bool = True) -> Dataset:
 
     Raises:
         DatasetError: the source's files are missing or not in the layout.
-        ValueError: there is no source of this name.
+        ValueError: there is no source or no variety of this name, or a variety of
+            another source than the drawn hands is asked for.
     """
-    train, test, line = load_images(source)
+    train, test, line = load_images(source, variety)
     if verbose:
         print(line)
     return train.x, train.y[None, :], test.x, test.y[None, :], train.classes
 
 
-def load_images(source: str | None = None) -> tuple[Images, Images, str]:
-    """Training images, test images, and the line that says where they are from."""
-    found = source_in_use() if source is None else find_source(source)
+def load_images(
+    source: str | None = None, variety: str | None = None, tell: Tell = silent
+) -> tuple[Images, Images, str]:
+    """Training images, test images, and the line that says where they are from.
+
+    Args:
+        source: as `load_dataset` takes it.
+        variety: as `load_dataset` takes it.
+        tell: called after each image that has to be drawn.
+    """
+    found = chosen_source(source, variety)
     if found is None:
         raise _not_found(str(source))
-    if found.name == "rendered" or found.folder is None:
-        kept = rendered()
+    if found.variety or found.folder is None:
+        kept = rendered(found.variety, tell=tell)
         train, test, place = kept.train, kept.test, str(kept.folder)
         if kept.folder is None:
             place = f"not kept, {kept.trouble}"

@@ -1,4 +1,4 @@
-"""How far a download is, shown by rich and told by pooch."""
+"""How far a download or a drawing is, shown by rich."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from rich.console import Console
 from rich.progress import (
     BarColumn,
     DownloadColumn,
+    MofNCompleteColumn,
     Progress,
+    TaskID,
+    TextColumn,
     TransferSpeedColumn,
 )
 
@@ -61,3 +64,39 @@ class DownloadBar:
 
     def close(self) -> None:
         """No more will come."""
+
+
+class DrawingBar:
+    """A bar that moves with each image that is drawn, and appears with the first.
+
+    Args:
+        console: where to show it; nothing is shown where no one looks on.
+        total: images that are drawn where none of them is kept.
+    """
+
+    def __init__(self, console: Console, total: int) -> None:
+        columns = (TextColumn("Drawing"), BarColumn(), MofNCompleteColumn())
+        self._progress = Progress(
+            *columns, console=console, disable=not console.is_terminal, transient=True
+        )
+        self._total = total
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> DrawingBar:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._task is not None:
+            self._progress.stop()
+
+    def advance(self) -> None:
+        """One image more."""
+        if self._task is None:
+            self._task = self._progress.add_task("", total=self._total)
+            self._progress.start()
+        self._progress.advance(self._task)

@@ -9,13 +9,21 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli._bar import DownloadBar
+from grader.cli._bar import DownloadBar, DrawingBar
 from resnet_data import DatasetError, source_in_use
-from resnet_data._cache import is_cached, rendered
+from resnet_data._cache import rendered
 from resnet_data._layout import Images
 from resnet_data._load import load_images
 from resnet_data._montage import montage, save_png
-from resnet_data._sources import FOLDER_VARIABLE, TITLES, Source, find_source
+from resnet_data._sources import (
+    FOLDER_VARIABLE,
+    TITLES,
+    Source,
+    drawn_source,
+    find_source,
+)
+from resnet_data.drawing.sets import COUNT
+from resnet_data.drawing.varieties import VARIETIES
 from resnet_data.importer.download import (
     URL,
     URL_VARIABLE,
@@ -42,8 +50,8 @@ def _one_line_errors() -> Iterator[None]:
 def command(ctx: click.Context) -> None:
     """Show which images the lessons use, and draw the built-in ones.
 
-    Without a subcommand: the three sources, which one is in use, and how many
-    images of each class it has.
+    Without a subcommand: the three sources, the varieties of the built-in one, which
+    source is in use, and how many images of each class it has.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -54,9 +62,22 @@ def command(ctx: click.Context) -> None:
         for name in TITLES:
             mark = "*" if name == used.name else " "
             click.echo(f" {mark} {name:9} {_state(find_source(name))}")
-        train, test, line = load_images(used.name)
+        for name, variety in VARIETIES.items():
+            click.echo(f"     {name:7} {variety.title}{_kept(drawn_source(name))}")
+        train, test, line = _loaded(used.name)
     click.echo(f"\n{line}\n")
     _show_counts(train, test)
+
+
+def _loaded(
+    source: str | None, variety: str | None = None
+) -> tuple[Images, Images, str]:
+    with _drawing() as bar:
+        return load_images(source, variety, bar.advance)
+
+
+def _drawing() -> DrawingBar:
+    return DrawingBar(Console(stderr=True), COUNT)
 
 
 def _show_counts(train: Images, test: Images) -> None:
@@ -69,23 +90,31 @@ def _show_counts(train: Images, test: Images) -> None:
 def _state(source: Source | None) -> str:
     if source is None:
         return "not here"
-    if source.name != "rendered":
-        return str(source)
-    if source.folder is None or not is_cached(source.folder):
-        return f"{source.title}, when they are first used"
+    if source.variety:
+        return f"{TITLES[source.name]}, of two varieties"
     return str(source)
 
 
+def _kept(drawn: Source) -> str:
+    return ", when they are first used" if drawn.wait else f" ({drawn.folder})"
+
+
 @command.command("rendered")
-def rendered_command() -> None:
+@click.option(
+    "--variety",
+    type=click.Choice(list(VARIETIES)),
+    help="Which of them to draw instead of all.",
+)
+def rendered_command(variety: str | None) -> None:
     """Draw the built-in images anew and keep them in the cache folder."""
-    with _one_line_errors():
-        kept = rendered(refresh=True)
-    if kept.folder is None:
-        raise click.ClickException(
-            f"The images are drawn, but could not be kept: {kept.trouble}."
-        )
-    click.echo(str(kept.folder))
+    for name in VARIETIES if variety is None else [variety]:
+        with _drawing() as bar:
+            kept = rendered(name, refresh=True, tell=bar.advance)
+        if kept.folder is None:
+            raise click.ClickException(
+                f"The images are drawn, but could not be kept: {kept.trouble}."
+            )
+        click.echo(str(kept.folder))
 
 
 @command.command("montage")
@@ -109,12 +138,22 @@ def rendered_command() -> None:
     type=click.Choice(list(TITLES)),
     help="Which source to show instead of the one in use.",
 )
-def montage_command(out: Path, each: int, source: str | None) -> None:
+@click.option(
+    "--variety",
+    type=click.Choice(list(VARIETIES)),
+    help="Which drawn hands to show.",
+)
+def montage_command(
+    out: Path, each: int, source: str | None, variety: str | None
+) -> None:
     """Write a picture with a few training images of each class."""
     if out.suffix.lower() != ".png":
         raise click.ClickException(f"{out}: the picture is a PNG; end its name in .png")
     with _one_line_errors():
-        train, _, line = load_images(source)
+        try:
+            train, _, line = _loaded(source, variety)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
     try:
         save_png(montage(train, each), out)
     except OSError as error:

@@ -44,9 +44,11 @@ def load_dataset():
     """
     import resnet_data
 
-    loaded = resnet_data.load_dataset(verbose=False)
-    print(f"Data: {resnet_data.source_in_use().title}")
-    return loaded
+    source = resnet_data.source_in_use()
+    print(f"Data: {source.title}")
+    if source.wait:
+        print(source.wait)
+    return resnet_data.load_dataset(verbose=False)
 
 
 def convert_to_one_hot(Y, C: int) -> np.ndarray:

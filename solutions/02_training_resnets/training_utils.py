@@ -34,15 +34,25 @@ RUN = Path(__file__).with_name("twenty_epochs.json")
 
 
 # Grading needs no data, and has none: hence the late imports.
-def load_dataset() -> tuple[np.ndarray, ...]:
+def load_dataset(variety: str | None = None) -> tuple[np.ndarray, ...]:
     """Returns training images, their labels, test images, their labels, classes.
 
     Prints which images they are.
+
+    Args:
+        variety: "open" for drawn hands of anybody anywhere; None for the images that
+            the lessons use.
     """
     import resnet_data
 
-    print(f"Data: {resnet_data.source_in_use().title}")
-    return resnet_data.load_dataset(verbose=False)
+    if variety is None:
+        source = resnet_data.source_in_use()
+    else:
+        source = resnet_data.drawn_source(variety)
+    print(f"Data: {source.title}")
+    if source.wait:
+        print(source.wait)
+    return resnet_data.load_dataset(variety=variety, verbose=False)
 
 
 def convert_to_one_hot(Y: np.ndarray, C: int) -> np.ndarray:
@@ -92,7 +102,7 @@ class SavedRun:
         """The test images, (120, 64, 64, 3): drawn hands, whatever others you have."""
         import resnet_data
 
-        return resnet_data.load_dataset("rendered", verbose=False)[2]
+        return resnet_data.load_dataset(variety="open", verbose=False)[2]
 
 
 def load_saved_run() -> SavedRun:

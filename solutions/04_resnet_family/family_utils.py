@@ -114,7 +114,7 @@ def small_hands() -> tuple[np.ndarray, np.ndarray]:
     """
     import resnet_data
 
-    images, labels, *_ = resnet_data.load_dataset("rendered", verbose=False)
+    images, labels, *_ = resnet_data.load_dataset(variety="open", verbose=False)
     count, side = len(images), SIZE
     blocks = images.reshape(count, side, 2, side, 2, 3).astype("float32")
     return blocks.mean(axis=(2, 4)) / 127.5 - 1, labels[0]

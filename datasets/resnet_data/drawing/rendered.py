@@ -1,4 +1,4 @@
-"""The built-in images: hands drawn by the course itself, from a seed.
+"""The open set: anybody's hands, anywhere, drawn from a seed.
 
 A hand is posed (`hand.py`), seen from somewhere (`view.py`), turned into a height
 field (`surface.py`), lit (`light.py`), coloured (`skin.py`), put before a wall
@@ -9,54 +9,50 @@ so the images are the same everywhere.
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import numpy.typing as npt
 
 from resnet_data._layout import CLASSES, SIZE, Images
+from resnet_data.drawing import pins
 from resnet_data.drawing.bits import Bits
 from resnet_data.drawing.camera import camera
 from resnet_data.drawing.scene import picture, scene
+from resnet_data.drawing.sets import (
+    TEST_PER_CLASS,
+    TRAIN_PER_CLASS,
+    Tell,
+    draw_set,
+    shuffled,
+    silent,
+)
 from resnet_data.drawing.view import view
 
 SEED = 2015
-TRAIN_PER_CLASS = 180
-TEST_PER_CLASS = 20
-# Of all images and labels of SEED; names and checks the cache.
-SHA256 = "f55e60d60a6fc8eb26970b68c2b69b43fb464f1793061f05d497e23c2c53038b"
+SHA256 = pins.OPEN
 
 
-def draw_rendered(seed: int = SEED) -> tuple[Images, Images]:
+def draw_open_set(tell: Tell = silent) -> tuple[Images, Images]:
     """Draw the training and the test images.
+
+    Args:
+        tell: called after each image.
 
     Returns:
         1,080 training images (180 a class) and 120 test images (20 a class), each
         set in random order.
     """
-    train_numbers = range(CLASSES * TRAIN_PER_CLASS)
-    test_numbers = range(
-        train_numbers.stop, train_numbers.stop + CLASSES * TEST_PER_CLASS
-    )
-    return _draw_set(seed, train_numbers), _draw_set(seed, test_numbers)
+    train = CLASSES * TRAIN_PER_CLASS
+    test = CLASSES * TEST_PER_CLASS
+    return _draw_set(0, train, tell), _draw_set(train, test, tell)
 
 
-def checksum(train: Images, test: Images) -> str:
-    """SHA-256 of the images and labels of both sets, as hexadecimal digits."""
-    digest = hashlib.sha256()
-    for images in (train, test):
-        digest.update(np.ascontiguousarray(images.x).tobytes())
-        digest.update(images.y.astype("<i8").tobytes())
-    return digest.hexdigest()
+def _draw_set(first: int, count: int, tell: Tell) -> Images:
+    labels = shuffled(SEED, first, count) % CLASSES
 
+    def draw(place: int) -> npt.NDArray[np.uint8]:
+        return draw_image(int(labels[place]), SEED, first + place)
 
-def _draw_set(seed: int, numbers: range) -> Images:
-    order = Bits(seed, 2**32 + numbers.start).permutation(len(numbers))
-    labels = order % CLASSES
-    images = np.stack(
-        [draw_image(int(y), seed, n) for y, n in zip(labels, numbers, strict=True)]
-    )
-    return Images(images, labels, np.arange(CLASSES))
+    return draw_set(labels, draw, tell)
 
 
 def draw_image(

@@ -65,22 +65,21 @@ def draw_in_studio(
         An RGB image (size, size, 3) of uint8.
     """
     bits = Bits(seed, number)
-    scene = _scene(limits, Bits(seed, _PEOPLE + person))
-
-    def choose(easy: float) -> View:
-        return _view(label, limits, easy, bits)
+    scene = studio_scene(seed, person, limits)
 
     def view(shown: Hand) -> View:
         return first_legible(
-            label, shown, lambda easy: _view(label, limits, easy, bits)
+            label, shown, lambda easy: studio_view(label, easy, bits, limits)
         )
 
     return picture(label, scene, view, _camera, bits, size)
 
 
-def _scene(limits: Range, own: Bits) -> Scene:
+def studio_scene(seed: int, person: int, limits: Range = RANGE) -> Scene:
+    """This person of this seed, before their wall and in their light."""
+    own = Bits(seed, _PEOPLE + person)
     build = Build(long=own.uniform(0.94, 1.06), thick=own.uniform(0.9, 1.1))
-    person = Person(build, skin(own, own.uniform(*limits.tones)), dress(own))
+    anybody = Person(build, skin(own, own.uniform(*limits.tones)), dress(own))
     grey, tint = own.uniform(*limits.walls), own.uniform(-8.0, 8.0)
     wall = Wall(
         colour=(grey + tint, grey, grey - tint),
@@ -88,7 +87,7 @@ def _scene(limits: Range, own: Bits) -> Scene:
         cloud=own.uniform(0.0, 0.01),
         edge=None,
     )
-    return Scene(person, wall, _light(own))
+    return Scene(anybody, wall, _light(own))
 
 
 def _light(own: Bits) -> Light:
@@ -113,7 +112,7 @@ def _light(own: Bits) -> Light:
     )
 
 
-def _view(label: int, limits: Range, easy: float, bits: Bits) -> View:
+def studio_view(label: int, easy: float, bits: Bits, limits: Range = RANGE) -> View:
     """Near, nearly upright and nearly in the middle; wholly so where easy is 1."""
     hard = 1.0 - easy
     aside, nod = hard * bits.uniform(-1.0, 1.0), hard * bits.uniform(-1.0, 1.0)

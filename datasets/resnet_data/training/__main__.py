@@ -115,7 +115,7 @@ def two_epochs(seeds: int) -> None:
     """Train as lesson 1 does, once a seed: the ranges that its text gives."""
     from resnet_data.training.two_epochs import two_epochs as run
 
-    train, test, line = load_images("rendered")
+    train, test, line = load_images(variety="studio")
     click.echo(line)
     click.echo("seed  loss 1  loss 2  accuracy 1  accuracy 2  test  answers")
     for seed in range(1, seeds + 1):
@@ -133,9 +133,10 @@ def twenty_epochs() -> None:
     from resnet_data.training.twenty_epochs import SAVED
     from resnet_data.training.twenty_epochs import twenty_epochs as run
 
-    train, test, line = load_images("rendered")
-    click.echo(line)
-    run(train, test)
+    train, test, line = load_images(variety="studio")
+    _, open_test, open_line = load_images(variety="open")
+    click.echo(f"{line}\n{open_line}")
+    run(train, test, open_test)
     click.echo(f"Written: {SAVED}")
 
 
@@ -149,7 +150,7 @@ def _tests() -> Iterator[tuple[str, Images]]:
     if photos is not None:
         yield PHOTOS, photos
         yield MOVED, in_new_scenes(photos)
-    yield DRAWN_TEST, load_images("rendered")[1]
+    yield DRAWN_TEST, load_images(variety="open")[1]
 
 
 def _photos() -> tuple[Images, Images]:
