@@ -197,7 +197,7 @@ def test_the_gesture_can_be_told(label: int) -> None:
         shown, seen_from = _viewed(label, number)
         ways.append(told(seen(shown, seen_from, 64)[0], 64))
     # A flat O may have no hole; it is seen from the thumb's side then.
-    assert np.mean(ways) > 0.97 if label == 0 else all(ways)
+    assert np.mean(ways) > 0.9 if label == 0 else all(ways)
 
 
 @pytest.mark.parametrize(

@@ -52,10 +52,13 @@ def light(bits: Bits) -> Light:
     if bits.chance(0.25):
         angle = bits.uniform(0.0, 360.0)
     c, s = turn(angle)
-    low = bits.uniform(0.15, 1.2)
+    flash = bits.chance(0.15)
+    low = bits.uniform(0.05, 0.3) if flash else bits.uniform(0.15, 1.2)
     length = math.sqrt(low * low + 1.0)
     shadows = []
-    if bits.chance(0.75):
+    if flash:
+        shadows.append(_edge(c, s, bits))
+    elif bits.chance(0.75):
         shadows.append(_shadow(c, s, bits))
     if shadows and bits.chance(0.25):
         shadows.append(_shadow(*turn(bits.uniform(0.0, 360.0)), bits))
@@ -74,6 +77,16 @@ def _shadow(c: float, s: float, bits: Bits) -> Shadow:
         away=(-far * c, -far * s),
         soft=0.03 + far * bits.uniform(0.1, 0.5),
         strength=bits.uniform(0.06, 0.38),
+    )
+
+
+def _edge(c: float, s: float, bits: Bits) -> Shadow:
+    """The thin dark line beside the hand in the light of the camera's own lamp."""
+    far = bits.uniform(0.03, 0.09)
+    return Shadow(
+        away=(-far * c, -far * s),
+        soft=bits.uniform(0.01, 0.04),
+        strength=bits.uniform(0.3, 0.85),
     )
 
 
