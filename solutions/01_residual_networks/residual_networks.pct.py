@@ -870,7 +870,7 @@ except ImageProblem as problem:
 # Hold up one hand, upright as in these pictures, before a plain, light wall,
 # and take a picture with the hand in the middle. Three without the thumb, two
 # hands, and a hand that points down are outside what the network knows: it answers
-# all the same, and is often wrong.
+# all the same, and may well be wrong.
 #
 # Run the next cell and choose the picture with the button, as often as you
 # like: the last one is shown. If it lies on its side there, turn it in a picture
