@@ -220,7 +220,11 @@ def test_pictures_of_the_run(utils, pages):
     utils.show_mistakes(
         np.zeros((120, 8, 8, 3)), run.labels, run.probabilities, range(6), "worst"
     )
-    curves, matrix, worst = pages
+    history = {name: [0.1, 0.2] for name in ("loss", "accuracy", "val_accuracy")}
+    utils.show_curves(history | {"open_accuracy": [0.1, 0.3]}, "both test sets")
+    curves, matrix, worst, both = pages
+    names = [text.get_text() for text in both.axes[1].get_legend().get_texts()]
+    assert names == ["training", "test", "open test set"]
     assert [axis.get_ylabel() for axis in curves.axes] == ["loss", "accuracy"]
     assert len(curves.axes[1].get_lines()) == 4
     assert sum(int(t.get_text()) for t in matrix.axes[0].texts) == 120

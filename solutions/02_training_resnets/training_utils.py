@@ -114,7 +114,14 @@ def load_saved_run() -> SavedRun:
 
 
 def show_curves(history: Mapping[str, Sequence[float]], title: str) -> None:
-    """Draws loss and accuracy over the epochs, training and test images."""
+    """Draws loss and accuracy over the epochs, of all images that were looked at.
+
+    Args:
+        history: as `fit` gives it. Beside the names that Keras gives, `batch_accuracy`
+            is that of the test images by their own statistics, `open_accuracy` that
+            of the open set.
+        title: above both.
+    """
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
@@ -128,6 +135,8 @@ def show_curves(history: Mapping[str, Sequence[float]], title: str) -> None:
         if by_batch is not None:
             label = "test, by the batch's statistics"
             axis.plot(epochs, by_batch, ":", color="tab:orange", label=label)
+        if f"open_{key}" in history:
+            axis.plot(epochs, history[f"open_{key}"], "^-", ms=3, label="open test set")
         axis.set(xlabel="epoch", ylabel=key)
         axis.grid(alpha=0.3)
     axes[1].axhline(1 / 6, color="0.5", lw=1)
