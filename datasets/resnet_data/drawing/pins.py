@@ -3,5 +3,5 @@
 SHA-256 of all images and labels; they name and check what is kept in the cache.
 """
 
-STUDIO = "5c58cb57f6ed282846d36d008bdc13d1f2c748af6de19b13b356a24ccdfa32b0"
-OPEN = "ab6da6657c12778765307b4cb071f650acebb35ed3947d803e9a91696c23518f"
+STUDIO = "7ab84f9bd79b8aa7afe412b786a25a95aa651ffe573ae38165c632898410e1a9"
+OPEN = "9db13d8a7f1b875e617f8e68ca13334a71c6e7c15533257a95fef13761a8af76"
