@@ -46,6 +46,15 @@ def is_for_testing(name: str, label: int) -> bool:
     return (number - label - FIRST) % PERIOD < LENGTH
 
 
+def person_number(name: str, label: int) -> int | None:
+    """What tells a person from the next: the photograph's number less the digit.
+
+    None where the name has no number.
+    """
+    number = _number(name)
+    return None if number is None else number - label
+
+
 def _number(name: str) -> int | None:
     found = re.fullmatch(r"IMG_([0-9]{4})", PurePath(name).stem, re.IGNORECASE)
     return int(found[1]) if found else None

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 import numpy as np
+import numpy.typing as npt
 
 from resnet_data._errors import DatasetError
 from resnet_data._layout import CLASSES, Images, is_file
-from resnet_data.importer.people import is_for_testing, is_numbered
+from resnet_data.importer.people import is_for_testing, is_numbered, person_number
 from resnet_data.importer.picture import (
     ENDINGS,
     LARGEST_FILE,
@@ -91,6 +92,35 @@ def import_photos(files: Iterable[File], place: Path) -> Photos:
     Raises:
         DatasetError: a class has no photograph for training or none for testing.
     """
+    used, skipped, count = _read(files)
+    # shuffled, and alike whichever files are missing
+    names = sorted(used, key=lambda name: _hash(name.encode("utf-8", "replace")))
+    testing = {name for name in names if is_for_testing(name, used[name][0])}
+    train = _images(used, [name for name in names if name not in testing])
+    test = _images(used, [name for name in names if name in testing])
+    _check_classes(place, train, test, skipped)
+    unnumbered = sum(not is_numbered(name) for name in names)
+    return Photos(train, test, count, tuple(skipped), unnumbered)
+
+
+def photos_with_people(
+    files: Iterable[File],
+) -> tuple[Images, npt.NDArray[np.int64]]:
+    """All photographs whose names tell people apart, and who is on each.
+
+    Returns:
+        The images, and (m,) numbers, of which a person has one or two neighbouring.
+    """
+    used, _, _ = _read(files)
+    people = {name: person_number(name, used[name][0]) for name in sorted(used)}
+    known = {name: number for name, number in people.items() if number is not None}
+    return _images(used, list(known)), np.array(list(known.values()), dtype=np.int64)
+
+
+def _read(
+    files: Iterable[File],
+) -> tuple[dict[str, tuple[int, Picture]], list[Skipped], int]:
+    """What can be used, what is left out, and how many files there are."""
     used: dict[str, tuple[int, Picture]] = {}
     first: dict[str, str] = {}
     skipped: list[Skipped] = []
@@ -103,15 +133,7 @@ def import_photos(files: Iterable[File], place: Path) -> Photos:
             skipped.append(Skipped(printable(file.name), why.kind, why.reason))
         else:
             used[file.name] = file.label, picture
-
-    # shuffled, and alike whichever files are missing
-    names = sorted(used, key=lambda name: _hash(name.encode("utf-8", "replace")))
-    testing = {name for name in names if is_for_testing(name, used[name][0])}
-    train = _images(used, [name for name in names if name not in testing])
-    test = _images(used, [name for name in names if name in testing])
-    _check_classes(place, train, test, skipped)
-    unnumbered = sum(not is_numbered(name) for name in names)
-    return Photos(train, test, count, tuple(skipped), unnumbered)
+    return used, skipped, count
 
 
 def folder_files(folder: Path) -> Iterator[File]:
