@@ -108,19 +108,15 @@ def _by_profile(
     def as_they_are(picture: PIL.Image.Image) -> PIL.Image.Image:
         return picture
 
-    # Pillow itself brings LAB to sRGB
-    if not profile or mode == "LAB":
+    if not profile:
         return as_they_are
     base = mode if mode == "CMYK" else ImageMode.getmode(mode).basemode
     base = "RGB" if base == "P" else base
-    spaces = {"RGB": "RGB ", "L": "GRAY", "CMYK": "CMYK"}
     try:
-        found: Any = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if found.profile.xcolor_space != spaces[base]:
-            return as_they_are
+        found = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         srgb = ImageCms.createProfile("sRGB")
         transform = ImageCms.buildTransform(found, srgb, base, "RGB")
-    # Pillow may lack its colour library; and programs write what they like
+    # One for other colours, or damaged; or Pillow lacks its colour library
     except (ImageCms.PyCMSError, OSError, ImportError):
         return as_they_are
     return lambda picture: transform.apply(picture.convert(base))
