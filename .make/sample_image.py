@@ -2,8 +2,9 @@
 
     python .make/sample_image.py
 
-A drawn hand that is in neither the training nor the test set, enlarged to the
-size of a small photograph. JPEG encoders differ: remake it only to change it.
+A hand of the open drawing, of another seed than those that anything is learned from
+or tested on, enlarged to the size of a small photograph. JPEG encoders differ: remake
+it only to change it.
 """
 
 from pathlib import Path
@@ -12,7 +13,7 @@ from PIL import Image
 
 from resnet_data.drawing.rendered import draw_image
 
-LABEL, SEED, NUMBER = 3, 1, 36
+LABEL, SEED, NUMBER = 3, 1, 8
 DRAWN, PIXELS = 144, 432
 ROOT = Path(__file__).resolve().parents[1]
 PATH = ROOT / "solutions" / "01_residual_networks" / "images" / "my_image.jpg"
