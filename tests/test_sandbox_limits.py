@@ -139,7 +139,8 @@ import ctypes, mmap, os, time
 protect = ctypes.CDLL(None).mprotect
 for _ in range(8):
     if not os.fork():
-        held = mmap.mmap(-1, 2**29)
+        # private: shared memory would count as its whole size, whatever is used
+        held = mmap.mmap(-1, 2**29, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         place = ctypes.addressof(ctypes.c_char.from_buffer(held))
         for page in range(0, 2**29, 2 * mmap.PAGESIZE):
             protect(ctypes.c_void_p(place + page), ctypes.c_size_t(mmap.PAGESIZE), 1)

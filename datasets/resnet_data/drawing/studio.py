@@ -50,7 +50,7 @@ class Range:
     off: float = 0.5
     both: bool = False
     tones: tuple[float, float] = (0.0, 0.75)
-    walls: tuple[float, float] = (185.0, 240.0)
+    walls: tuple[float, float] = (200.0, 240.0)
 
 
 RANGE = Range()
@@ -80,10 +80,10 @@ def studio_scene(seed: int, person: int, limits: Range = RANGE) -> Scene:
     own = Bits(seed, _PEOPLE + person)
     build = Build(long=own.uniform(0.94, 1.06), thick=own.uniform(0.9, 1.1))
     anybody = Person(build, skin(own, own.uniform(*limits.tones)), dress(own))
-    grey, tint = own.uniform(*limits.walls), own.uniform(-8.0, 8.0)
+    grey, tint = own.uniform(*limits.walls), own.uniform(-5.0, 5.0)
     wall = Wall(
         colour=(grey + tint, grey, grey - tint),
-        slope=(own.uniform(-0.08, 0.08), own.uniform(-0.08, 0.08)),
+        slope=(own.uniform(-0.06, 0.06), own.uniform(-0.06, 0.06)),
         cloud=own.uniform(0.0, 0.01),
         edge=None,
     )
@@ -91,10 +91,8 @@ def studio_scene(seed: int, person: int, limits: Range = RANGE) -> Scene:
 
 
 def _light(own: Bits) -> Light:
-    """Soft light from one side and above."""
-    c, s = turn(own.uniform(25.0, 65.0))
-    if own.chance(0.5):
-        c = -c
+    """Soft light from the left and above, as from a window."""
+    c, s = turn(own.uniform(115.0, 145.0))
     low = own.uniform(0.4, 0.8)
     length = math.sqrt(low * low + 1.0)
     far = own.uniform(0.1, 0.3)
