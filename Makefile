@@ -67,7 +67,7 @@ sync: $(READY) ## bring source notebooks and their text twins together
 portable: $(READY) .venv/.torch ## run the numerical tests as other processors would
 	@$(BIN)/python -m tests.portable -n 2 $(ARGS)
 
-train: $(READY) ## train the model that ships; one that was stopped goes on
+train: $(READY) .venv/.torch ## train the model that ships; one that was stopped goes on
 	@$(BIN)/python -m resnet_data.training train $(ARGS)
 
 adopt: $(READY) ## make the trained weights those of the course, and measure them

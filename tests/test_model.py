@@ -6,7 +6,7 @@ import pytest
 from resnet_data import DatasetError, load_weights
 from resnet_data._load import load_images
 from resnet_data._weights import SHIPPED
-from resnet_data.training.__main__ import DRAWN_TEST, MOVED, PHOTOS
+from resnet_data.training.__main__ import MOVED, OPEN, PHOTOS, STUDIO
 from resnet_data.training.card import with_scores
 from resnet_data.training.evaluate import evaluate, read_scores
 from resnet_data.training.network import keras_network, predictor
@@ -33,7 +33,7 @@ def test_the_card_names_its_pictures():
         assert SHIPPED.with_name(name).read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("name", [PHOTOS, DRAWN_TEST])
+@pytest.mark.parametrize("name", [PHOTOS, OPEN])
 def test_hands_are_recognised(name):
     assert SCORES[name].accuracy >= 0.97
 
@@ -42,10 +42,11 @@ def test_more_than_nine_in_ten_are_recognised_in_new_scenes():
     assert SCORES[MOVED].accuracy >= 0.9
 
 
-def test_drawn_hands_are_recognised_as_the_card_says(model):
-    images = load_images(variety="open")[1]
-    again = evaluate(predictor(model), DRAWN_TEST, images)
-    said = SCORES[DRAWN_TEST]
+@pytest.mark.parametrize(("name", "variety"), [(STUDIO, "studio"), (OPEN, "open")])
+def test_drawn_hands_are_recognised_as_the_card_says(model, name, variety):
+    images = load_images(variety=variety)[1]
+    again = evaluate(predictor(model), name, images)
+    said = SCORES[name]
     assert again.accuracy == pytest.approx(said.accuracy, abs=0.009)  # one image
     assert again.loss == pytest.approx(said.loss, abs=0.01)
 

@@ -179,8 +179,9 @@ def test_the_runs_mistakes_are_what_the_text_says_of_them():
 
 
 def test_the_runs_labels_are_those_of_the_drawn_test_images():
-    drawn = resnet_data.load_dataset(variety="open", verbose=False)
-    np.testing.assert_array_equal(drawn[3][0], RUN["labels"])
+    for variety, name in (("studio", "labels"), ("open", "open_labels")):
+        drawn = resnet_data.load_dataset(variety=variety, verbose=False)
+        np.testing.assert_array_equal(drawn[3][0], RUN[name])
 
 
 def test_a_run_is_written_with_both_test_sets(tmp_path, monkeypatch):
@@ -226,7 +227,7 @@ def test_pictures_of_the_run(utils, pages):
     names = [text.get_text() for text in both.axes[1].get_legend().get_texts()]
     assert names == ["training", "test", "open test set"]
     assert [axis.get_ylabel() for axis in curves.axes] == ["loss", "accuracy"]
-    assert len(curves.axes[1].get_lines()) == 4
+    assert len(curves.axes[1].get_lines()) == 5
     assert sum(int(t.get_text()) for t in matrix.axes[0].texts) == 120
     titles = [axis.get_title() for axis in worst.axes]
     assert titles[0] == (

@@ -637,7 +637,10 @@ lesson.check("ResNet50-values", ResNet50)
 # ### 4.1 The data
 #
 # The images are those of lesson 1: hands that show 0 to 5, 64×64 pixels. The
-# course draws them, unless you have the original SIGNS files or photographs.
+# course draws them, unless you have the original SIGNS files or photographs:
+# as if 18 people had come to a studio, each to stand before a wall of their
+# own, in the light of a window on the left, with the right hand near the
+# camera and upright. The test images are of 6 other people in this studio.
 
 # %% tags=["skip-execution"]
 X_train_orig, Y_train_orig, X_test_orig, Y_test_orig, classes = (

@@ -43,11 +43,11 @@ class Range:
         walls: the darkest and the lightest wall, 0 to 255.
     """
 
-    degrees: float = 15.0
-    aside: float = 12.0
-    nod: float = 12.0
-    span: tuple[float, float] = (0.72, 0.95)
-    off: float = 0.5
+    degrees: float = 10.0
+    aside: float = 8.0
+    nod: float = 8.0
+    span: tuple[float, float] = (0.8, 0.95)
+    off: float = 0.25
     both: bool = False
     tones: tuple[float, float] = (0.0, 0.75)
     walls: tuple[float, float] = (200.0, 240.0)

@@ -25,7 +25,8 @@ EPOCHS, DRAWN, SEED = 240, 12_000, 1
 FOLD_EPOCHS = 60
 FOLD_SCORES = SHIPPED.with_name("folds.json")
 # The sets, in the words of tables and pictures.
-PHOTOS, DRAWN_TEST, MOVED = "photographs", "drawn hands", "photographs, new scenes"
+PHOTOS, MOVED = "photographs", "photographs, new scenes"
+STUDIO, OPEN = "drawn hands, studio", "drawn hands, open"
 
 
 @click.group()
@@ -120,7 +121,7 @@ def evaluate() -> None:
     ]
     for score in scores:
         click.echo(_table(score))
-    if len(scores) == 1:
+    if PHOTOS not in {score.name for score in scores}:
         click.echo("No photographs here: `grader data photos` fetches them.")
     path = SHIPPED.with_name("scores.json")
     write_scores(scores, path)
@@ -172,7 +173,8 @@ def _tests() -> Iterator[tuple[str, Images]]:
     if photos is not None:
         yield PHOTOS, photos
         yield MOVED, in_new_scenes(photos)
-    yield DRAWN_TEST, load_images(variety="open")[1]
+    yield STUDIO, load_images(variety="studio")[1]
+    yield OPEN, load_images(variety="open")[1]
 
 
 def _photos() -> tuple[Images, Images]:
