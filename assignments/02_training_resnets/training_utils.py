@@ -85,32 +85,44 @@ def averages_kept(model: Any) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class SavedRun:
-    """A training of twenty epochs that the course made, on hands drawn by it.
+    """A training of twenty epochs that the course made, on hands drawn in its studio.
 
     Attributes:
         history: as `fit` gives it, a list for each number that was reported.
-        probabilities: of the test images after the last epoch, (120, 6).
+        probabilities: of the studio's test images after the last epoch, (120, 6).
         labels: what these images show, (120,).
+        open_probabilities: of the test images of the open set, (120, 6).
+        open_labels: what those show, (120,).
     """
 
     history: Mapping[str, Sequence[float]]
     probabilities: np.ndarray
     labels: np.ndarray
+    open_probabilities: np.ndarray
+    open_labels: np.ndarray
 
     @property
     def images(self) -> np.ndarray:
-        """The test images, (120, 64, 64, 3): drawn hands, whatever others you have."""
-        import resnet_data
+        """The studio's test images, (120, 64, 64, 3), whatever others you have."""
+        return _test_images("studio")
 
-        return resnet_data.load_dataset(variety="open", verbose=False)[2]
+    @property
+    def open_images(self) -> np.ndarray:
+        """The test images of the open set, (120, 64, 64, 3)."""
+        return _test_images("open")
+
+
+def _test_images(variety: str) -> np.ndarray:
+    import resnet_data
+
+    return resnet_data.load_dataset(variety=variety, verbose=False)[2]
 
 
 def load_saved_run() -> SavedRun:
     """Reads the run that lies beside the notebook."""
     kept = json.loads(RUN.read_text("utf-8"))
-    return SavedRun(
-        kept["history"], np.array(kept["probabilities"]), np.array(kept["labels"])
-    )
+    numbers = ("probabilities", "labels", "open_probabilities", "open_labels")
+    return SavedRun(kept["history"], *(np.array(kept[name]) for name in numbers))
 
 
 def show_curves(history: Mapping[str, Sequence[float]], title: str) -> None:
