@@ -971,7 +971,7 @@ answers = run.open_probabilities.argmax(axis=1)
 confusion = np.zeros((6, 6), int)
 np.add.at(confusion, (run.open_labels, answers), 1)
 
-show_confusion(confusion, "Figure 6: what hands of the open set are taken for")
+show_confusion(confusion, "Figure 6: what open-set hands are taken for")
 print("right:", confusion.trace(), "of", confusion.sum())
 
 # %% [markdown]
