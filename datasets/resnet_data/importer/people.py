@@ -39,11 +39,11 @@ def is_for_testing(name: str, label: int) -> bool:
         name: the file name, with or without folders.
         label: the digit shown.
     """
-    number = _number(name)
-    if number is None:
+    person = person_number(name, label)
+    if person is None:
         digest = hashlib.sha256(PurePath(name).stem.encode("utf-8", "replace"))
         return int.from_bytes(digest.digest()[:4], "big") % ONE_IN == 0
-    return (number - label - FIRST) % PERIOD < LENGTH
+    return (person - FIRST) % PERIOD < LENGTH
 
 
 def person_number(name: str, label: int) -> int | None:

@@ -100,25 +100,6 @@ def _rounded(values: Any) -> list[float]:
     return [float(f"{value:.4g}") for value in values]
 
 
-class _ByBatch(keras.callbacks.Callback):
-    """Measures accuracy by the images' own statistics, and leaves the averages be."""
-
-    def __init__(self, x: Array, labels: npt.NDArray[np.int64]) -> None:
-        super().__init__()
-        self._x, self._labels = x, labels
-        self.accuracies: list[float] = []
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        model: Any = self.model
-        variables = model.non_trainable_variables
-        kept = [variable.value.numpy() for variable in variables]
-        answers: Any = keras.ops.convert_to_numpy(model(self._x, training=True))
-        for variable, value in zip(variables, kept, strict=True):
-            variable.assign(value)
-        right = answers.argmax(axis=1) == self._labels
-        self.accuracies.append(float(right.mean()))
-
-
 class _ByAverages(keras.callbacks.Callback):
     """Measures accuracy as a finished network answers, by the moving averages."""
 
@@ -128,6 +109,20 @@ class _ByAverages(keras.callbacks.Callback):
         self.accuracies: list[float] = []
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        model: Any = self.model
-        right = model.predict(self._x, verbose=0).argmax(axis=1) == self._labels
+        right = self._answers(self.model).argmax(axis=1) == self._labels
         self.accuracies.append(float(right.mean()))
+
+    def _answers(self, model: Any) -> Array:
+        return model.predict(self._x, verbose=0)
+
+
+class _ByBatch(_ByAverages):
+    """Measures accuracy by the images' own statistics, and leaves the averages be."""
+
+    def _answers(self, model: Any) -> Array:
+        variables = model.non_trainable_variables
+        kept = [variable.value.numpy() for variable in variables]
+        answers: Any = keras.ops.convert_to_numpy(model(self._x, training=True))
+        for variable, value in zip(variables, kept, strict=True):
+            variable.assign(value)
+        return answers
