@@ -760,7 +760,7 @@ answers = model.predict(X_train, verbose=0).argmax(axis=1)
 print("answers 0 to 5:", np.bincount(answers, minlength=6))
 
 # %% [markdown]
-# No: here, too, it has forgotten all, and worse than a die, which would give
+# No: it fails on these images, too, and not even as a die would, which gives
 # each answer about equally often. One answer or two come always, or nearly so,
 # whatever the images show. The reason is **batch normalisation**: it works in two ways.
 # In training it uses mean and variance of the 32 images at hand. In evaluation
