@@ -136,7 +136,7 @@ def show_curves(history: Mapping[str, Sequence[float]], title: str) -> None:
     """
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
     metric = next(k for k in history if k != "loss" and not k.startswith("val_"))
     for axis, key in zip(axes, ("loss", metric), strict=True):
         epochs = range(1, len(history[key]) + 1)
@@ -150,10 +150,12 @@ def show_curves(history: Mapping[str, Sequence[float]], title: str) -> None:
         if f"open_{key}" in history:
             axis.plot(epochs, history[f"open_{key}"], "^-", ms=3, label="open test set")
         axis.set(xlabel="epoch", ylabel=key)
+        axis.xaxis.get_major_locator().set_params(integer=True)
         axis.grid(alpha=0.3)
     axes[1].axhline(1 / 6, color="0.5", lw=1)
     axes[1].set_ylim(0, 1.02)
-    axes[1].legend()
+    # below the axes: nowhere in them would it leave all curves free
+    axes[1].legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     figure.suptitle(title)
     plt.show()
 
