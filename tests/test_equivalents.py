@@ -1,34 +1,13 @@
 """Each right version of the solution scores all points."""
 
-import ast
-
 import pytest
 
 from grader.nbgrader.channel import LONGEST
 from tests.equivalents import CASES
 from tests.mutants.outcome import DISTANCE, judge_names
-from tests.mutants.source import FUNCTIONS, namespace, run, solution
+from tests.mutants.source import FUNCTIONS, defines, names_after
 
 SEEDS = {"identity_block": 2, "convolutional_block": 2, "ResNet50": 1}
-
-
-def names_after(source):
-    """Runs a case after the solution's cells; a network comes after its blocks."""
-    names = namespace()
-    run(source, names, "<case>")
-    if not defines(source, "ResNet50"):
-        run(solution("ResNet50"), names, "<cell ResNet50>")
-    return names
-
-
-def defines(source, function):
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            return True
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if function in {ast.unparse(target) for target in targets}:
-            return True
-    return False
 
 
 def test_there_are_many():

@@ -3,7 +3,6 @@
 All mutants: `python -m tests.lessons`; here every `MUTANTS_EVERY`-th.
 """
 
-import ast
 import os
 
 import pytest
@@ -13,6 +12,7 @@ from grader.nbgrader.channel import LONGEST
 from tests.lessons.mutant import named, problems
 from tests.lessons.source import run, source_of
 from tests.mutants.outcome import DISTANCE
+from tests.mutants.source import defines
 
 EVERY = int(os.environ.get("MUTANTS_EVERY", "12"))
 LATER = list(LESSONS)[1:]
@@ -100,13 +100,3 @@ def test_equivalent_scores_all_points(name, case):
         outcome = source.judge(function, names, "seed 0")
         assert outcome.lost == 0, outcome.first
         assert outcome.size <= LONGEST / DISTANCE
-
-
-def defines(source, function):
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == function:
-            return True
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if function in {ast.unparse(target) for target in targets}:
-            return True
-    return False

@@ -80,3 +80,23 @@ def run(source: str, names: dict[str, Any], filename: str = "<cell>") -> None:
     """Runs a cell, so that a traceback can show its lines."""
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     exec(compile(source, filename, "exec"), names)
+
+
+def names_after(source: str) -> dict[str, Any]:
+    """Runs a source after the solution's cells; a network comes after its blocks."""
+    names = namespace()
+    run(source, names, "<case>")
+    if not defines(source, "ResNet50"):
+        run(solution("ResNet50"), names, "<cell ResNet50>")
+    return names
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a source defines a name at its top: function, class or assignment."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return True
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if name in {ast.unparse(target) for target in targets}:
+            return True
+    return False
