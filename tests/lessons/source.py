@@ -5,7 +5,6 @@ import contextlib
 import functools
 import importlib
 import io
-import json
 import linecache
 import sys
 from pathlib import Path
@@ -16,7 +15,11 @@ import nbformat
 import pytest
 
 from grader.lessons import get_lesson
-from tests.mutants.outcome import Outcome, judge_through_channel
+from tests.mutants.outcome import (
+    Outcome,
+    challenge_text,
+    judge_through_channel,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -151,13 +154,9 @@ class Source:
             pytest.skip(f"{function} needs {package}, which is not installed")
         if isinstance(version, str):
             version = self.namespace(**{function: version})
-        challenge = self._challenge(function, seed)
+        challenge = challenge_text(self.lesson, function, seed)
         with in_folder(self.folder):
             return judge_through_channel(self.lesson, function, challenge, version)
-
-    @functools.cache  # noqa: B019 - one Source a lesson
-    def _challenge(self, function: str, seed: str) -> str:
-        return json.dumps(self.lesson.challenge(function, seed))
 
 
 @functools.cache

@@ -8,8 +8,9 @@ from typing import Any
 from grader.capture import capture, to_text
 from grader.judge.finding import Finding
 from grader.lessons import Lesson, get_lesson
-from grader.nbgrader.channel import LONGEST, read
+from grader.nbgrader.channel import LONGEST
 from grader.report import Report
+from tests.corpus.judged import judge_text
 from tests.mutants.mutant import Limit, Mutant
 from tests.mutants.source import namespace
 
@@ -65,7 +66,8 @@ class Outcome:
 
 def judge_names(function: str, names: dict[str, Any], seed: str) -> Outcome:
     """Captures a function out of a namespace and judges it, as autograde does."""
-    return judge_through_channel(LESSON, function, _challenge(function, seed), names)
+    challenge = challenge_text(LESSON, function, seed)
+    return judge_through_channel(LESSON, function, challenge, names)
 
 
 def judge_through_channel(
@@ -79,14 +81,24 @@ def judge_through_channel(
         challenge: as JSON text.
         names: the namespace that it stands in.
     """
-    text = to_text(capture(json.loads(challenge), names), LONGEST)
-    reports = lesson.judge(function, json.loads(challenge), read(function, text))
-    return Outcome(reports, len(text))
+    text = captured_text(challenge, names)
+    return Outcome(judge_text(lesson, function, challenge, text), len(text))
+
+
+def captured_text(challenge: str, names: dict[str, Any]) -> str:
+    """The text that a kernel would send.
+
+    Args:
+        challenge: as JSON text.
+        names: the namespace that the challenge's function stands in.
+    """
+    return to_text(capture(json.loads(challenge), names), LONGEST)
 
 
 @functools.lru_cache(maxsize=1024)
-def _challenge(function: str, seed: str) -> str:
-    return json.dumps(LESSON.challenge(function, seed))
+def challenge_text(lesson: Lesson, function: str, seed: str) -> str:
+    """A challenge as JSON text."""
+    return json.dumps(lesson.challenge(function, seed))
 
 
 def judge_source(function: str, source: str, seed: str = "test") -> Outcome:

@@ -1,0 +1,10 @@
+"""What each version of each solution gives, kept so that it can be judged again.
+
+`python -m tests.corpus write` captures the solutions, equivalents, mutants, versions
+that work only as shown and sample students of all lessons, judges them, and keeps
+captures and reports in `build/corpus`. A run that was stopped goes on where it was.
+
+`python -m tests.corpus judge` judges the captures again, with NumPy and without
+TensorFlow, and prints what differs in marks, prices or sentences; it returns 1 if
+marks do.
+"""
