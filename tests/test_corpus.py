@@ -48,7 +48,7 @@ def versions(everything):
 def written(versions, tmp_path_factory):
     """A corpus that was written in two runs, and what the second one captured."""
     folder = tmp_path_factory.mktemp("corpus")
-    writing.write(folder, versions[:5], SEEDS, 1, say=lambda line: None)
+    assert writing.write(folder, versions[:5], SEEDS, 1, say=lambda line: None)
     with (folder / "entries.jsonl").open("a") as file:
         file.write('{"key": ["01_resid')
     captured = []
@@ -60,7 +60,7 @@ def written(versions, tmp_path_factory):
     entries_of = writing.entries_of
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writing, "entries_of", noted)
-        writing.write(folder, versions, SEEDS, 1, say=lambda line: None)
+        assert writing.write(folder, versions, SEEDS, 1, say=lambda line: None)
     return folder, captured
 
 
@@ -121,6 +121,16 @@ def test_a_run_that_was_stopped_goes_on(written, versions):
     assert len(ids) == sum(
         not writing.get_lesson(v.lesson).lacking(v.functions[0]) for v in versions
     )
+
+
+def test_a_version_that_cannot_be_run_is_named(versions, tmp_path):
+    torn = replace(versions[0], name="torn", sources={"identity_block": "def"})
+    lines = []
+    several = [torn, versions[0]]
+    assert not writing.write(tmp_path, several, SEEDS, 1, say=lines.append)
+    assert any("torn: SyntaxError" in line for line in lines)
+    assert len(list(Store(tmp_path).entries())) == 1
+    assert not Store(tmp_path).made()["complete"]
 
 
 def test_nothing_differs_for_the_same_judge(corpus):

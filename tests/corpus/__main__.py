@@ -47,13 +47,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seeds = [f"corpus {number}" for number in range(options.seeds)]
     versions = list(all_versions())
     try:
-        write(
+        complete = write(
             options.folder, versions, seeds, options.jobs, again=options.again, say=_say
         )
     except OtherSourcesError as error:
         _say(str(error))
         return 1
-    return 0
+    return int(not complete)
 
 
 def _say(line: str) -> None:

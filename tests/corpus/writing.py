@@ -18,8 +18,8 @@ from tests.corpus.versions import Version
 from tests.lessons.source import in_folder, source_of
 from tests.mutants.outcome import captured_text, challenge_text
 
-#: Versions after which a process makes room for a fresh one: Keras keeps things.
-_VERSIONS = 250
+#: Versions after which processes make room for fresh ones: Keras keeps things.
+_VERSIONS = 1000
 #: After how many versions the time that is left is told.
 _SAID = 100
 
@@ -36,7 +36,7 @@ def write(
     *,
     again: bool = False,
     say: Callable[[str], None] = print,
-) -> None:
+) -> bool:
     """Captures and judges what a corpus lacks.
 
     Args:
@@ -46,6 +46,9 @@ def write(
         jobs: processes; none beside this one for 1.
         again: whether a corpus of other sources is replaced.
         say: takes lines on the progress.
+
+    Returns:
+        Whether the corpus is complete: each version could be run.
 
     Raises:
         OtherSourcesError: if there is a corpus of other sources, unless `again`.
@@ -60,15 +63,20 @@ def write(
     left = [v for v in versions if any(key not in done for key in _keys(v, seeds))]
     say(f"{len(done):,} of {len(asked):,} entries are there.")
     started = time.monotonic()
-    for number, entries in enumerate(_all(folder, left, seeds, jobs), start=1):
-        store.add(entries)
-        done |= {entry.key: entry for entry in entries}
+    for number, result in enumerate(_all(folder, left, seeds, jobs), start=1):
+        if isinstance(result, str):
+            say(result)
+            continue
+        store.add(result)
+        done |= {entry.key: entry for entry in result}
         if number % _SAID == 0:
             minutes = (time.monotonic() - started) / number * (len(left) - number) / 60
             say(f"{len(done):,} entries; {minutes:.0f} more minutes")
-    store.keep(done[key] for key in asked)
-    store.set_made({**store.made(), "complete": True})
+    store.keep(done[key] for key in asked if key in done)
+    complete = len(done) == len(asked)
+    store.set_made({**store.made(), "complete": complete})
     say(f"{len(done):,} entries, {time.monotonic() - started:.0f} s.")
+    return complete
 
 
 def _begin(store: Store, seeds: Sequence[str], *, again: bool) -> None:
@@ -104,28 +112,40 @@ def _source(version: Version) -> str:
 
 def _all(
     folder: Path, versions: Sequence[Version], seeds: Sequence[str], jobs: int
-) -> Iterator[list[Entry]]:
-    """The entries of each version, as they come."""
+) -> Iterator[list[Entry] | str]:
+    """The entries of each version as they come, or why there are none."""
     if jobs == 1:
         for version in versions:
-            yield entries_of(folder, version, seeds)
+            yield _entries_or_why(folder, version, seeds)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        jobs, context, _prepare, max_tasks_per_child=_VERSIONS
-    ) as pool:
-        try:
-            tasks = [pool.submit(entries_of, folder, v, seeds) for v in versions]
-            for task in as_completed(tasks):
-                yield task.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    for first in range(0, len(versions), _VERSIONS):
+        part = versions[first : first + _VERSIONS]
+        with ProcessPoolExecutor(jobs, context, _prepare) as pool:
+            try:
+                tasks = [
+                    pool.submit(_entries_or_why, folder, version, seeds)
+                    for version in part
+                ]
+                for task in as_completed(tasks):
+                    yield task.result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
 
 def _prepare() -> None:
     """What learners' code is warned of is no news here."""
     warnings.simplefilter("ignore")
+
+
+def _entries_or_why(
+    folder: Path, version: Version, seeds: Sequence[str]
+) -> list[Entry] | str:
+    try:
+        return entries_of(folder, version, seeds)
+    except Exception as error:
+        return f"{version.lesson}/{version.kind}/{version.name}: {error!r}"
 
 
 def entries_of(folder: Path, version: Version, seeds: Sequence[str]) -> list[Entry]:
