@@ -55,8 +55,9 @@ def judge(
             if digest(text) == entry.reports:
                 continue
             old = json.loads(store.get(entry.reports))
-            for change in dict.fromkeys(changes(old, json.loads(text))):
-                found.setdefault(change.key, (change, []))[1].append(entry)
+            own = {change.key: change for change in changes(old, json.loads(text))}
+            for key, change in own.items():
+                found.setdefault(key, (change, []))[1].append(entry)
     seconds = time.monotonic() - started
     for what in ("marks", "prices", "sentences"):
         group = [pair for pair in found.values() if pair[0].what == what]
