@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grader import stream
-from grader.judge.forward import forward
-from grader.judge.summary import summarise
+from grader.judge.network.forward import forward
+from grader.judge.network.summary import summarise
 from grader.lessons import _almost_keras
 from tests.lessons.source import source_of
 

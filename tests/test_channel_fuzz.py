@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.capture import capture
-from grader.judge.graph import Graph, read_graph
+from grader.judge.network.graph import Graph, read_graph
 from grader.judge.sample import read_array
 from grader.judge.strict import CaptureError
 from tests.mutants.outcome import LESSON, judge_source

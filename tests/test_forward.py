@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from grader import stream
 from grader.capture import graph as captured_graph
 from grader.capture import outputs
-from grader.judge.forward import NotComputable, challenge_weights, forward
-from grader.judge.graph import Graph, Node, read_graph
+from grader.judge.network.forward import NotComputable, challenge_weights, forward
+from grader.judge.network.graph import Graph, Node, read_graph
 
 SEED = "forward"
 WINDOWS = st.tuples(st.integers(1, 3), st.integers(1, 3))

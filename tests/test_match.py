@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from grader.judge.compare import compare
-from grader.judge.graph import Graph
-from grader.judge.match import match
+from grader.judge.network.compare import compare
+from grader.judge.network.graph import Graph
+from grader.judge.network.match import match
 from grader.lessons import _blocks, _resnet50
 
 CALL = {"f": 2, "filters": (2, 4, 6), "stage": 1, "block": "a"}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grader import stream
-from grader.judge.forward import forward, variable_shapes
+from grader.judge.network.forward import forward, variable_shapes
 from grader.lessons import _blocks
 from grader.lessons._resnet50 import resnet50
 from tests.mutants.source import namespace

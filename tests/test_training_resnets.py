@@ -16,10 +16,10 @@ from grader.capture import capture
 from grader.capture.initializer import choose, describe_initializer, glorot_uniform
 from grader.capture.training import MOST_STEPS
 from grader.capture.uniform import random_uniform
-from grader.judge.forward import forward
+from grader.judge.network.forward import forward
+from grader.judge.network.summary import summarise
 from grader.judge.regression import train
 from grader.judge.strict import CaptureError
-from grader.judge.summary import summarise
 from grader.lessons import _compiled, _plain_blocks, _trained, _training
 from grader.lessons._plain_resnet50 import resnet50
 from grader.lessons.training_resnets import SHOWN

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from grader.judge import mistakes, prices, wording
-from grader.judge.difference import Difference, changes_shapes
-from grader.judge.examine import Examined
+from grader.judge import mistakes, wording
 from grader.judge.finding import Finding
 from grader.judge.general import limited
-from grader.judge.slips import group_by_slip
-from grader.judge.spec import Spec
-from grader.judge.tried import part_there, refused, tried_calls
-from grader.judge.weights import KERAS_NOTE
+from grader.judge.network import prices
+from grader.judge.network.difference import Difference, changes_shapes
+from grader.judge.network.examine import Examined
+from grader.judge.network.slips import group_by_slip
+from grader.judge.network.spec import Spec
+from grader.judge.network.tried import part_there, refused, tried_calls
+from grader.judge.network.weights import KERAS_NOTE
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from grader.judge.difference import Difference
-from grader.judge.graph import INPUT
-from grader.judge.spec import Line, Spec
+from grader.judge.network.difference import Difference
+from grader.judge.network.graph import INPUT
+from grader.judge.network.spec import Line, Spec
 
 _AUTOMATIC = re.compile(r"[a-z][a-z0-9_]*?(_\d+)?")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")

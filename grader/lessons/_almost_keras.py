@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.judge.graph import Graph
-from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.network.graph import Graph
+from grader.judge.network.spec import Line, Spec, SpecBuilder
 from grader.lessons import _blocks, _expand, _resnet50
 
 #: Height and width of the window of a block's second convolution.

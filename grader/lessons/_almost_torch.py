@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.judge.graph import Graph, Node
-from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.spec import Line, Spec, SpecBuilder
 
 #: Stage, channels in, filters, stride of its first block, number of blocks.
 STAGES = (

@@ -7,7 +7,7 @@ order of the published assignment.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.network.spec import Line, Spec, SpecBuilder
 
 _PARTS = {"2a": "first", "2b": "second", "2c": "third"}
 

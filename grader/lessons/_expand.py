@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.judge.graph import Graph, Node
-from grader.judge.spec import Spec
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.spec import Spec
 
 
 def expand(graph: Graph, of_call: Callable[[Mapping[str, Any]], Spec]) -> Graph:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.judge.graph import Graph, Node
-from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.spec import Line, Spec, SpecBuilder
 
 EXPANSION = {"basic_block": 1, "bottleneck_block": 4}
 DEFAULT_OPTION = {"basic_block": "A", "bottleneck_block": "B"}

@@ -10,8 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from grader import stream
-from grader.judge.forward import NotComputable, forward, initial_weights
-from grader.judge.graph import INPUT, Graph, Node
+from grader.judge.network.forward import NotComputable, forward, initial_weights
+from grader.judge.network.graph import INPUT, Graph, Node
 from grader.judge.sample import close
 from grader.lessons._family_blocks import call_attrs
 from grader.lessons._family_shortcut import with_zeros

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader import stream
-from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.network.spec import Line, Spec, SpecBuilder
 from grader.lessons._family_blocks import DEFAULT_OPTION, EXPANSION, call_attrs
 
 #: For each depth the block, and how many of them stages 2 to 5 have.

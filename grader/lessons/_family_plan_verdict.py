@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from grader.judge import mistakes, wording
-from grader.judge.difference import Difference
-from grader.judge.examine import Examined, Trial, examine
 from grader.judge.finding import Finding
 from grader.judge.general import limited
-from grader.judge.spec import Spec
-from grader.judge.tried import part_there, tried_calls
+from grader.judge.network.difference import Difference
+from grader.judge.network.examine import Examined, Trial, examine
+from grader.judge.network.spec import Spec
+from grader.judge.network.tried import part_there, tried_calls
 from grader.judge.verdict import Verdict, nothing
 from grader.lessons._family_blocks import DEFAULT_OPTION, with_like_options
 from grader.lessons._family_plan import CLASSES, PLANS, network

@@ -8,12 +8,12 @@ import numpy as np
 
 from grader import stream
 from grader.judge import mistakes, wording
-from grader.judge.examine import Trial, examine
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
-from grader.judge.graph import Graph, read_graph
+from grader.judge.network.examine import Trial, examine
+from grader.judge.network.graph import Graph, read_graph
+from grader.judge.network.slips import group_by_slip
 from grader.judge.sample import close, read_sample
-from grader.judge.slips import group_by_slip
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
 from grader.lessons._family_blocks import changes, projection

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.draw import Draw
-from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.network.draw import Draw
+from grader.judge.network.spec import Line, Spec, SpecBuilder
 
 #: Which check pays for what concerns the arguments.
 CHECKS = {"training": "training", "weight": "weights"}

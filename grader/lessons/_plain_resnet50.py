@@ -6,9 +6,9 @@ He et al. 2015 (arXiv:1512.03385), table 1.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.judge.draw import GLOROT, Draw
-from grader.judge.graph import Graph
-from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.network.draw import GLOROT, Draw
+from grader.judge.network.graph import Graph
+from grader.judge.network.spec import Line, Spec, SpecBuilder
 from grader.lessons._plain_blocks import (
     CHECKS,
     DEFAULTS,

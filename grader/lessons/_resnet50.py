@@ -6,7 +6,7 @@ He et al. 2015 (arXiv:1512.03385), table 1, with the names of the published assi
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.judge.spec import Line, Spec, SpecBuilder
+from grader.judge.network.spec import Line, Spec, SpecBuilder
 from grader.lessons._blocks import Block, add_convolutional, add_identity
 
 #: Stage, filters, stride of its first block, letters of the blocks.

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from grader.judge.calls import calls_blocks, paired_calls
-from grader.judge.difference import Difference
-from grader.judge.examine import Examined, Trial, examine
 from grader.judge.finding import Finding
-from grader.judge.graph import Graph, read_graph
-from grader.judge.normal import normal_form
+from grader.judge.network.difference import Difference
+from grader.judge.network.examine import Examined, Trial, examine
+from grader.judge.network.graph import Graph, read_graph
+from grader.judge.network.normal import normal_form
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _almost_challenges as challenges

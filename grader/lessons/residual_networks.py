@@ -9,10 +9,10 @@ from typing import Any
 
 from grader import stream
 from grader.judge.calls import calls_blocks, paired_calls
-from grader.judge.examine import Examined, Trial, examine
-from grader.judge.graph import Graph
-from grader.judge.spec import Spec
-from grader.judge.summary import summarise
+from grader.judge.network.examine import Examined, Trial, examine
+from grader.judge.network.graph import Graph
+from grader.judge.network.spec import Spec
+from grader.judge.network.summary import summarise
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _blocks
 from grader.lessons._expand import expand

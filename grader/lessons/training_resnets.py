@@ -8,8 +8,8 @@ from typing import Any
 
 from grader import stream
 from grader.judge.calls import calls_blocks, paired_calls
-from grader.judge.examine import Examined, Trial, examine
-from grader.judge.graph import Graph
+from grader.judge.network.examine import Examined, Trial, examine
+from grader.judge.network.graph import Graph
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import _compile_and_fit, _plain_blocks
 from grader.lessons._expand import expand

@@ -11,11 +11,16 @@ from dataclasses import replace
 import numpy as np
 
 from grader import stream
-from grader.judge.difference import Difference
-from grader.judge.forward import NotComputable, Weights, challenge_weights, forward
-from grader.judge.graph import WEIGHTED, Graph, Node
+from grader.judge.network.difference import Difference
+from grader.judge.network.forward import (
+    NotComputable,
+    Weights,
+    challenge_weights,
+    forward,
+)
+from grader.judge.network.graph import WEIGHTED, Graph, Node
+from grader.judge.network.spec import Spec
 from grader.judge.sample import close
-from grader.judge.spec import Spec
 
 _SEED = "equivalence"
 #: Sizes of input: a limit such as ReLU's max_value shows only on large ones.

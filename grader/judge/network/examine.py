@@ -7,27 +7,27 @@ from typing import Any
 import numpy as np
 
 from grader import stream
-from grader.judge.compare import compare
-from grader.judge.difference import Difference
-from grader.judge.equivalence import (
+from grader.judge.network.compare import compare
+from grader.judge.network.difference import Difference
+from grader.judge.network.equivalence import (
     equivalent,
     harmless,
     never_harmless,
 )
-from grader.judge.forward import (
+from grader.judge.network.forward import (
     NotComputable,
     WrongWeights,
     challenge_weights,
     forward,
     initial_weights,
 )
-from grader.judge.graph import Graph, read_graph
-from grader.judge.match import HIDDEN, Match, match
-from grader.judge.normal import normal_form
+from grader.judge.network.graph import Graph, read_graph
+from grader.judge.network.match import HIDDEN, Match, match
+from grader.judge.network.normal import normal_form
+from grader.judge.network.spec import Spec
+from grader.judge.network.weights import compare_weights
 from grader.judge.sample import read_sample
-from grader.judge.spec import Spec
 from grader.judge.strict import CaptureError
-from grader.judge.weights import compare_weights
 
 #: Kinds of differences of one call that are looked at: each takes its time.
 _MOST_KINDS = 40

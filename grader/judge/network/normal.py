@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.graph import Graph, Node
+from grader.judge.network.graph import Graph, Node
 
 
 @dataclass(frozen=True)

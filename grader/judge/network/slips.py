@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from grader.judge import prices
-from grader.judge.difference import Difference
-from grader.judge.spec import Spec
+from grader.judge.network import prices
+from grader.judge.network.difference import Difference
+from grader.judge.network.spec import Spec
 
 
 def group_by_slip(

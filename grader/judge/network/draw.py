@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader import stream
-from grader.judge.graph import Variable
+from grader.judge.network.graph import Variable
 
 
 @dataclass(frozen=True)

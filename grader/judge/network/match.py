@@ -6,8 +6,8 @@ Both graphs are put in one canonical order and aligned as two sequences
 
 from dataclasses import dataclass
 
-from grader.judge.graph import MERGES, Graph, Node
-from grader.judge.spec import Spec
+from grader.judge.network.graph import MERGES, Graph, Node
+from grader.judge.network.spec import Spec
 
 _GAP = 1.0
 _MERGE_GAP = 1.3

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from grader.judge.difference import Difference
-from grader.judge.graph import MERGES
-from grader.judge.spec import Spec
+from grader.judge.network.difference import Difference
+from grader.judge.network.graph import MERGES
+from grader.judge.network.spec import Spec
 
 #: Price of a difference in one hyperparameter; each further layer with the same
 #: slip adds `step`, up to `most`.

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.judge.forward import variable_shapes
-from grader.judge.graph import Graph, Node
 from grader.judge.layers import pair
+from grader.judge.network.forward import variable_shapes
+from grader.judge.network.graph import Graph, Node
 
 Shape = tuple[int, ...]
 

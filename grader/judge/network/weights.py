@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge.difference import Difference
-from grader.judge.draw import GLOROT, Draw
-from grader.judge.graph import Graph, Node, Variable
-from grader.judge.match import Match
-from grader.judge.spec import Spec
+from grader.judge.network.difference import Difference
+from grader.judge.network.draw import GLOROT, Draw
+from grader.judge.network.graph import Graph, Node, Variable
+from grader.judge.network.match import Match
+from grader.judge.network.spec import Spec
 
 TOLERANCE = 1e-5
 _CONSTANTS = {

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.judge.draw import GLOROT, Draw
-from grader.judge.graph import Graph, Node
+from grader.judge.network.draw import GLOROT, Draw
+from grader.judge.network.graph import Graph, Node
 
 
 @dataclass(frozen=True)

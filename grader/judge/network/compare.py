@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.judge.difference import Difference
-from grader.judge.graph import INPUT, MERGES, Graph, Node
-from grader.judge.match import HIDDEN, Match
-from grader.judge.spec import Spec
+from grader.judge.network.difference import Difference
+from grader.judge.network.graph import INPUT, MERGES, Graph, Node
+from grader.judge.network.match import HIDDEN, Match
+from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError
 
 _UNJUDGED = ("place", "width")

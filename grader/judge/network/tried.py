@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader import stream
-from grader.judge.difference import changes_shapes
-from grader.judge.examine import Examined
-from grader.judge.forward import NotComputable, challenge_weights, forward
 from grader.judge.general import Tried
-from grader.judge.graph import Graph
+from grader.judge.network.difference import changes_shapes
+from grader.judge.network.examine import Examined
+from grader.judge.network.forward import NotComputable, challenge_weights, forward
+from grader.judge.network.graph import Graph
 
 _SEED = "tried"
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader import stream
 from grader.judge import layers
-from grader.judge.graph import Graph, Node
+from grader.judge.network.graph import Graph, Node
 
 #: Gives a layer's variable: `weights(node, role, shape) -> array of shape`.
 Weights = Callable[[Node, str, tuple[int, ...]], np.ndarray]
