@@ -87,13 +87,13 @@ def test_two_epochs_end_in_the_ranges_that_the_lesson_gives(executed):
     assert 0.1 <= second_loss <= 1.3
     assert second_loss < first_loss
     untrained, trained = re.findall(r"Test Accuracy = ([\d.]+)", text)
-    assert 0.1 <= float(untrained) <= 0.25
+    assert 0.05 <= float(untrained) <= 0.3
     counts = re.search(r"answers 0 to 5: \[([\d ]+)\]", text)
     assert counts is not None
     answers = list(map(int, counts[1].split()))
     assert max(answers) > 300
     assert min(answers) < 60
-    assert float(trained) >= 0.9
+    assert float(trained) >= 0.97
 
 
 @pytest.mark.slow

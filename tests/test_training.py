@@ -253,7 +253,8 @@ def test_scores_of_sets_that_are_not_here_are_kept(tmp_path):
 
 
 def test_the_card_takes_new_scores_and_keeps_its_text():
-    text = f"Before.\n\n{card.BEGIN}\nold\n{card.END}\n\nAfter.\n"
+    begin, end = card.SCORES
+    text = f"Before.\n\n{begin}\nold\n{end}\n\nAfter.\n"
     score = evaluate.Score("drawn hands", 0.1, 0.99, ((1,) * CLASSES,) * CLASSES)
     new = card.with_scores(text, [score])
     assert new.startswith("Before.")
@@ -261,6 +262,18 @@ def test_the_card_takes_new_scores_and_keeps_its_text():
     assert "| drawn hands | 36 | 0.9900 | 0.100 |" in new
     assert "old" not in new
     assert card.with_scores(new, [score]) == new
+
+
+def test_the_card_tells_mean_and_worst_of_people_left_out():
+    right, wrong = ((4, 0, 0, 0, 0, 0),), ((3, 1, 0, 0, 0, 0),)
+    rest = ((0,) * CLASSES,) * (CLASSES - 1)
+    folds = [
+        evaluate.Score("fold 1", 0.1, 1.0, right + rest),
+        evaluate.Score("fold 2", 0.9, 0.75, wrong + rest),
+    ]
+    new = card.with_folds("\n".join(card.FOLDS), folds)
+    assert "| fold 2 | 4 | 0.7500 | 0.900 |\n| mean |  | 0.8750 |  |" in new
+    assert "| worst |  | 0.7500 |  |" in new
 
 
 def test_a_card_without_a_place_for_scores_is_refused():

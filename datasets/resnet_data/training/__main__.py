@@ -23,7 +23,7 @@ ROOT = HOME.parent
 RUN = ROOT / "course" / "training"
 EPOCHS, DRAWN, SEED = 240, 12_000, 1
 FOLD_EPOCHS = 60
-FOLD_SCORES = SHIPPED.with_name("folds.json")
+FOLD_SCORES, CARD = SHIPPED.with_name("folds.json"), SHIPPED.with_name("README.md")
 # The sets, in the words of tables and pictures.
 PHOTOS, MOVED = "photographs", "photographs, new scenes"
 STUDIO, OPEN = "drawn hands, studio", "drawn hands, open"
@@ -90,6 +90,7 @@ def folds(source: Path, epochs: int, folder: Path) -> None:
     """Train five times, each time without a fifth of the people in the photographs."""
     from resnet_data.importer.photos import folder_files, photos_with_people
     from resnet_data.training import examples
+    from resnet_data.training.card import with_folds
     from resnet_data.training.evaluate import write_scores
     from resnet_data.training.folds import measure
 
@@ -98,6 +99,7 @@ def folds(source: Path, epochs: int, folder: Path) -> None:
     drawn = examples.drawn_hands(DRAWN, folder)
     scores = measure(photos, people, drawn, epochs=epochs, seed=SEED, folder=folder)
     write_scores(scores, FOLD_SCORES)
+    CARD.write_text(with_folds(CARD.read_text("utf-8"), scores), "utf-8")
     for score in scores:
         click.echo(_table(score))
 
@@ -127,8 +129,7 @@ def evaluate() -> None:
     write_scores(scores, path)
     known = read_scores(path)
     draw_confusions(known, SHIPPED.with_name("confusion_matrices.png"))
-    card = SHIPPED.with_name("README.md")
-    card.write_text(with_scores(card.read_text("utf-8"), known), "utf-8")
+    CARD.write_text(with_scores(CARD.read_text("utf-8"), known), "utf-8")
     click.echo(f"Written: {path.parent}")
 
 
