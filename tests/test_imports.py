@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 import grader.cli
 from grader.cli import COMMANDS, main
+from grader.lessons import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,13 +22,22 @@ JUPYTER = {"nbgrader", "nbconvert", "nbclient", "jupyter_client", "jupyterlab"}
 SLOW = TENSORFLOW | JUPYTER | {"numpy", "matplotlib", "h5py"}
 
 
-def modules_after(statement):
-    """Top-level names in ``sys.modules`` of a fresh interpreter after a statement."""
-    code = f"import sys; {statement}; print(*{{n.split('.')[0] for n in sys.modules}})"
+def names_after(statement):
+    """Names in ``sys.modules`` of a fresh interpreter after a statement."""
+    code = f"import sys; {statement}; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8"
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
     )
     return set(done.stdout.split())
+
+
+def modules_after(statement):
+    """The same, only names at the top."""
+    return {name.split(".")[0] for name in names_after(statement)}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +63,29 @@ def test_help_imports_no_command():
         "CliRunner().invoke(main, ['--help'])"
     )
     assert loaded & SLOW == set()
+
+
+def test_names_of_lessons_load_none():
+    loaded = names_after(
+        "from grader.lessons import LESSONS; assert list(LESSONS)[3] in LESSONS"
+    )
+    assert {f"grader.lessons.{name[3:]}" for name in NAMES} & loaded == set()
+
+
+def test_judging_lesson_1_loads_no_other():
+    loaded = names_after(
+        "from tests.corpus.sample import read;"
+        f"own = [each for each in read() if each.lesson == {NAMES[0]!r}];"
+        "assert own and all(each.judged() for each in own)"
+    )
+    assert f"grader.lessons.{NAMES[0][3:]}" in loaded
+    assert {f"grader.lessons.{name[3:]}" for name in NAMES[1:]} & loaded == set()
+    # what they are judged by
+    ways = "modules|tensors|training|values|answers|switches|dataflow|regression"
+    other = re.compile(
+        rf"grader\.(judge\.({ways})|lessons\._(plain|tensor|family|almost))"
+    )
+    assert [name for name in loaded if other.match(name)] == []
 
 
 def imports_of(package):

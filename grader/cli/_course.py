@@ -6,7 +6,7 @@ import click
 from traitlets.config import Config
 
 from grader.escape import terminal
-from grader.lessons import Lesson
+from grader.lessons import Lesson, get_lesson
 from grader.nbgrader.course import Course, CourseError
 from grader.nbgrader.ground import find_root
 
@@ -31,10 +31,11 @@ def pick_lessons(course: Course, name: str | None) -> list[Lesson]:
     """
     if name is None:
         return course.lessons()
-    found = [each for each in course.lessons() if each.name.startswith(name)]
+    there = course.lesson_names()
+    found = [each for each in there if each.startswith(name)]
     if len(found) == 1:
-        return found
-    known = ", ".join(each.name for each in course.lessons())
+        return [get_lesson(found[0])]
+    known = ", ".join(there)
     raise click.BadParameter(f"no lesson {name!r}; there is {known}")
 
 

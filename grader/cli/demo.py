@@ -10,7 +10,7 @@ from rich.console import Console
 from grader.cli._class import grade_with_progress, marks_table, wide_console
 from grader.cli.report import show_paths
 from grader.install import how_to_get_torch
-from grader.lessons import LESSONS, get_lesson
+from grader.lessons import NAMES, get_lesson
 from grader.nbgrader.course import Course, CourseError
 from grader.nbgrader.ground import find_root
 from grader.nbgrader.lock import only_run
@@ -45,11 +45,11 @@ def command(lessons: tuple[str, ...], timeout: float) -> None:
         raise click.ClickException("the sample class is in a checkout only") from None
     folder = Path(root, os.environ.get("GRADER_RUN_FOLDER", "course"), "demo")
     chosen = {}
-    for name in lessons or LESSONS:
-        try:
-            lesson = get_lesson(name)
-        except KeyError as error:
-            raise click.BadParameter(error.args[0]) from error
+    for name in lessons or NAMES:
+        if name not in NAMES:
+            known = ", ".join(NAMES)
+            raise click.BadParameter(f"no sample class of {name!r}; there is {known}")
+        lesson = get_lesson(name)
         if package := lesson.lacking():
             console.print(
                 f"{name} is left out: it needs {package}. "
@@ -71,7 +71,7 @@ def _grade(course: Course, names: Sequence[str], console: Console) -> None:
             f"No sandbox: {found.problem}. The sample class is the course's own and is "
             f"graded without; for a real class, {found.remedy}."
         )
-    classes = {LESSONS[name]: course.students(LESSONS[name]) for name in names}
+    classes = {lesson: course.students(lesson) for lesson in map(get_lesson, names)}
     submissions = sum(map(len, classes.values()))
     console.print(
         f"{submissions} submissions of {len(classes)} lessons were handed in. Grading "

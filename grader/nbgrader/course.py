@@ -59,10 +59,14 @@ class Course:
         self.folder = run_folder(self.directory)
         self.log, self._errors = log_file(self.folder)
 
+    def lesson_names(self) -> list[str]:
+        """The names of the lessons whose source is here; none of them is loaded."""
+        source = Path(self.root, self.directory.source_directory)
+        return [name for name in LESSONS if (source / name).is_dir()]
+
     def lessons(self) -> list[Lesson]:
         """The lessons whose source is here."""
-        source = Path(self.root, self.directory.source_directory)
-        return [get_lesson(name) for name in LESSONS if (source / name).is_dir()]
+        return [get_lesson(name) for name in self.lesson_names()]
 
     def path(self, step: str, student: str, lesson: str) -> Path:
         """The folder of a student's lesson; `step` is such as `self.submitted`."""

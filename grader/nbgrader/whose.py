@@ -21,6 +21,9 @@ def other_lesson(nb: NotebookNode, lesson: Lesson, sources: Path) -> str:
         sources: the folder of the lessons' sources, whose modules notebooks import.
     """
     marks = set(_marks(nb))
+    if lesson.name in marks:
+        # no other lesson's notebook names it; the others need not be loaded
+        return ""
     theirs = {name: _of(get_lesson(name), sources) for name in LESSONS}
     own = theirs.pop(lesson.name)
     # ids such as identity_block-layers are those of several lessons

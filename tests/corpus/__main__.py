@@ -1,4 +1,4 @@
-"""`python -m tests.corpus write` and `python -m tests.corpus judge`."""
+"""`python -m tests.corpus write`, `... judge` and `... sample`."""
 
 import argparse
 import os
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=tests.corpus.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("command", choices=("write", "judge"))
+    parser.add_argument("command", choices=("write", "judge", "sample"))
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--seeds", type=int, default=1, help="write: challenges each")
@@ -41,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tests.corpus.judging import judge
 
         return judge(options.folder, options.only, options.jobs, _say)
+    if options.command == "sample":
+        from tests.corpus import sample
+
+        _say(f"{sample.write(options.folder)} captures in {sample.PATH.name}")
+        return 0
     from tests.corpus.versions import all_versions
     from tests.corpus.writing import OtherSourcesError, write
 

@@ -101,6 +101,10 @@ class Store:
         """The text of a digest."""
         return gzip.decompress(self._path(name).read_bytes()).decode()
 
+    def size(self, name: str) -> int:
+        """How many bytes a text takes."""
+        return self._path(name).stat().st_size
+
     def made(self) -> dict:
         """What is known of how it was made; empty where there is none."""
         return json.loads(self._made.read_text()) if self._made.exists() else {}
