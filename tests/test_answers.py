@@ -10,9 +10,10 @@ from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
 from grader.nbgrader.answers import judge_answers
+from grader.nbgrader.capturing import Limits
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.questions import Questions, grade_id
-from grader.nbgrader.submission import Limits, read
+from grader.nbgrader.submission import read
 from grader.sandbox.manager import BoundedManager
 from tests.questions import LESSON, autograder_tests
 

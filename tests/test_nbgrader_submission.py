@@ -9,9 +9,11 @@ from nbformat.v4 import new_code_cell
 from traitlets.config import Config
 
 from grader.lessons import get_lesson
+from grader.nbgrader.capturing import Limits
+from grader.nbgrader.given import Given
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.scratch import copy_files
-from grader.nbgrader.submission import Limits, grade
+from grader.nbgrader.submission import grade
 
 LESSON = get_lesson("01_residual_networks")
 FOLDER = Path(__file__).parents[1] / "solutions" / LESSON.name
@@ -40,6 +42,7 @@ class Class:
             lambda function: f"test/{function}",
             self.kernel,
             Limits(**limits),
+            Given.of(FOLDER / f"{LESSON.notebook}.ipynb"),
         )
         points = dict.fromkeys(LESSON.functions, 0.0)
         for check in LESSON.checks:
@@ -106,6 +109,43 @@ def test_one_failing_statement_takes_no_other_with_it(classroom, notebook):
     cell = cell_of(notebook, "identity_block")
     cell.source = cell.source.replace("    return X", "    return no_such_module")
     assert classroom.grade(notebook)[0] == (0, 30, 40)
+
+
+@pytest.mark.parametrize(
+    ("lost", "kept"),
+    [
+        ("", ""),
+        (
+            "Flatten, Input, MaxPooling2D, ZeroPadding2D)",
+            "Flatten, Input, MaxPooling2D",
+        ),
+        ("from keras.models import Model", ""),
+        ("Activation, Add,", "Activaton, Add,"),
+    ],
+    ids=["the cell", "a bracket", "an import", "a letter"],
+)
+def test_the_imports_of_the_lesson_cost_no_function(classroom, notebook, lost, kept):
+    setup = next(c for c in notebook.cells if "import keras" in c.source)
+    if lost:
+        assert lost in setup.source
+        setup.source = setup.source.replace(lost, kept)
+    else:
+        notebook.cells.remove(setup)
+    points, graded = classroom.grade(notebook)
+    assert points == (30, 30, 40)
+    (told,) = graded.repairs
+    assert "which the lesson's cells give: its lines were run for them" in told
+    assert classroom.kernels == 2
+
+
+def test_names_that_the_lesson_does_not_give_are_lacking(classroom, notebook):
+    notebook.cells.remove(next(c for c in notebook.cells if "import keras" in c.source))
+    cell = cell_of(notebook, "identity_block")
+    cell.source = cell.source.replace("    return X", "    return own_helper(X)")
+    points, graded = classroom.grade(notebook)
+    assert points == (0, 30, 40)
+    found = graded.reports["identity_block-layers"].findings[0].message
+    assert "own_helper" in found
 
 
 def test_a_syntax_error_costs_its_function_alone(classroom, notebook):

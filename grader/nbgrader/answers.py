@@ -18,10 +18,11 @@ from nbgrader.utils import determine_grade
 from grader import escape
 from grader.judge.finding import Finding
 from grader.lessons import Lesson
+from grader.nbgrader.capturing import Limits
 from grader.nbgrader.graded import Answers
 from grader.nbgrader.kernel import Kernel, Outcome
 from grader.nbgrader.questions import Questions, grade_id
-from grader.nbgrader.submission import SKIP_TAG, Limits
+from grader.nbgrader.slice import SKIP_TAG
 from grader.report import Report
 
 TITLE = "a test of your instructor"

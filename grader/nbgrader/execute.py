@@ -16,6 +16,8 @@ from traitlets.config import Config
 from grader import escape
 from grader.lessons import Lesson
 from grader.nbgrader.answers import judge_answers, unanswered
+from grader.nbgrader.capturing import Limits
+from grader.nbgrader.given import Given
 from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
@@ -23,7 +25,7 @@ from grader.nbgrader.questions import Questions
 from grader.nbgrader.repair import released, released_sources
 from grader.nbgrader.salvage import REFUSED, REPAIRED
 from grader.nbgrader.scratch import copy_files
-from grader.nbgrader.submission import Limits, grade
+from grader.nbgrader.submission import grade
 from grader.report import Failure, Report
 from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import demand
@@ -83,10 +85,12 @@ class CaptureAndJudge(Execute):
         open_kernel = lambda: self._kernel(  # noqa: E731
             nb, Path(resources["metadata"]["path"]), place
         )
-        graded = grade(nb, lesson, place.seed, open_kernel, limits)
+        given = Given.of(place.source / f"{place.notebook}.ipynb")
+        graded = grade(nb, lesson, place.seed, open_kernel, limits, given)
         if questions.tests:
             answers = judge_answers(nb, lesson, questions, open_kernel, limits)
             graded = graded.with_answers(answers)
+        repairs += graded.repairs
         graded = replace(graded, sandbox=sandbox, repairs=repairs)
         write_reports(nb, lesson, graded, place)
         resources[KEY] = graded

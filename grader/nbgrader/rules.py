@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from grader.lessons import Check, Lesson
 from grader.nbgrader.questions import grade_id
-from grader.nbgrader.submission import SKIP_TAG
+from grader.nbgrader.slice import SKIP_TAG
 
 _MODE = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 #: nbgrader makes tests of lines with this word when it generates the assignment

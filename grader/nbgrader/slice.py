@@ -16,6 +16,8 @@ from grader.definitions import defined
 from grader.nbgrader import magics
 from grader.nbgrader.magics import ERRORS
 
+#: a cell with this tag is run by the learner alone: it trains, draws or reads pictures
+SKIP_TAG = "skip-execution"
 _LOOKUPS = frozenset({"eval", "exec", "globals"})
 
 
@@ -67,6 +69,7 @@ class Slice:
         bound: names that readable cells bind, and the last cell that does.
         whole: whether names are looked up by strings, so that all cells run.
         hidden: names that no cell binds although one has them in its text, and why.
+        refers: names that the steps refer to, wherever those come from.
     """
 
     steps: tuple[Step, ...]
@@ -74,6 +77,7 @@ class Slice:
     bound: Mapping[str, int] = field(default_factory=dict)
     whole: bool = False
     hidden: Mapping[str, str] = field(default_factory=dict)
+    refers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,8 @@ def slice_notebook(
         Step(unit.cell, unit.line, unit.text, unit.binds, unit.star) for unit in kept
     )
     hidden = {name: why for name, why in hidden.items() if name not in bound}
-    return Slice(steps, broken, bound, whole, hidden)
+    refers = frozenset[str]().union(*(unit.refers for unit in kept))
+    return Slice(steps, broken, bound, whole, hidden, refers)
 
 
 def _problem(error: BaseException, source: str) -> SyntaxProblem:

@@ -1,0 +1,78 @@
+"""What a lesson's own cells define, for a notebook that lost them.
+
+Learners delete the first cell, turn it into text, or break it with a bracket. It is not
+graded, so it costs nothing: where a name that it gives is lacking, its lines are run as
+they were released.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+
+from grader.nbgrader.slice import SKIP_TAG, Slice, Step, slice_notebook
+
+#: how many names a sentence has before it says how many others there are
+_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Given:
+    """The code cells of a release that learners do not write.
+
+    Attributes:
+        cells: their sources, in notebook order.
+        tagged: indices of those that grading skips.
+    """
+
+    cells: tuple[str, ...] = ()
+    tagged: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, path: Path) -> "Given":
+        """Reads the instructor version of a notebook."""
+        found = [
+            cell
+            for cell in nbformat.read(path, as_version=4).cells
+            if cell.cell_type == "code" and not _is_answered(cell)
+        ]
+        tagged = (SKIP_TAG in cell.metadata.get("tags", []) for cell in found)
+        return cls(
+            tuple(cell.source for cell in found),
+            frozenset(index for index, skipped in enumerate(tagged) if skipped),
+        )
+
+    def names(self) -> frozenset[str]:
+        """The names that the cells define."""
+        return frozenset(slice_notebook(self.cells, (), self.tagged).bound)
+
+    def before(self, sliced: Slice, names: Collection[str]) -> Slice:
+        """What a submission runs, after the lines that define these names."""
+        own = slice_notebook(self.cells, names, self.tagged).steps
+        return replace(sliced, steps=(*map(_first, own), *sliced.steps))
+
+
+def _is_answered(cell: nbformat.NotebookNode) -> bool:
+    """Whether learners write the cell, or it is a test."""
+    own = cell.metadata.get("nbgrader", {})
+    return bool(own.get("solution") or own.get("grade"))
+
+
+def _first(step: Step) -> Step:
+    """The same step, before all cells of the submission."""
+    return replace(step, cell=-1)
+
+
+def told(names: Collection[str]) -> str:
+    """Says that the lesson's own lines were run for these names."""
+    shown = sorted(names)[:_NAMED]
+    others = len(names) - len(shown)
+    if others:
+        listed = f"{', '.join(shown)} and {others} more"
+    else:
+        listed = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+    return (
+        f"No working cell of the notebook defines {listed}, which the lesson's cells "
+        "give: its lines were run for them, at no cost."
+    )
