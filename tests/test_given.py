@@ -1,5 +1,6 @@
 """What a lesson's own cells define is there for a notebook that lost them."""
 
+import ast
 import builtins
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import nbformat
 import pytest
 
 from grader.lessons import LESSONS, get_lesson
+from grader.nbgrader import magics
 from grader.nbgrader.given import Given, told
 from grader.nbgrader.submission import read
 
@@ -60,3 +62,25 @@ def test_no_answer_is_given(name):
 )
 def test_names_are_listed(names, listed):
     assert listed in told(frozenset(names))
+
+
+#: what learners import under these names, for use in their own cells
+IMPORTED = {"K", "Layer", "Model", "keras", "layers", "models", "nn", "np", "ops"}
+IMPORTED |= {"F", "plt", "tf", "torch", "backend", "initializers"}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_no_given_name_shadows_what_learners_import(name):
+    cells = Given.of(source(get_lesson(name))).cells
+    nodes = [node for cell in cells for node in ast.walk(magics.parse(cell)[1])]
+    stored = {
+        node.id
+        for node in nodes
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    defined = {
+        node.name
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    assert not (stored | defined) & IMPORTED

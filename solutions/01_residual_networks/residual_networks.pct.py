@@ -106,10 +106,10 @@ def gradient_norms(shortcuts, depth=50, width=64):
     return [float(tf.norm(g)) for g in tape.gradient(loss, outputs)]
 
 # %% tags=["skip-execution"]
-layers = range(2, 51, 2)
+depths = range(2, 51, 2)
 plt.figure(figsize=(7, 3.5))
-plt.semilogy(layers, gradient_norms(shortcuts=True), "s-", label="residual")
-plt.semilogy(layers, gradient_norms(shortcuts=False), "o-", label="plain")
+plt.semilogy(depths, gradient_norms(shortcuts=True), "s-", label="residual")
+plt.semilogy(depths, gradient_norms(shortcuts=False), "o-", label="plain")
 plt.xlabel("layer, counted from the input")
 plt.ylabel("norm of the gradient")
 plt.title("Figure 1: the gradient's way back through 50 layers")
