@@ -18,9 +18,11 @@ from grader.capture.training import MOST_STEPS
 from grader.capture.uniform import random_uniform
 from grader.judge.network.forward import forward
 from grader.judge.network.summary import summarise
-from grader.judge.regression import train
 from grader.judge.strict import CaptureError
-from grader.lessons import _compiled, _plain_blocks, _trained, _training
+from grader.judge.training.reading import read
+from grader.judge.training.regression import train
+from grader.lessons import _plain_blocks
+from grader.lessons._compile_and_fit import TASK
 from grader.lessons._plain_resnet50 import resnet50
 from grader.lessons.training_resnets import SHOWN
 from resnet_data._layout import Images
@@ -373,11 +375,11 @@ def test_endless_training_is_stopped():
 
 def test_the_reader_names_what_it_cannot_read():
     with pytest.raises(CaptureError, match="training cannot be read"):
-        _trained.read({}, 3)
+        read({}, 3)
 
 
 def test_the_text_says_what_is_asked():
     assert "learning rate of\n#   0.00015" in TWIN
-    assert _compiled.LEARNING_RATE == 0.00015
+    assert TASK.learning_rate == 0.00015
     assert re.search(r"epochs=20, batch_size=32,\s+validation_data=None", TWIN)
-    assert (_training.EPOCHS, _training.BATCH_SIZE) == (20, 32)
+    assert (TASK.epochs, TASK.batch_size) == (20, 32)

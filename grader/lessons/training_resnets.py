@@ -196,7 +196,7 @@ def _block_checks(function: str) -> tuple[Check, ...]:
 
 
 def _fit_check(part: str, points: int, title: str) -> Check:
-    function = _compile_and_fit.FUNCTION
+    function = _compile_and_fit.TASK.function
     return Check(f"{function}-{part}", function, points, title)
 
 

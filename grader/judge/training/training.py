@@ -7,21 +7,25 @@ from typing import Any
 import numpy as np
 
 from grader import stream
-from grader.judge.regression import Epoch, cross_entropy, probabilities, train
-from grader.judge.wording import shorten
-from grader.lessons._compiled import (
+from grader.judge.training.compare import (
     ACCURACIES,
-    LEARNING_RATE,
     LOSSES,
     Mistake,
     compare_loss,
     compare_optimizer,
     wrong_return,
 )
-from grader.lessons._learned import goes_down
-from grader.lessons._trained import Compiled, Fit, Trained
+from grader.judge.training.direction import goes_down
+from grader.judge.training.reading import Compiled, Fit, Trained
+from grader.judge.training.regression import (
+    Epoch,
+    cross_entropy,
+    probabilities,
+    train,
+)
+from grader.judge.training.task import Task
+from grader.judge.wording import shorten
 
-EPOCHS, BATCH_SIZE = 20, 32
 #: Of the way that the weights went: rounding gives less than a tenth of it.
 TOLERANCE = 0.01
 #: Of a reported loss: far less than a step changes it by.
@@ -34,6 +38,7 @@ _FASTEST = 10
 class Training:
     """A call that was asked for, and what was captured of it."""
 
+    task: Task
     call: Mapping[str, Any]
     seed: str
     trained: Trained
@@ -47,7 +52,7 @@ class Training:
         named: list[Mistake] = []
         reported = right and self._reports(trained.fits[-1], "loss", seen)
         if compiled is not None:
-            named += compare_optimizer(compiled, right=right)
+            named += compare_optimizer(compiled, self.task.learning_rate, right=right)
             named += compare_loss(compiled, right=reported)
             named += self._metrics(compiled, seen if right else None)
         elif trained.fits and not (reported and self._accuracies(seen)):
@@ -61,7 +66,9 @@ class Training:
         yield from structure
         yield from self._validation(seen if reported else None)
         if not trained.own:
-            yield Mistake("returned", wrong_return(trained.returned))
+            yield Mistake(
+                "returned", wrong_return(self.task.function, trained.returned)
+            )
         if not (right or self._learns):
             yield Mistake(
                 "learned",
@@ -98,7 +105,7 @@ class Training:
         taken = [step.rows for step in trained.steps[: self.call["steps"]]]
         compiled = trained.compilation
         rate = compiled.learning_rate if compiled else None
-        rate = rate if rate and 0 < rate < _FASTEST else LEARNING_RATE
+        rate = rate if rate and 0 < rate < _FASTEST else self.task.learning_rate
         if self._weights_are(train(*self._data(), start, [taken], rate)[-1]):
             return True
         # Weights that were changed after a training leave what it reported.
@@ -117,11 +124,11 @@ class Training:
 
     @property
     def _epochs(self) -> int:
-        return self.call["arguments"].get("epochs", EPOCHS)
+        return self.call["arguments"].get("epochs", self.task.epochs)
 
     @property
     def _batch_size(self) -> int:
-        return self.call["arguments"].get("batch_size", BATCH_SIZE)
+        return self.call["arguments"].get("batch_size", self.task.batch_size)
 
     def _by_epoch(self, fit: Fit) -> list[list[tuple[int, ...]]]:
         """The batches of each epoch, where all have as many."""
@@ -187,7 +194,7 @@ class Training:
         if whole < len(epochs) and self.call["steps"] % len(epochs[0]):
             return None
         epochs = epochs[:whole]
-        return train(*self._data(), self._start(), epochs, LEARNING_RATE)
+        return train(*self._data(), self._start(), epochs, self.task.learning_rate)
 
     def _data(self) -> tuple[np.ndarray, np.ndarray]:
         """The images, flat, and their labels."""

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from grader.judge.training.reading import Compiled
 from grader.judge.wording import shorten
-from grader.lessons._trained import Compiled
 
-FUNCTION = "compile_and_fit"
-LEARNING_RATE = 0.00015
 LOSSES = ("categorical_crossentropy", "CategoricalCrossentropy")
 ACCURACIES = ("accuracy", "acc", "categorical_accuracy", "CategoricalAccuracy")
 _CONSTANTS = {"beta_1": 0.9, "beta_2": 0.999, "epsilon": 1e-7}
@@ -27,8 +25,16 @@ class Mistake:
     message: str
 
 
-def compare_optimizer(compiled: Compiled, *, right: bool) -> Iterator[Mistake]:
-    """Class, learning rate and constants; `right`: the weights are those asked for."""
+def compare_optimizer(
+    compiled: Compiled, learning_rate: float, *, right: bool
+) -> Iterator[Mistake]:
+    """Compares class, learning rate and constants.
+
+    Args:
+        compiled: as captured.
+        learning_rate: the one that is asked for.
+        right: whether the weights are those that it gives.
+    """
     name, rate = compiled.optimizer, compiled.learning_rate
     decay = compiled.constants.get("weight_decay")
     if name == "AdamW" and not decay and right:
@@ -37,11 +43,12 @@ def compare_optimizer(compiled: Compiled, *, right: bool) -> Iterator[Mistake]:
         text = f"the optimizer is {shorten(name, 40)}, the specification asks for Adam"
         yield Mistake("optimizer", text)
         return
-    slow = rate is None or abs(rate - LEARNING_RATE) > 1e-3 * LEARNING_RATE
-    if slow and not right:
+    other = rate is None or abs(rate - learning_rate) > 1e-3 * learning_rate
+    if other and not right:
         default = " (Keras's default)" if rate == 0.001 else ""
         found = "no plain number" if rate is None else f"{rate:g}{default}"
-        text = f"the learning rate is {found}, the specification asks for 0.00015"
+        asked = f"the specification asks for {learning_rate:g}"
+        text = f"the learning rate is {found}, {asked}"
         yield Mistake("learning rate", text)
     for constant, value in compiled.constants.items():
         if not _is_default(constant, value):
@@ -82,10 +89,10 @@ def compare_loss(compiled: Compiled, *, right: bool) -> Iterator[Mistake]:
             return
 
 
-def wrong_return(kind: str) -> str:
+def wrong_return(function: str, kind: str) -> str:
     """Says what was returned instead of a History."""
     if kind == "NoneType":
-        return f"{FUNCTION} returns nothing: it is to return what model.fit gives"
+        return f"{function} returns nothing: it is to return what model.fit gives"
     return (
-        f"{FUNCTION} returns {shorten(kind, 40)}, not the History that model.fit gives"
+        f"{function} returns {shorten(kind, 40)}, not the History that model.fit gives"
     )

@@ -6,7 +6,7 @@ optimizer, rate or loss it is of.
 
 import numpy as np
 
-from grader.judge.regression import probabilities
+from grader.judge.training.regression import probabilities
 
 #: Cosine between the way of the weights and the way down. Trainings with a mistake
 #: have 0.3 and more of it, mostly 0.8; weights that are drawn or shrunk about 0.1.

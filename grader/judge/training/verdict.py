@@ -1,0 +1,117 @@
+"""From what differs in the trainings to a verdict on the function."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from grader.judge import mistakes
+from grader.judge.calls import paired_calls
+from grader.judge.finding import Finding
+from grader.judge.general import Tried, limited
+from grader.judge.strict import CaptureError
+from grader.judge.training.compare import Mistake
+from grader.judge.training.reading import read
+from grader.judge.training.task import Task
+from grader.judge.training.training import Training
+from grader.judge.verdict import Verdict, nothing
+
+_COMPILED = ("optimizer", "learning rate", "constants", "loss", "metrics", "compile")
+#: What takes the weights another way.
+_ASIDE = ("optimizer", "learning rate", "constants", "loss")
+_UNTRAINED = ("fit", "learned")
+
+
+def judge(
+    task: Task, challenge: Mapping[str, Any], capture: Mapping[str, Any]
+) -> Verdict:
+    """Judges a function that trains a model.
+
+    Args:
+        task: what it is to do.
+        challenge: what the capture was made under.
+        capture: what came out.
+
+    Raises:
+        CaptureError: if the capture cannot be read.
+    """
+    function = task.function
+    findings: dict[str, Finding] = {}
+    notes: dict[str, None] = {}
+    tried: list[Tried] = []
+    for number, (call, own) in enumerate(paired_calls(challenge, capture)):
+        shown = number == 0
+        if own.get("status") != "captured":
+            message, look = _failure(function, own, shown=shown)
+            if shown:
+                return nothing(function, message, look)
+            check = f"{function}-{task.requirements['numbers'].check}"
+            failed = Finding(check, task.hidden, function, "", message, look)
+            findings.setdefault("failed", failed)
+            tried.append(Tried(False, False))
+            continue
+        training = Training(task, call, challenge["seed"], read(own, call["images"]))
+        if shown and not (training.trained.compiled or training.trained.steps):
+            return nothing(
+                function,
+                f"{function} neither compiles the model nor trains it.",
+                f"Write the part of {function} that is marked for your code.",
+            )
+        found = list(training.mistakes())
+        if not findings.keys().isdisjoint(_ASIDE):
+            # A few such steps can lead anywhere: the call that is shown says enough.
+            found = [mistake for mistake in found if mistake.what != "learned"]
+        works = all(mistake.what not in _UNTRAINED for mistake in found)
+        tried.append(Tried(shown, works))
+        for mistake in found:
+            finding = _finding(task, mistake, call, shown=shown)
+            findings.setdefault(mistake.what, finding)
+        notes |= dict.fromkeys(training.notes() if shown else ())
+    kept = list(findings.values())
+    if what := next((what for what in _UNTRAINED if what in findings), ""):
+        # without training there are no numbers
+        numbers = task.requirements["numbers"]
+        check = f"{function}-{numbers.check}"
+        kept.append(replace(findings[what], check=check, price=numbers.price))
+    kept.sort(key=lambda finding: -finding.price)
+    most, told = limited(function, kept, tried)
+    return Verdict(1.0, told, tuple(notes), most)
+
+
+def _failure(function: str, own: Mapping[str, Any], *, shown: bool) -> tuple[str, str]:
+    error = own.get("error")
+    if not isinstance(error, Mapping):
+        raise CaptureError("a call without a result")
+    message, look = mistakes.explain(function, error, told=shown)
+    text = str(error.get("message"))
+    if "No loss" in text:
+        message = f"{function} compiles the model without a loss."
+    elif "compile()" in text or "not compiled" in text:
+        message = f"{function} trains a model that is not compiled: compile it first."
+    elif "sparse" in text or "target.shape" in text:
+        message += (
+            " The labels are one-hot rows: sparse_categorical_crossentropy is for "
+            "whole numbers."
+        )
+    if not shown:
+        message = f"Called with other arguments than those shown, {message}"
+    return message, look
+
+
+def _finding(
+    task: Task, mistake: Mistake, call: Mapping[str, Any], *, shown: bool
+) -> Finding:
+    message, required = mistake.message, task.requirements[mistake.what]
+    price = required.price if shown else min(required.price, task.hidden)
+    if not shown and mistake.what not in _COMPILED:
+        how = "with other arguments than those shown"
+        if not call["arguments"]:
+            how = "without epochs and batch_size"
+        message = f"Called {how}: {message}"
+    return Finding(
+        f"{task.function}-{required.check}",
+        price,
+        task.function,
+        required.sentence,
+        message[0].upper() + message[1:],
+        required.look,
+    )
