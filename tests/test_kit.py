@@ -9,6 +9,7 @@ import pytest
 from grader.demo.submissions import solutions
 from grader.lessons import LESSONS
 from grader.release.kit import NAME, WHEEL, build_kit
+from tests.lessons.lesson_05.truth import told
 
 ROOT = Path(__file__).parents[1]
 
@@ -76,6 +77,13 @@ def test_no_solution_is_in_it(kit):
             for name, text in texts.items():
                 leaks = [line for line, e in secret if line in text or e in text]
                 assert not leaks, name
+
+
+def test_no_fault_of_lesson_5_stands_beside_its_place(kit):
+    assert "grader/judge/answers.py" in kit
+    for name, data in kit.items():
+        if not name.endswith((".h5", ".png")):
+            assert told(data.decode("utf-8", "ignore")) == [], name
 
 
 def test_the_page_names_the_files_and_all_systems(kit):

@@ -1,7 +1,7 @@
 """Lesson 5's functions in other words: each is right, and loses nothing."""
 
 from tests.lessons.lesson_05.edits import SOURCE
-from tests.lessons.lesson_05.mutants_diagnose import RIGHT
+from tests.lessons.lesson_05.truth import RIGHT
 from tests.lessons.own_blocks import nested, renamed
 
 

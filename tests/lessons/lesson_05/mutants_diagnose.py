@@ -2,21 +2,10 @@
 
 from collections.abc import Iterator
 
+from grader.lessons._diagnosis import QUESTION
+from tests.lessons.lesson_05.truth import RIGHT, TRUTH
 from tests.lessons.mutant import Mutant
 
-RIGHT = (
-    ("identity_block.third", "extra ReLU"),
-    ("identity_block.merge", "concatenates"),
-    ("convolutional_block.third", "extra ReLU"),
-    ("convolutional_block.merge", "concatenates"),
-    ("4b", "filters"),
-    ("4c", "filters"),
-    ("4d", "filters"),
-    ("4e", "filters"),
-    ("4f", "filters"),
-    ("all layers", "unnamed"),
-)
-_PRICES = (3, 3, 3, 3, 1, 1, 1, 1, 1, 3)
 _INVENTED = (
     ("stem", "padding"),
     ("pooling", "kernel size"),
@@ -38,10 +27,11 @@ def _mutant(name: str, answer: object, price: tuple[float, float], *words: str):
 
 def mutants() -> Iterator[Mutant]:
     """Answers with one thing missing, wrong or too many; and hopeless ones."""
-    for place, (pair, price) in enumerate(zip(RIGHT, _PRICES, strict=True)):
+    for number, (place, fault, price) in enumerate(TRUTH):
+        pair = (place, fault)
         rest = [own for own in RIGHT if own != pair]
         yield _mutant(f"without {pair}", rest, (price, price), "not told")
-        other = "no bias" if place % 2 else "kernel size"
+        other = "no bias" if number % 2 else "kernel size"
         wrong = [(pair[0], other) if own == pair else own for own in RIGHT]
         yield _mutant(
             f"{pair[0]} is {other}", wrong, (price, price), "something is wrong there"
@@ -80,10 +70,6 @@ def mutants() -> Iterator[Mutant]:
     yield _mutant("flat list", flat, (20, 20), "not told")
     swapped = [(fault, place) for place, fault in RIGHT]
     yield _mutant("swapped", swapped, (20, 20), "not told")
-    everything = (
-        "from grader.lessons._diagnosis import FAULTS, PLACES\n"
-        "def diagnose():\n    return [(p, f) for p in PLACES for f in FAULTS][:399]\n"
-    )
-    yield Mutant(
-        "diagnose:everything", "diagnose", everything, 20, 20, words=("no such fault",)
-    )
+    places = [place for area in QUESTION.areas for place in area.places]
+    everything = [(place, fault) for place in places for fault in QUESTION.faults]
+    yield _mutant("everything", everything, (20, 20), "no such fault")
