@@ -9,8 +9,8 @@ import pytest
 
 from grader.capture import capture, values
 from grader.capture.aliases import redirected
+from grader.judge.counts import multiply_adds, parameters
 from grader.lessons import get_lesson
-from grader.lessons._family_models import flops, params
 from tests.lessons.source import source_of
 
 LESSON = get_lesson("04_resnet_family")
@@ -37,7 +37,7 @@ def test_challenge_models_count_as_keras_does(function):
     for seed in ("one", "two", "three"):
         for call in LESSON.challenge(function, seed)["calls"]:
             model = values.build(call["input_shape"], call["layers"])
-            counted = params(call["input_shape"], call["layers"])
+            counted = parameters(call["input_shape"], call["layers"])
             assert counted == model.count_params()
 
 
@@ -53,7 +53,7 @@ def test_multiply_adds_are_those_of_a_loop():
     multiplied = 0
     for _ in np.ndindex(height, width, filters):
         multiplied += 3 * 2 * 2
-    assert flops([7, 6, 2], layers) == multiplied + height * width * filters * 5
+    assert multiply_adds([7, 6, 2], layers) == multiplied + height * width * filters * 5
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import math
 import keras
 import pytest
 
-from grader.lessons._family_models import flops, params
+from grader.judge.counts import multiply_adds, parameters
 from grader.lessons._family_plan import PLANS
 from tests.lessons.source import source_of
 
@@ -87,7 +87,7 @@ def printed(number):
 def test_costs_are_those_of_the_formula_and_of_the_text(depth):
     own = "A" if depth < 50 else "B"
     shape, layers = network(depth, own)
-    costs = params(shape, layers), flops(shape, layers)
+    costs = parameters(shape, layers), multiply_adds(shape, layers)
     assert costs == EXPECTED[depth][:2]
     assert all(printed(number) for number in costs)
 
@@ -110,16 +110,16 @@ def test_where_the_rounding_cannot_be_met():
 @pytest.mark.parametrize("option", FIFTY)
 def test_options_of_fifty_layers(option):
     shape, layers = network(50, option)
-    costs = params(shape, layers), flops(shape, layers)
+    costs = parameters(shape, layers), multiply_adds(shape, layers)
     assert costs == FIFTY[option]
     assert all(printed(number) for number in costs)
 
 
 def test_the_stride_in_the_3x3_convolution():
     shape, layers = network(50, "B", stride_in_first=False)
-    assert f"{flops(shape, layers) / 1e9:.3f}" == "4.089"
+    assert f"{multiply_adds(shape, layers) / 1e9:.3f}" == "4.089"
     assert "4.089 × 10<sup>9</sup>" in TEXT
-    assert params(shape, layers) == EXPECTED[50][0]
+    assert parameters(shape, layers) == EXPECTED[50][0]
 
 
 def test_shares_that_the_text_tells():

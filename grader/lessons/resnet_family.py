@@ -10,7 +10,6 @@ from grader.judge.network.graph import Graph
 from grader.judge.verdict import Verdict, decide
 from grader.lessons import (
     _family_counts,
-    _family_models,
     _family_plan,
     _family_plan_verdict,
     _family_shortcut,
@@ -161,15 +160,15 @@ LESSON = Lesson(
         "basic_block": _block_challenge("basic_block"),
         "bottleneck_block": _block_challenge("bottleneck_block"),
         "resnet": _family_plan.challenge,
-        "count_params": _family_models.challenge("count_params"),
-        "count_flops": _family_models.challenge("count_flops"),
+        "count_params": _family_counts.challenge("count_params"),
+        "count_flops": _family_counts.challenge("count_flops"),
     },
     judges={
         "shortcut": _judged_by(_family_shortcut.judge),
         "basic_block": _judge_block,
         "bottleneck_block": _judge_block,
         "resnet": _judged_by(_family_plan_verdict.judge),
-        "count_params": _judged_by(_family_counts.judge),
-        "count_flops": _judged_by(_family_counts.judge),
+        "count_params": _family_counts.judge_parameters,
+        "count_flops": _family_counts.judge_multiply_adds,
     },
 )
