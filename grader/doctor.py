@@ -266,7 +266,9 @@ def _run(
             timeout=seconds,
         )
     except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(command, 1, "", f"no end after {seconds} s")
+        return subprocess.CompletedProcess(
+            command, 1, "", f"it did not end within {seconds} s"
+        )
     except OSError as error:
         return subprocess.CompletedProcess(command, 1, "", str(error))
 

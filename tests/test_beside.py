@@ -96,7 +96,7 @@ def test_what_is_no_file_is_left_out(tmp_path):
         own.bind(str(folder / "socket"))
         found = look(folder, SMALL)
     assert found.files == ("own.py",)
-    unfit = "a name with signs that cannot be seen"
+    unfit = "a name with invisible characters"
     assert told(found) == {
         "a/b/c/d": "too deep",
         "caf\udce9": unfit,
@@ -210,7 +210,7 @@ def characters_read():
 def test_zeros_cost_nothing_and_are_named(course, graded):
     assert graded["zeros"].points == 100
     told, time = graded["zeros"].repairs
-    assert "The time of handing in could not be read" in time
+    assert "The submission time could not be read" in time
     assert "'zeros.bin' (5,000,000,000 bytes, at most 100,000,000 are taken)" in told
     assert "'timestamp.txt' (5,000,000,000 bytes, at most 200 are taken)" in told
     assert beside(course, course.autograded, "zeros") == set()
@@ -230,7 +230,7 @@ def test_a_swarm_is_cut_off(course, graded):
 
 def test_no_hostile_name_writes_a_line_of_its_own(course, graded):
     (told,) = graded["hostile"].repairs
-    assert "a name with signs that cannot be seen" in told
+    assert "a name with invisible characters" in told
     kept = beside(course, course.autograded, "hostile")
     assert kept >= {f"{NAMES[kind]}.txt" for kind in ("tag", "script", "rich", "sum")}
     assert all(name.isprintable() for name in kept)

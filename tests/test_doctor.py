@@ -123,7 +123,7 @@ def test_import_that_does_not_end(tmp_path, monkeypatch):
     add_module(tmp_path, monkeypatch, "tensorflow", "import time; time.sleep(60)")
     monkeypatch.setattr(doctor, "IMPORT_SECONDS", 0.5)
     finding = doctor.check_tensorflow()
-    assert finding.text == "import tensorflow fails: no end after 0.5 s"
+    assert finding.text == "import tensorflow fails: it did not end within 0.5 s"
 
 
 def test_keras_on_another_backend(tmp_path, monkeypatch):

@@ -145,7 +145,7 @@ def test_a_student_who_is_not_there(course):
     for command in ("autograde", "report"):
         code, output = run(command, "--student", "zed")
         assert code == 1
-        assert output == "Error: zed has handed in nothing; who has: ada\n"
+        assert output == "Error: zed has handed in nothing; these students have: ada\n"
 
 
 def test_marks_of_a_stopped_run_say_that_they_are_old(course):

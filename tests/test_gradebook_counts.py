@@ -271,5 +271,5 @@ def test_a_time_that_cannot_be_read_costs_nothing_and_is_told(course):
         code, output = run("autograde", LESSON.name, "--student", "ada")
         assert code == 0, output
         assert "ada: 100 points" in output
-        assert "The time of handing in could not be read from timestamp.txt" in output
+        assert "The submission time could not be read from timestamp.txt" in output
     assert totals(course)["ada"] == 100

@@ -76,7 +76,7 @@ def writing(grade_id, more):
         (setting(LAYERS, points=9), [f"{LAYERS}: its cell has 9 points, the check 8"]),
         (
             setting(LAYERS, grade=False),
-            [f"{LAYERS}: the cell of this check is no test"],
+            [f"{LAYERS}: the cell of this check is not a test"],
         ),
         (
             setting(LAYERS, grade_id="renamed"),

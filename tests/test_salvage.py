@@ -152,11 +152,11 @@ def test_odd_ids_outputs_and_metadata():
     [
         (b"", "empty"),
         (b" \n", "empty"),
-        (b"[1, 2, 3]", "no notebook"),
+        (b"[1, 2, 3]", "not a notebook"),
         (b"{}", "no cells"),
         (b'{"cells": 5}', "no cells"),
         (b"\x1f\x8b\x08\x00" * 4000, "broken"),
-        (b"[" * 100_000 + b"]" * 100_000, "without end"),
+        (b"[" * 100_000 + b"]" * 100_000, "nested too deeply"),
         (RELEASE[:400].encode(), "broken"),
         (b'{"worksheets": [{"cells": 5}], "nbformat": 3}', "old format"),
     ],

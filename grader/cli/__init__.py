@@ -18,7 +18,7 @@ COMMANDS = {
     "autograde": "Grade the submissions of a lesson.",
     "data": "Show which images the lessons use, and draw the built-in ones.",
     "demo": "Grade a sample class and show what came out.",
-    "doctor": "Look whether everything is here that the course needs.",
+    "doctor": "Check that everything the course needs is installed.",
     "release": "Write the student versions of the lessons.",
     "report": "Summarise the marks of a lesson.",
 }

@@ -52,5 +52,5 @@ def check_students(
         if name not in known:
             there = ", ".join(map(terminal, known)) or "nobody yet"
             raise click.ClickException(
-                f"{name} has handed in nothing; who has: {there}"
+                f"{name} has handed in nothing; these students have: {there}"
             )

@@ -24,7 +24,7 @@ WARNING = "Student code runs with your rights: there is no sandbox."
 @click.command
 @click.argument("lesson", required=False)
 @click.option("--student", "students", multiple=True, help="Only this student.")
-@click.option("--force", is_flag=True, help="Also what was graded before.")
+@click.option("--force", is_flag=True, help="Also grade again what was graded before.")
 @click.option(
     "--timeout",
     type=click.FloatRange(min=1),

@@ -7,7 +7,7 @@ from grader.doctor import CHECKS, examine
 
 @click.command()
 def command() -> None:
-    """Look whether everything is here that the course needs.
+    """Check that everything the course needs is installed.
 
     One line for each part, as soon as it is known, with the remedy where something
     lacks. [FAIL] is what the course cannot do without, and then the command exits

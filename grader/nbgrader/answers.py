@@ -169,11 +169,18 @@ def _points(
     try:
         points = float(determine_grade(cell)[0] or 0.0)
     except ValueError:
-        return most, f"It ended in {_line(value)}, more than it is worth: all count."
+        return (
+            most,
+            f"Its value is {_line(value)}, more than the cell is worth: it gets all "
+            "points.",
+        )
     except KeyError:
-        return 0.0, "It ended in a value without a text: none of its points count."
+        return 0.0, "Its value cannot be shown as text: it gets no points."
     if points == most and _is_strange(value):
-        return most, f"It ended in {_line(value)}: nbgrader then gives all points."
+        return (
+            most,
+            f"Its value is {_line(value)}, for which nbgrader gives all points.",
+        )
     return points, ""
 
 

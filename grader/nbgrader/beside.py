@@ -173,7 +173,7 @@ def _unfit(folder: Path, name: str, entry: os.DirEntry[str], bounds: Bounds) -> 
     if is_notebook(name):
         return ""
     if not is_visible(name):
-        return "a name with signs that cannot be seen"
+        return "a name with invisible characters"
     size = entry.stat(follow_symlinks=False).st_size
     most = min(bounds.file, EXCHANGE.get(name, bounds.file))
     return f"{size:,} bytes, at most {most:,} are taken" if size > most else ""

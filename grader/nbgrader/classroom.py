@@ -85,7 +85,7 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
     course.autograde(lesson, student)
     record = records.read(course.place(lesson, student))
     if record is None:
-        raise CourseError("no mark came out of it")
+        raise CourseError("grading gave no mark")
     problems = dict.fromkeys(f["message"] for f in record["failures"].values())
     repairs = tuple(record["repairs"])
     with course.gradebook() as gradebook:

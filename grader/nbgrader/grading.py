@@ -142,7 +142,7 @@ class Grading(Autograde):
             reason = misnamed_file(place) or str(error)
             return refuse_submission(self.coursedir, self.config, place, reason)
         if self._graded is None:
-            raise CourseError("nothing was judged: no step of grading did so")
+            raise CourseError("nothing was judged: no grading step did so")
         return self._graded
 
     def _convert(self, assignment: str, student: str) -> None:

@@ -29,7 +29,7 @@ _NO_MESSAGE = (ArithmeticError, AttributeError, LookupError, RecursionError)
 _NO_MESSAGE += (TypeError, ValueError)
 _DEAF = "it did not stop when it was interrupted"
 _LOST_CHANNEL = "it no longer took requests"
-_NO_REPLY = "it sent what is no Jupyter message"
+_NO_REPLY = "it sent something that is not a Jupyter message"
 _CUT_OFF = "it wrote too much at once, or closed its channel"
 _HIDDEN = ("GRADER_", "JPY_", "NBGRADER_")
 

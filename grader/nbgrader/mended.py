@@ -42,7 +42,9 @@ class Mended:
             lengths = ", ".join(f"{length:,}" for length in self.long[:SHOWN])
             more = len(self.long) - SHOWN
             lengths += f" and {more} more" if more > 0 else ""
-            told.append(f"Cells of too many characters were left out: {lengths}.")
+            told.append(
+                f"Cells that are too long were left out, by characters: {lengths}."
+            )
         return told
 
 

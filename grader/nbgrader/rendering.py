@@ -57,10 +57,10 @@ def renderable(texts: Sequence[Text], seconds: float) -> list[bool]:
             timeout=_PATIENCE,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise MachineFault(f"cells could not be rendered for a try: {error}") from error
+        raise MachineFault(f"a trial rendering of cells failed: {error}") from error
     lines = done.stdout.split()
     if not lines or lines[0] != "ready":
-        raise MachineFault("cells could not be rendered for a try: is all installed?")
+        raise MachineFault("a trial rendering of cells failed: is all installed?")
     # one that ended the process, and those behind it, have no line
     found = dict(zip(order, (line == "True" for line in lines[1:]), strict=False))
     return [found.get(n, False) for n in range(len(texts))]

@@ -63,7 +63,9 @@ def _of_lesson(cell: NotebookNode | None, check: Check) -> Iterator[str]:
     kind = cell.metadata["nbgrader"]
     points = kind.get("points")
     if cell.cell_type != "code" or not kind.get("grade") or kind.get("solution"):
-        yield f"{check.id}: the cell of this check is no test cell. Make it one again."
+        yield (
+            f"{check.id}: the cell of this check is not a test cell. Make it one again."
+        )
     elif points != check.points:
         yield (
             f"{check.id}: its cell has {points} points, the check {check.points}. "

@@ -69,7 +69,9 @@ def salvage(data: bytes) -> tuple[NotebookNode, list[str]]:
     found = content["cells"]
     cells = [cell for each in found if (cell := _cell(each)) is not None]
     if len(cells) < len(found):
-        told.append(f"{len(found) - len(cells)} cells that are none were left out.")
+        told.append(
+            f"{len(found) - len(cells)} cells were left out: they are not valid cells."
+        )
     cells = _so_many(cells, told)
     seen: set[str] = set()
     for number, (cell, own) in enumerate(cells):
@@ -108,7 +110,7 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
-        told = "The file has bytes that are no UTF-8; they were replaced."
+        told = "The file has bytes that are not UTF-8; they were replaced."
         return data.decode("utf-8", "replace"), [told]
 
 
@@ -127,22 +129,23 @@ def _parsed(text: str, told: list[str]) -> dict[str, Any]:
         if own is None:
             return {"cells": _torn(text, decoder, told)}
         told.append(
-            "The file had the conflicts of a merge in it; of each the first side was "
-            "taken."
+            "The file had merge conflicts in it; the first side of each was taken."
         )
         return _parsed(own, told)
     except RecursionError:
-        raise NoNotebook("The notebook is lists in lists, without end.") from None
+        raise NoNotebook(
+            "The notebook's JSON is nested too deeply to be read."
+        ) from None
     if text[end:].strip():
-        told.append("What follows the end of the notebook was left out.")
+        told.append("Text after the end of the notebook was left out.")
     if not isinstance(content, dict):
-        raise NoNotebook("The file is JSON, but it holds no notebook.")
+        raise NoNotebook("The file is JSON, but not a notebook.")
     if "worksheets" in content:
         content = _converted(content, told)
     if not isinstance(content.get("cells"), list):
-        raise NoNotebook("The file is JSON, but it holds no notebook: it has no cells.")
+        raise NoNotebook("The file is JSON, but not a notebook: it has no cells.")
     if content.get("nbformat") != nbformat.v4.nbformat:
-        told.append("The file names no format that there is; it was read as format 4.")
+        told.append("The file names an unknown format; it was read as format 4.")
     return content
 
 
@@ -157,7 +160,7 @@ _KINDS = (
     (r"%PDF-", "The file is a PDF, not a notebook: hand in the .ipynb file."),
     (
         r"(from|import) \w|#.*coding[:=]|# *%%|#!",
-        "The file is a script of Python, not a notebook: hand in the .ipynb file.",
+        "The file is a Python script, not a notebook: hand in the .ipynb file.",
     ),
 )
 _PAGE = re.compile(

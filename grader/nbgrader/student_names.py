@@ -40,7 +40,7 @@ def demand_no_path(student: str) -> None:
         UnfitName: it does.
     """
     if student == ".." or "/" in student:
-        raise UnfitName("the name of a student is no path")
+        raise UnfitName("a student's name cannot be a path")
 
 
 def is_text(name: str) -> bool:

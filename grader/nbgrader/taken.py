@@ -104,8 +104,8 @@ def _unread_time(folder: Path) -> list[str]:
         _time(folder)
     except ValueError:
         return [
-            f"The time of handing in could not be read from {_TIME}: nobody knows "
-            "whether this was late."
+            f"The submission time could not be read from {_TIME}: whether this was "
+            "late is unknown."
         ]
     return []
 
@@ -117,7 +117,7 @@ def _take_plain_timestamps() -> None:
         try:
             return _time(Path(dest_path))
         except ValueError:
-            self.log.warning("no time of handing in: %s/%s", dest_path, _TIME)
+            self.log.warning("no submission time: %s/%s", dest_path, _TIME)
             return None
 
     CourseDirectory.get_existing_timestamp = plain

@@ -70,7 +70,7 @@ class BoundedChannel(ZMQSocketChannel):
             raise NoMessage(f"{type(error).__name__}: {error}"[:200]) from None
         for name in ("content", "header", "parent_header", "metadata"):
             if not isinstance(message.get(name), dict):
-                raise NoMessage(f"its {name} is no object")
+                raise NoMessage(f"its {name} is not an object")
         return message
 
     def _parts(self) -> list[bytes]:

@@ -116,7 +116,9 @@ def _run(line: list[str]) -> subprocess.CompletedProcess[str]:
             timeout=_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(line, 1, "", f"no end after {_SECONDS} s")
+        return subprocess.CompletedProcess(
+            line, 1, "", f"it did not end within {_SECONDS} s"
+        )
     except OSError as error:
         return subprocess.CompletedProcess(line, 1, "", str(error))
 

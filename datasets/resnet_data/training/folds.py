@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -44,14 +44,26 @@ def measure(
     epochs: int,
     seed: int,
     folder: Path,
+    only: Collection[int] = range(1, FOLDS + 1),
 ) -> list[Score]:
     """Train a network for each fifth of the people, and measure it on them.
 
     A run that was stopped goes on; each fold has a folder of its own.
+
+    Args:
+        photos: all photographs.
+        people: (m,) who is on each.
+        drawn: what is learned from beside them.
+        epochs: of each run.
+        seed: of each run.
+        folder: where the runs are kept.
+        only: the folds to measure, from 1 to 5.
     """
     scores = []
     device = fit.best_device()
     for number, (train, test) in enumerate(parts(photos, people), 1):
+        if number not in only:
+            continue
         network = resnet.build(seed).to(device)
         pool = examples.pool(train, drawn, device)
         own = folder / f"fold-{number}"
