@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.judge.cures import cure
-from grader.judge.wording import names, shorten
+from grader.judge.words import names, shorten
 
 #: what TensorFlow puts around its messages, what Keras writes for a tensor, and where
 #: a module lies on this machine

@@ -155,7 +155,8 @@ def resnet50(classes: int, *, expanded: bool) -> Spec:
             else:
                 x = _call(builder, x, stage, path, {**arguments, "place": place})
             place += 1
-    return builder.build(_head(builder, x, classes))
+    built = builder.build(_head(builder, x, classes))
+    return replace(built, checks={"trainable": "plan"})
 
 
 def _call(

@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.judge import mistakes, wording
+from grader.judge import mistakes
 from grader.judge.finding import Finding
 from grader.judge.general import limited
+from grader.judge.network import wording
 from grader.judge.network.difference import Difference
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.spec import Spec
 from grader.judge.network.tried import part_there, tried_calls
 from grader.judge.verdict import Verdict, nothing
+from grader.judge.words import value
 from grader.lessons._family_blocks import DEFAULT_OPTION, with_like_options
 from grader.lessons._family_plan import CLASSES, PLANS, network
 
@@ -192,7 +194,7 @@ def _message(
     if d.kind == "attr" and d.attr == "function":
         return f"{head}: {d.found} is called, the plan asks for {d.asked}.{also}"
     if d.kind == "attr" and d.attr in _WORDS:
-        found, asked = wording.value(d.found), wording.value(d.asked)
+        found, asked = value(d.found), value(d.asked)
         return f"{head}: {d.attr} is {found}, the plan asks for {asked}.{also}"
     return f"{head}: {wording.sentence(spec, [d], shown=True)}{also}"
 

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from grader import stream
-from grader.judge import mistakes, wording
+from grader.judge import mistakes
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
+from grader.judge.network import wording
 from grader.judge.network.examine import Trial, examine
 from grader.judge.network.graph import Graph, read_graph
 from grader.judge.network.slips import group_by_slip

@@ -1,33 +1,15 @@
 """What every lesson offers to the notebook and to the autograder."""
 
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import Any
 
-from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing, with_discarded
 from grader.report import Failure, Report
-
-
-@dataclass(frozen=True)
-class Check:
-    """One test cell.
-
-    Attributes:
-        id: its grade id, such as "identity_block-layers".
-        function: the graded function.
-        points: what it is worth.
-        title: what it looks at.
-    """
-
-    id: str
-    function: str
-    points: int
-    title: str
+from grader.report.charge import Check, reports
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +33,27 @@ class Lesson:
     challenges: Mapping[str, Callable[[str], dict[str, Any]]]
     judges: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]]
     needs: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuses a table that does not fit together.
+
+        Raises:
+            ValueError: if two checks have one id, a check's id does not begin with its
+                function's name or it has no points, or if not each function, and
+                no other, has a challenge and a judge.
+        """
+        twice = [i for i, n in Counter(c.id for c in self.checks).items() if n > 1]
+        if twice:
+            raise ValueError(f"{self.name}: {twice[0]!r} is the id of two checks")
+        for check in self.checks:
+            if not check.id.startswith(f"{check.function}-") or check.points < 1:
+                raise ValueError(f"{self.name}: {check} is no check of its function")
+        for part in (self.challenges, self.judges):
+            other = set(part) ^ set(self.functions)
+            if other:
+                raise ValueError(f"{self.name}: {other} have checks only, or none")
+        if not set(self.needs) <= set(self.functions):
+            raise ValueError(f"{self.name}: {set(self.needs)} are not all functions")
 
     @property
     def functions(self) -> tuple[str, ...]:
@@ -150,79 +153,3 @@ class Lesson:
         except CaptureError as error:
             message = f"What was captured of {function} cannot be read: {error}."
         return nothing(function, message, look)
-
-
-def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
-    """Charges findings to their checks.
-
-    What a check cannot pay is taken from the function's other checks, so that a
-    mistake costs its price wherever it is charged.
-    """
-    left = {check.id: check.points * verdict.share for check in checks}
-    charged: dict[str, list[Finding]] = {check.id: [] for check in checks}
-    owed = 0.0
-    for finding in verdict.findings:
-        target = finding.check if finding.check in left else checks[0].id
-        charged[target].append(finding)
-        paid = min(left[target], finding.price)
-        left[target] -= paid
-        owed += finding.price - paid
-    for check in checks:
-        paid = min(left[check.id], owed)
-        left[check.id] -= paid
-        owed -= paid
-    most = verdict.most * sum(check.points for check in checks)
-    if sum(left.values()) > most:
-        scale = most / sum(left.values())
-        # in hundredths, downwards: the sum is not to exceed it
-        left = {c: math.floor(p * scale * 100) / 100 for c, p in left.items()}
-    notes = verdict.notes
-    if not verdict.share:
-        return _nothing(checks, verdict)
-    return {
-        check.id: Report(
-            check.id,
-            check.title,
-            round(left[check.id], 2),
-            check.points,
-            tuple(charged[check.id]) or _elsewhere(check, left[check.id], verdict),
-            notes if check is checks[0] else (),
-            _culprit(check, verdict),
-        )
-        for check in checks
-    }
-
-
-def _culprit(check: Check, verdict: Verdict) -> str:
-    """The check that wrong values are charged to: they follow from other mistakes."""
-    if not check.id.endswith("-values"):
-        return ""
-    first = next((f.check for f in verdict.findings if f.price), "")
-    return "" if first == check.id else first
-
-
-def _nothing(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
-    """Zero for each check; the first one says why at length."""
-    first = verdict.findings[0]
-    # up to an aside, which is not in the name of a file
-    brief = re.split(r"\. | \((?=[^']*$)", first.message)[0].removesuffix(".")
-    again = replace(first, message=f"{brief}: see {checks[0].id}.", look="")
-    return {
-        check.id: Report(
-            check.id,
-            check.title,
-            0.0,
-            check.points,
-            (replace(again if number else first, price=check.points),),
-        )
-        for number, check in enumerate(checks)
-    }
-
-
-def _elsewhere(check: Check, left: float, verdict: Verdict) -> tuple[Finding, ...]:
-    """Names the reason where a check pays for what is charged to others."""
-    if left >= check.points or not verdict.findings:
-        return ()
-    first = verdict.findings[0]
-    message = f"A mistake that is charged here, too: {first.message}"
-    return (replace(first, check=check.id, price=0, message=message),)

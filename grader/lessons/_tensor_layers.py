@@ -14,7 +14,7 @@ from grader.judge.strict import CaptureError
 from grader.judge.switches import Switch, Trial, agrees, explain, left_out
 from grader.judge.tensors import Call, Run, read_calls
 from grader.judge.verdict import Verdict, nothing
-from grader.judge.wording import shorten
+from grader.judge.words import shorten
 from grader.lessons import _tensor_mistakes as known
 from grader.lessons import _tensor_programs as programs
 from grader.lessons._tensor_failures import failure

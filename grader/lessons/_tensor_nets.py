@@ -9,7 +9,7 @@ from grader.judge.general import Tried, limited
 from grader.judge.plan import Plan, Row, Slip, compare
 from grader.judge.tensors import Call, Run, read_calls
 from grader.judge.verdict import Verdict, nothing
-from grader.judge.wording import names
+from grader.judge.words import names
 from grader.lessons import _tensor_plans as plans
 from grader.lessons import _tensor_real as real
 from grader.lessons import _tensor_wording as wording

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.judge.dataflow import Flow
 from grader.judge.plan import INPUT, Row, Slip
-from grader.judge.wording import shorten
+from grader.judge.words import shorten
 
 if TYPE_CHECKING:
     from grader.lessons._tensor_nets import Seen

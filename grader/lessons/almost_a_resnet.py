@@ -6,12 +6,13 @@ from typing import Any
 
 from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.finding import Finding
+from grader.judge.network.decide import decide
 from grader.judge.network.difference import Difference
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph, read_graph
 from grader.judge.network.normal import normal_form
 from grader.judge.strict import CaptureError
-from grader.judge.verdict import Verdict, decide
+from grader.judge.verdict import Verdict
 from grader.lessons import _almost_challenges as challenges
 from grader.lessons import _almost_keras, _almost_torch, _diagnosis
 from grader.lessons._lesson import Check, Lesson

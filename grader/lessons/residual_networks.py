@@ -9,11 +9,12 @@ from typing import Any
 
 from grader import stream
 from grader.judge.calls import calls_blocks, paired_calls
+from grader.judge.network.decide import decide
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph
 from grader.judge.network.spec import Spec
 from grader.judge.network.summary import summarise
-from grader.judge.verdict import Verdict, decide
+from grader.judge.verdict import Verdict
 from grader.lessons import _blocks
 from grader.lessons._expand import expand
 from grader.lessons._lesson import Check, Lesson

@@ -5,9 +5,10 @@ from typing import Any
 
 from grader import stream
 from grader.judge.calls import paired_calls
+from grader.judge.network.decide import decide
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph
-from grader.judge.verdict import Verdict, decide
+from grader.judge.verdict import Verdict
 from grader.lessons import (
     _family_counts,
     _family_plan,

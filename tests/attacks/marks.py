@@ -248,8 +248,8 @@ ATTACKS = (
             grader.lesson = lambda name: type("L", (), {"check": full})()
             lesson = grader.lesson("x")
             try:
-                import grader.judge.verdict, grader.report
-                grader.judge.verdict.decide = full
+                import grader.judge.network.decide, grader.report
+                grader.judge.network.decide.decide = full
                 grader.report.Report.passed = True
             except ImportError:
                 pass

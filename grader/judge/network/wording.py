@@ -1,4 +1,4 @@
-"""Says in a sentence what differs."""
+"""Says in a sentence what differs between two networks."""
 
 import re
 from collections.abc import Sequence
@@ -6,34 +6,13 @@ from collections.abc import Sequence
 from grader.judge.network.difference import Difference
 from grader.judge.network.graph import INPUT
 from grader.judge.network.spec import Line, Spec
+from grader.judge.words import names, shorten, value
 
 _AUTOMATIC = re.compile(r"[a-z][a-z0-9_]*?(_\d+)?")
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _INSTEAD = {
     "Add": "Add()([main, shortcut]), or main + shortcut",
     "Activation": "Activation('relu')",
 }
-
-
-def shorten(text: object, length: int = 80) -> str:
-    """Makes text that a learner wrote fit a report: one line, no control codes."""
-    flat = "".join(c if c.isprintable() else " " for c in _COLOUR.sub("", str(text)))
-    return flat if len(flat) <= length else flat[: length - 1] + "…"
-
-
-def value(found: object) -> str:
-    """Writes a hyperparameter as Python does, (2, 2) for strides and the like."""
-    if isinstance(found, str):
-        return repr(shorten(found))
-    return shorten(found)
-
-
-def names(labels: Sequence[str], most: int = 3) -> str:
-    """Lists layers: the first few, and how many more."""
-    listed = list(dict.fromkeys(labels))
-    text = ", ".join(listed[:most])
-    rest = len(listed) - most
-    return f"{text} and {rest} more" if rest > 0 else text
 
 
 def sentence(spec: Spec, group: Sequence[Difference], *, shown: bool) -> str:

@@ -1,0 +1,243 @@
+"""From what the calls showed to findings with prices.
+
+A mistake is charged once: differences that show under several calls, or in
+several layers for one reason, become one finding.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.judge import mistakes
+from grader.judge.finding import Finding
+from grader.judge.general import limited
+from grader.judge.network import prices, wording
+from grader.judge.network.difference import Difference, changes_shapes
+from grader.judge.network.examine import Examined
+from grader.judge.network.slips import group_by_slip
+from grader.judge.network.spec import Spec
+from grader.judge.network.tried import part_there, refused, tried_calls
+from grader.judge.network.weights import KERAS_NOTE
+from grader.judge.verdict import Verdict, nothing
+
+
+def decide(
+    function: str,
+    calls: Sequence[Examined],
+    *,
+    asked: str,
+    plan: bool = False,
+) -> Verdict:
+    """Decides on a function.
+
+    Args:
+        function: its name.
+        calls: what each call showed; the first is the one that the lesson shows.
+        asked: what the function is to return, in words.
+        plan: whether it is judged by its calls to the blocks (ResNet50).
+    """
+    shown = calls[0]
+    if shown.failure is not None and shown.graph is None:
+        return _failed(function, shown, asked)
+    share = part_there(shown)
+    if share == 0:
+        return nothing(
+            function,
+            f"{function} has no layers beyond the code that was given.",
+            f"Write the part of {function} that is marked for your code.",
+        )
+    if shown.unbound and all(c.unexplained or c.failure for c in calls):
+        # Nothing ties these layers to this function: they may be another's.
+        return nothing(
+            function,
+            "The outputs are not what the captured layers compute from the weights "
+            "and the input that they were given.",
+            f"Look at what {function} does beside building layers.",
+        )
+    defaults = [call for call in calls if call.trial.defaults]
+    calls = [call for call in calls if not call.trial.defaults]
+    findings = _findings(function, calls, plan)
+    if shown.failure is not None:
+        findings.append(_other_failure(function, shown, asked, shown=True))
+    unexplained = _unexplained(function, calls)
+    findings += unexplained
+    if not unexplained and not any(map(changes_shapes, shown.differences)):
+        failed = [c for c in calls[1:] if c.failure is not None and not refused(c)]
+        for call in failed[:1]:
+            findings.append(_other_failure(function, call, asked, shown=False))
+    if not findings:
+        findings += _defaults(function, defaults)
+    findings.sort(key=lambda finding: -finding.price)
+    tried = tried_calls([*calls, *defaults], model=plan)
+    most, told = limited(function, findings, tried)
+    return Verdict(share, told, _notes(calls), most)
+
+
+def _failed(function: str, call: Examined, asked: str) -> Verdict:
+    message, look = _failure(function, call, asked)
+    return nothing(function, message, look)
+
+
+def _failure(
+    function: str, call: Examined, asked: str, *, told: bool = True
+) -> tuple[str, str]:
+    """Says why a call failed; unless `told`, without what the arguments were."""
+    assert call.failure is not None
+    status, details = call.failure
+    if status == "returned":
+        kind = str(details.get("type"))
+        message = mistakes.explain_return(function, kind, asked)
+        return message, f"The last line of {function}."
+    error = details.get("error")
+    if isinstance(error, Mapping):
+        return mistakes.explain(function, error, told=told)
+    return f"{function} left no result that can be judged.", f"The cell of {function}."
+
+
+def _other_failure(
+    function: str, call: Examined, asked: str, *, shown: bool
+) -> Finding:
+    message, look = _failure(function, call, asked, told=shown)
+    if not shown:
+        message = re.sub("^The ", "the ", message)
+        message = f"Called with other arguments than those shown, {message}"
+    price = prices.BEHAVIOUR if not shown else 8
+    return Finding(f"{function}-values", price, function, "", message, look)
+
+
+def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Finding]:
+    """Groups like differences and prices each group once."""
+    seen: set[tuple[str, int, str]] = set()
+    findings: list[Finding] = []
+    for number, call in enumerate(calls):
+        shown = number == 0
+        fresh = [d for d in call.differences if d.key not in seen]
+        # A layer that is missing or moved under the shown arguments explains
+        # what differs around it under the others.
+        if not shown and calls[0].differences:
+            known = {d.node for d in calls[0].differences if d.kind != "name"}
+            fresh = [d for d in fresh if d.node not in known]
+        seen |= {d.key for d in call.differences}
+        spec = call.trial.spec
+        for group in group_by_slip(spec, fresh, plan=plan):
+            findings.append(_finding(function, spec, group, shown, plan))
+    return _once(findings)
+
+
+def _finding(
+    function: str, spec: Spec, group: list[Difference], shown: bool, plan: bool
+) -> Finding:
+    first = group[0]
+    line = spec.lines[first.node]
+    price = prices.charge(spec, first, shown=shown, plan=plan)
+    points = min(price.price + price.step * (len(group) - 1), price.most)
+    return Finding(
+        f"{function}-{price.check}",
+        points,
+        line.label if shown else (line.role or line.where),
+        line.sentence,
+        wording.sentence(spec, group, shown=shown),
+        wording.look(line.where),
+    )
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Drops a finding that says the same of another call.
+
+    What shows only under other arguments is one slip more often than not: in all
+    it costs no more than twice its price.
+    """
+    kept: dict[tuple[str, str], Finding] = {}
+    left = 2.0 * prices.BEHAVIOUR
+    for finding in findings:
+        if finding.check.endswith("-values"):
+            finding = replace(finding, price=min(finding.price, left))
+            left -= finding.price
+        kept.setdefault((finding.check, finding.message), finding)
+    return list(kept.values())
+
+
+def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
+    """Outputs that do not follow from the layers, or are not the published ones."""
+    for call in calls:
+        if call.unexplained:
+            hidden = any(d.hidden for d in call.differences)
+            return [
+                Finding(
+                    f"{function}-values",
+                    prices.BEHAVIOUR if hidden else 8,
+                    function,
+                    "The output is what the layers compute.",
+                    call.unexplained,
+                    f"Look at what {function} does beside building layers.",
+                )
+            ]
+        if not call.differences and not _published(call):
+            return [
+                Finding(
+                    f"{function}-values",
+                    8,
+                    function,
+                    "The output is the published one.",
+                    "The output differs from the published numbers.",
+                    "Compare the printed `out` with the Expected Output.",
+                )
+            ]
+    return []
+
+
+def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
+    """A call without arguments that gives another model than the defaults ask for."""
+    for call in calls:
+        if call.failure is not None and call.graph is None:
+            return [_other_failure(function, call, "a Keras Model", shown=False)]
+        found = call.graph.nodes[0].shape[1:] if call.graph else call.trial.input_shape
+        if found != call.trial.input_shape:
+            argument = "input_shape"
+        elif call.failure or call.differences or call.unexplained:
+            argument = "classes"
+        else:
+            continue
+        return [
+            Finding(
+                f"{function}-values",
+                prices.BEHAVIOUR,
+                function,
+                f"The arguments of {function} have the defaults that the lesson gives.",
+                f"Called without arguments, {function} builds another model than the "
+                f"lesson's. Is the default of {argument} as it was given?",
+                f"Look at the line `def {function}(...)`.",
+            )
+        ]
+    return []
+
+
+def _published(call: Examined) -> bool:
+    """Whether the recomputed output is the published one, where there is one.
+
+    Keras's own initializer meets the specification and draws other numbers.
+    """
+    if call.trial.published is None or KERAS_NOTE in call.notes:
+        return True
+    if call.values is None:
+        return False
+    index, numbers = call.trial.published
+    found = call.values[index]
+    return found.shape == (len(numbers),) and bool(
+        np.all(np.abs(found - np.asarray(numbers)) <= 1e-5)
+    )
+
+
+def _notes(calls: Sequence[Examined]) -> tuple[str, ...]:
+    notes: dict[str, None] = {}
+    shown = calls[0]
+    for call in calls:
+        for note in call.notes if call is shown else ():
+            notes[note] = None
+    spec = shown.trial.spec
+    for difference in shown.harmless:
+        text = wording.sentence(spec, [difference], shown=True)
+        notes[f"{text} It changes no number and costs nothing."] = None
+    return tuple(notes)

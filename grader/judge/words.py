@@ -1,0 +1,27 @@
+"""How a report writes text that a learner wrote, values and lists."""
+
+import re
+from collections.abc import Sequence
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def shorten(text: object, length: int = 80) -> str:
+    """Makes text that a learner wrote fit a report: one line, no control codes."""
+    flat = "".join(c if c.isprintable() else " " for c in _COLOUR.sub("", str(text)))
+    return flat if len(flat) <= length else flat[: length - 1] + "…"
+
+
+def value(found: object) -> str:
+    """Writes a hyperparameter as Python does, (2, 2) for strides and the like."""
+    if isinstance(found, str):
+        return repr(shorten(found))
+    return shorten(found)
+
+
+def names(labels: Sequence[str], most: int = 3) -> str:
+    """Lists layers: the first few, and how many more."""
+    listed = list(dict.fromkeys(labels))
+    text = ", ".join(listed[:most])
+    rest = len(listed) - most
+    return f"{text} and {rest} more" if rest > 0 else text
