@@ -5,10 +5,11 @@ the window on each side. Elsewhere the padding is a layer of its own.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from grader.judge.network.graph import Graph, Node
+from grader.judge.network.policy import Policy
+from grader.judge.network.rewrites import opened
 from grader.judge.network.spec import Line, Spec, SpecBuilder
 
 #: Stage, channels in, filters, stride of its first block, number of blocks.
@@ -17,6 +18,15 @@ STAGES = (
     (3, 256, (128, 128, 512), 2, 4),
     (4, 512, (256, 256, 1024), 2, 6),
     (5, 1024, (512, 512, 2048), 2, 3),
+)
+#: Prices are those of lesson 1; initial weights are PyTorch's own.
+BLOCK = Policy(seeded=False, scale=20 / 30, module=True)
+NETWORK = Policy(
+    seeded=False,
+    scale=15 / 40,
+    checks={"trainable": "plan"},
+    follows=("in_channels",),
+    module=True,
 )
 _PARTS = {"2a": "first", "2b": "second", "2c": "third"}
 
@@ -127,7 +137,7 @@ def bottleneck(
     """What `Bottleneck` computes; `in_channels` shows in the shape of its kernels."""
     builder = SpecBuilder()
     end = _Module(builder).bottleneck(0, filters, stride, project)
-    return builder.build(end)
+    return builder.build(end, BLOCK)
 
 
 def resnet50(classes: int, *, expanded: bool) -> Spec:
@@ -155,8 +165,7 @@ def resnet50(classes: int, *, expanded: bool) -> Spec:
             else:
                 x = _call(builder, x, stage, path, {**arguments, "place": place})
             place += 1
-    built = builder.build(_head(builder, x, classes))
-    return replace(built, checks={"trainable": "plan"})
+    return builder.build(_head(builder, x, classes), NETWORK)
 
 
 def _call(
@@ -213,49 +222,14 @@ def _head(builder: SpecBuilder, x: int, classes: int) -> int:
     return builder.activation(x, Line(label, "output", sentence), "softmax")
 
 
-def folded(graph: Graph) -> Graph:
-    """Half a window's padding belongs to its convolution, whatever the stride.
-
-    A stride on the wrong convolution is then that mistake, and no other. The stem's
-    large window keeps its padding apart.
-    """
-    nodes: list[Node] = []
-    for node in graph.nodes:
-        before = nodes[node.sources[0]] if node.sources else None
-        window = node.attrs.get("kernel_size")
-        if (
-            before is not None
-            and before.name.endswith(f" of {node.name}")
-            and window in ((3, 3), (5, 5))
-            and before.attrs.get("padding") == ((window[0] // 2,) * 2,) * 2
-        ):
-            attrs = {**node.attrs, "padding": "same"}
-            node = replace(node, attrs=attrs, inputs=before.inputs)
-        nodes.append(node)
-    return Graph(tuple(nodes), graph.output)
-
-
 def expand(graph: Graph) -> Graph:
     """Opens recorded calls of `Bottleneck` into the layers of their specification."""
-    nodes: list[Node] = []
-    moved: dict[int, int] = {}
-    operations = max((node.operation for node in graph.nodes), default=0) + 1
-    for index, node in enumerate(graph.nodes):
-        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
-        if node.kind != "Block":
-            nodes.append(replace(node, inputs=inputs))
-        else:
-            builder = SpecBuilder()
-            attrs = node.attrs
-            end = _Module(builder, f"{node.name}.").bottleneck(
-                0, attrs["filters"], attrs["s"], bool(attrs["project"])
-            )
-            places = {0: moved[node.sources[0]]}
-            for number, layer in enumerate(builder.nodes[1 : end + 1], start=1):
-                sources = tuple(places[i] for i in layer.sources)
-                layer = replace(layer, inputs=sources, operation=operations)
-                operations += 1
-                places[number] = len(nodes)
-                nodes.append(layer)
-        moved[index] = len(nodes) - 1
-    return Graph(tuple(nodes), moved[graph.output])
+
+    def of_call(call: Node) -> Spec:
+        builder, attrs = SpecBuilder(), call.attrs
+        block = _Module(builder, f"{call.name}.")
+        projects = bool(attrs["project"])
+        end = block.bottleneck(0, attrs["filters"], attrs["s"], projects)
+        return builder.build(end)
+
+    return opened(graph, of_call)

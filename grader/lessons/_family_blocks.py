@@ -4,15 +4,18 @@ He et al. 2015 (arXiv:1512.03385): figure 5 and table 1 for the blocks, section 
 and 4.1 for the options A, B and C of the shortcut.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.judge.network.graph import Graph, Node
+from grader.judge.network.policy import Policy
+from grader.judge.network.rewrites import rewrite, with_attrs
 from grader.judge.network.spec import Line, Spec, SpecBuilder
 
 EXPANSION = {"basic_block": 1, "bottleneck_block": 4}
 DEFAULT_OPTION = {"basic_block": "A", "bottleneck_block": "B"}
+#: Initial weights may be any.
+POLICY = Policy(seeded=False)
 _ORDINALS = ("first", "second", "third")
 #: What a block's convolutions are: window, stride, whether there are four times as
 #: many filters.
@@ -59,7 +62,8 @@ def add_projection(
 def projection(filters: int, s: int) -> Spec:
     """What `shortcut` builds where it projects."""
     builder = SpecBuilder()
-    return builder.build(add_projection(builder, 0, filters, s, "projection"))
+    end = add_projection(builder, 0, filters, s, "projection")
+    return builder.build(end, POLICY)
 
 
 def block(
@@ -83,9 +87,8 @@ def block(
             its layers.
     """
     builder = SpecBuilder()
-    return builder.build(
-        add_block(builder, 0, function, channels, filters, s, option, called=called)
-    )
+    end = add_block(builder, 0, function, channels, filters, s, option, called=called)
+    return builder.build(end, POLICY)
 
 
 def add_block(
@@ -219,9 +222,8 @@ def _whole(value: Any) -> int:
     return value if type(value) is int else 0
 
 
-def _channels(graph: Graph, node: Node) -> int:
-    source = graph.nodes[node.sources[0]].shape if node.sources else ()
-    return _whole(source[-1]) if source else 0
+def _channels(node: Node) -> int:
+    return _whole(node.shape[-1]) if node.shape else 0
 
 
 def without_idle_shortcuts(graph: Graph) -> Graph:
@@ -230,32 +232,30 @@ def without_idle_shortcuts(graph: Graph) -> Graph:
     In options A and B that is so where dimensions stay: a block may make the call or
     not.
     """
-    nodes: list[Node] = []
-    moved: dict[int, int] = {}
-    for index, node in enumerate(graph.nodes):
-        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
+
+    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
         attrs = node.attrs
         if node.kind == "Block" and attrs.get("function") == "shortcut":
-            same = not changes(_channels(graph, node), attrs["filters"], attrs["s"])
+            channels = _channels(before[node.sources[0]])
+            same = not changes(channels, attrs["filters"], attrs["s"])
             if same and attrs.get("option") in ("A", "B"):
-                moved[index] = moved[node.sources[0]]
-                continue
-        nodes.append(replace(node, inputs=inputs))
-        moved[index] = len(nodes) - 1
-    return Graph(tuple(nodes), moved[graph.output])
+                return ()
+        return (node,)
+
+    return rewrite(graph, step)
 
 
 def with_like_options(graph: Graph) -> Graph:
     """Writes option A where a block's shortcut gives X in option A and in B."""
-    nodes = list(graph.nodes)
-    for index, node in enumerate(nodes):
-        attrs = node.attrs
-        if node.kind != "Block" or attrs.get("option") not in ("A", "B"):
-            continue
+
+    def option(call: Node, before: Node) -> dict[str, Any]:
+        attrs = call.attrs
         width = _whole(attrs.get("width"))
-        if not changes(_channels(graph, node), width, attrs["s"]):
-            nodes[index] = replace(node, attrs={**attrs, "option": "A"})
-    return replace(graph, nodes=tuple(nodes))
+        like = attrs.get("option") in ("A", "B")
+        like = like and not changes(_channels(before), width, attrs["s"])
+        return {"option": "A"} if like else {}
+
+    return with_attrs(graph, option)
 
 
 def calls_of(captured: Mapping[str, Any], *functions: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from grader import stream
 from grader.judge.network.spec import Line, Spec, SpecBuilder
-from grader.lessons._family_blocks import DEFAULT_OPTION, EXPANSION, call_attrs
+from grader.lessons._family_blocks import DEFAULT_OPTION, EXPANSION, POLICY, call_attrs
 
 #: For each depth the block, and how many of them stages 2 to 5 have.
 PLANS: Mapping[int, tuple[str, tuple[int, ...]]] = {
@@ -93,7 +93,7 @@ def network(depth: int, classes: int, option: str) -> Spec:
             where = f"stage {stage}, block {number + 1}"
             x = _block(builder, x, function, filters, s, option, place, where)
             place += 1
-    return builder.build(_head(builder, x, classes))
+    return builder.build(_head(builder, x, classes), POLICY)
 
 
 def _stem(builder: SpecBuilder) -> int:

@@ -288,9 +288,8 @@ def _by_layers(
     seen = examine(trial, captured, seed)
     if seen.failure is not None:
         raise CaptureError("a call with outputs and a failure")
-    differences = [d for d in seen.differences if d.kind != "weight"]
     problems = []
-    for group in group_by_slip(spec, differences, plan=False):
+    for group in group_by_slip(spec, seen.differences, plan=False):
         d = group[0]
         line = spec.lines[d.node]
         text = wording.sentence(spec, group, shown=case != "other")

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.judge.network.draw import Draw
+from grader.judge.network.policy import Policy
 from grader.judge.network.spec import Line, Spec, SpecBuilder
 
 #: Which check pays for what concerns the arguments.
-CHECKS = {"training": "training", "weight": "weights"}
+POLICY = Policy(checks={"training": "training", "weight": "weights"})
 #: What the blocks take where they are told no initializer.
 DEFAULTS = {
     "identity_block": Draw("random_uniform"),
@@ -200,8 +201,8 @@ def identity_block(
     """What `identity_block` builds: 10 layers, the first three given."""
     draw = draw_of(initializer, "identity_block")
     block = Block(SpecBuilder(), draw, training)
-    built = block.builder.build(add_identity(block, 0, f, filters, given=True))
-    return replace(built, checks=CHECKS)
+    end = add_identity(block, 0, f, filters, given=True)
+    return block.builder.build(end, POLICY)
 
 
 def convolutional_block(
@@ -214,8 +215,8 @@ def convolutional_block(
     """What `convolutional_block` builds: 12 layers, the first three given."""
     draw = draw_of(initializer, "convolutional_block")
     block = Block(SpecBuilder(), draw, training)
-    built = block.builder.build(add_convolutional(block, 0, f, filters, s, given=True))
-    return replace(built, checks=CHECKS)
+    end = add_convolutional(block, 0, f, filters, s, given=True)
+    return block.builder.build(end, POLICY)
 
 
 def of_call(call: Mapping[str, Any]) -> Spec:

@@ -7,16 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.judge.network.draw import GLOROT, Draw
-from grader.judge.network.graph import Graph
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.policy import Policy
+from grader.judge.network.rewrites import with_attrs
 from grader.judge.network.spec import Line, Spec, SpecBuilder
 from grader.lessons._plain_blocks import (
-    CHECKS,
     DEFAULTS,
+    POLICY,
     Block,
     add_convolutional,
     add_identity,
 )
 from grader.lessons._resnet50 import STAGES
+
+_POLICY = Policy(checks={**POLICY.checks, "trainable": "weights"})
 
 
 def resnet50(classes: int, training: bool | None, *, expanded: bool) -> Spec:
@@ -43,21 +47,17 @@ def resnet50(classes: int, training: bool | None, *, expanded: bool) -> Spec:
             if given:
                 builder.lines[-1] = replace(builder.lines[-1], given=True)
             place += 1
-    built = builder.build(_head(builder, x, classes))
-    return replace(built, checks={**CHECKS, "trainable": "weights"})
+    return builder.build(_head(builder, x, classes), _POLICY)
 
 
 def plain(graph: Graph) -> Graph:
     """Recorded calls of blocks in the words of the specification."""
-    nodes = []
-    for node in graph.nodes:
-        if node.kind == "Block":
-            attrs = dict(node.attrs)
-            attrs["training"] = True if attrs.get("training") else None
-            attrs["initializer"] = _words(attrs.get("initializer"))
-            node = replace(node, attrs=attrs)
-        nodes.append(node)
-    return replace(graph, nodes=tuple(nodes))
+    return with_attrs(graph, _plain)
+
+
+def _plain(call: Node, before: Node) -> dict[str, object]:
+    mode = True if call.attrs.get("training") else None
+    return {"training": mode, "initializer": _words(call.attrs.get("initializer"))}
 
 
 def _words(initializer: object) -> str:

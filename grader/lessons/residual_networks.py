@@ -12,11 +12,11 @@ from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.network.decide import decide
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph
+from grader.judge.network.rewrites import opened
 from grader.judge.network.spec import Spec
 from grader.judge.network.summary import summarise
 from grader.judge.verdict import Verdict
 from grader.lessons import _blocks
-from grader.lessons._expand import expand
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._resnet50 import resnet50
 from grader.lessons._widths import draw_widths
@@ -204,7 +204,7 @@ def _examine_resnet(
 
 
 def _expanded(graph: Graph) -> Graph:
-    return expand(graph, _blocks.of_call)
+    return opened(graph, lambda call: _blocks.of_call(call.attrs))
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:

@@ -11,9 +11,9 @@ from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.network.decide import decide
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph
+from grader.judge.network.rewrites import opened
 from grader.judge.verdict import Verdict
 from grader.lessons import _compile_and_fit, _plain_blocks
-from grader.lessons._expand import expand
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._plain_resnet50 import plain, resnet50
 from grader.lessons._widths import draw_widths
@@ -183,7 +183,7 @@ def _examine_resnet(
 
 
 def _expanded(graph: Graph) -> Graph:
-    return expand(plain(graph), _plain_blocks.of_call)
+    return opened(plain(graph), lambda call: _plain_blocks.of_call(call.attrs))
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:

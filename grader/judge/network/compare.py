@@ -21,6 +21,10 @@ def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
         *_layers(spec, own, matched),
         *_shared(spec, own, matched),
     ]
+    blocks, others = _shared_blocks(spec, own, matched)
+    # the name of a block that is shared is not another mistake
+    found = [d for d in found if d.kind != "name" or d.node not in others]
+    found += blocks
     position = {node: i for i, node in enumerate(spec.graph.order)}
     return sorted(found, key=lambda d: position.get(d.node, len(position)))
 
@@ -35,7 +39,9 @@ def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             label = spec.lines[swapped[number]].label
             yield Difference("swapped", number, found=label)
         elif got.kind == asked.kind and number not in swapped.values():
-            yield from _attributes(number, asked, got)
+            for difference in _attributes(number, asked, got):
+                if not _follows(spec, own, got, difference):
+                    yield difference
         if asked.name and got.name != asked.name:
             twin = matched.pairs.get(named.get(got.name, INPUT))
             taken = twin is not None and own.nodes[twin].name == got.name
@@ -95,6 +101,13 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
     frozen = any(not got.variables[r].trainable for r in learned if r in got.variables)
     if got.variables and (frozen or not got.trainable):
         yield Difference("attr", number, "trainable", True, False, got.label)
+
+
+def _follows(spec: Spec, own: Graph, got: Node, difference: Difference) -> bool:
+    """Whether a block takes the channels that it is given: the one before differs."""
+    if difference.attr not in spec.policy.follows:
+        return False
+    return own.nodes[got.sources[0]].shape[-1:] == (difference.found,)
 
 
 def _equal(asked: object, found: object) -> bool:
@@ -227,3 +240,29 @@ def _shared(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             yield Difference("shared", number, found=label, own=own.nodes[index].label)
         else:
             first[operation] = number
+
+
+def _shared_blocks(
+    spec: Spec, own: Graph, matched: Match
+) -> tuple[list[Difference], set[int]]:
+    """Blocks that stand in several places: each is one mistake.
+
+    Returns:
+        The differences, and the places but for one of each block.
+    """
+    first: dict[str, int] = {}
+    found: dict[str, Difference] = {}
+    others: set[int] = set()
+    for number, index in matched.pairs.items():
+        node = own.nodes[index]
+        if node.kind != "Block":
+            continue
+        place = repr(node.attrs.get("place"))
+        if place in first:
+            others.add(number)
+            label = spec.lines[first[place]].label
+            shared = Difference("shared", number, found=label, own=node.label)
+            found.setdefault(place, shared)
+        else:
+            first[place] = number
+    return list(found.values()), others

@@ -13,6 +13,7 @@ import numpy as np
 from grader.judge import mistakes
 from grader.judge.finding import Finding
 from grader.judge.general import limited
+from grader.judge.modules import IMPLICIT_NOTE, unused
 from grader.judge.network import prices, wording
 from grader.judge.network.difference import Difference, changes_shapes
 from grader.judge.network.examine import Examined
@@ -72,7 +73,12 @@ def decide(
     findings.sort(key=lambda finding: -finding.price)
     tried = tried_calls([*calls, *defaults], model=plan)
     most, told = limited(function, findings, tried)
-    return Verdict(share, told, _notes(calls), most)
+    scale = shown.trial.spec.policy.scale
+    told = tuple(replace(finding, price=finding.price * scale) for finding in told)
+    left_over = [c.module for c in (*calls, *defaults) if c.module.unused]
+    if not told and left_over:
+        told = (unused(function, left_over[0]),)
+    return Verdict(share, told, _notes([*calls, *defaults]), most)
 
 
 def _failed(function: str, call: Examined, asked: str) -> Verdict:
@@ -233,11 +239,12 @@ def _published(call: Examined) -> bool:
 def _notes(calls: Sequence[Examined]) -> tuple[str, ...]:
     notes: dict[str, None] = {}
     shown = calls[0]
-    for call in calls:
-        for note in call.notes if call is shown else ():
-            notes[note] = None
+    for note in shown.notes:
+        notes[note] = None
     spec = shown.trial.spec
     for difference in shown.harmless:
         text = wording.sentence(spec, [difference], shown=True)
         notes[f"{text} It changes no number and costs nothing."] = None
+    if any(call.module.implicit for call in calls):
+        notes[IMPLICIT_NOTE] = None
     return tuple(notes)

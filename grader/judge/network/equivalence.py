@@ -81,7 +81,7 @@ def never_harmless(spec: Spec, difference: Difference) -> bool:
     if difference.kind == "name" or difference.attr == "trainable":
         return True
     block = spec.graph.nodes[difference.node].kind == "Block"
-    return block and difference.kind in ("attr", "kind", "swapped")
+    return block and difference.kind in ("attr", "kind", "swapped", "shared")
 
 
 def harmless(

@@ -1,12 +1,13 @@
 """Examines what one call of a learner's function gave."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from grader import stream
+from grader.judge.modules import NO_MODULE, Module, read_module
 from grader.judge.network.compare import compare
 from grader.judge.network.difference import Difference
 from grader.judge.network.equivalence import (
@@ -58,7 +59,7 @@ class Trial:
     published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Examined:
     """What a call showed.
 
@@ -66,24 +67,27 @@ class Examined:
         trial: the call.
         failure: why there is no graph: (status, details of the capture).
         differences: those that change something.
+        harmless: those that change no number.
         notes: remarks at no cost.
         matched: how the layers were matched.
         graph: what was captured, in normal form.
         unexplained: why the outputs are not what the captured layers compute.
         unbound: whether the outputs belong to other layers, weights or inputs.
         values: the numbers at the published place, recomputed.
+        module: what is told of a PyTorch module beside its graph.
     """
 
     trial: Trial
     failure: tuple[str, Mapping[str, Any]] | None = None
-    differences: list[Difference] = field(default_factory=list)
-    harmless: list[Difference] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    differences: tuple[Difference, ...] = ()
+    harmless: tuple[Difference, ...] = ()
+    notes: tuple[str, ...] = ()
     matched: Match | None = None
     graph: Graph | None = None
     unexplained: str = ""
     unbound: bool = False
     values: np.ndarray | None = None
+    module: Module = NO_MODULE
 
 
 def examine(
@@ -103,51 +107,77 @@ def examine(
     Raises:
         CaptureError: if the capture is not of the right form.
     """
-    seen = Examined(trial)
+    module = read_module(call) if trial.spec.policy.module else NO_MODULE
+    try:
+        return replace(_examine(trial, call, seed, rewrite), module=module)
+    except CaptureError:
+        if not (trial.defaults and trial.spec.policy.may_be_large):
+            raise
+        return Examined(trial, failure=("unreadable", {}), module=module)
+
+
+def _examine(
+    trial: Trial,
+    call: Mapping[str, Any],
+    seed: str,
+    rewrite: Callable[[Graph], Graph] | None,
+) -> Examined:
+    failure = None
     if call.get("status") != "captured":
-        seen.failure = (str(call.get("status")), call)
+        failure = (str(call.get("status")), call)
         if "graph" not in call:
-            return seen
+            return Examined(trial, failure)
     if "graph" not in call:
         raise CaptureError("a call that was captured has no graph")
     raw = read_graph(call["graph"])
     normal = normal_form(raw)
-    seen.graph = normal.graph
+    spec = trial.spec
     own = rewrite(normal.graph) if rewrite else normal.graph
-    seen.notes = list(normal.notes)
-    seen.matched = match(trial.spec, own)
-    differences = compare(trial.spec, own, seen.matched)
-    _sort_out(seen, own, differences)
-    weights, remarks = compare_weights(trial.spec, own, seen.matched)
-    seen.differences += weights
-    seen.notes += [*remarks, *_remarks(own)]
-    if seen.failure is None:
-        _explain_outputs(seen, raw, call, seed)
+    matched = match(spec, own)
+    differences, harmless = _sorted_out(trial, own, matched)
+    remarks: list[str] = []
+    if spec.policy.seeded:
+        weights, remarks = compare_weights(spec, own, matched)
+        differences += weights
+    if failure is None:
+        outputs = _outputs(trial, raw, call, seed, differs=bool(differences))
     else:
-        seen.unbound = _can_run(seen, raw, seed)
-    if any(node.used_before for node in raw.nodes):
-        seen.unexplained = (
-            "Layers of an earlier call are used again: each call is to make its own."
-        )
+        outputs = _Outputs(unbound=_can_run(trial, raw, seed))
+    return Examined(
+        trial,
+        failure,
+        tuple(differences),
+        tuple(harmless),
+        (*normal.notes, *remarks, *_remarks(own)),
+        matched,
+        normal.graph,
+        _wrong_input(trial, raw) or outputs.unexplained,
+        outputs.unbound,
+        outputs.values,
+    )
+
+
+def _wrong_input(trial: Trial, raw: Graph) -> str:
+    """What is wrong with a network as a whole, whatever its layers are."""
+    if raw.nodes[0].shape[1:] != trial.input_shape:
+        return "The model does not take images of the size that input_shape says."
     if "float" not in raw.nodes[0].attrs["dtype"]:
-        seen.unexplained = "The model takes whole numbers: pixels / 255 would become 0."
-    found = raw.nodes[0].shape[1:]
-    if found != trial.input_shape:
-        seen.unexplained = (
-            "The model does not take images of the size that input_shape says."
-        )
-    return seen
+        return "The model takes whole numbers: pixels / 255 would become 0."
+    if any(node.used_before for node in raw.nodes):
+        return "Layers of an earlier call are used again: each call is to make its own."
+    return ""
 
 
-def _sort_out(seen: Examined, own: Graph, differences: list[Difference]) -> None:
-    """Sets apart the differences that change no number."""
-    spec, sizes = seen.trial.spec, seen.trial.sizes
+def _sorted_out(
+    trial: Trial, own: Graph, matched: Match
+) -> tuple[list[Difference], list[Difference]]:
+    """The differences that change something, and those that change no number."""
+    spec, sizes = trial.spec, trial.sizes
+    differences = compare(spec, own, matched)
     lasting = [d for d in differences if never_harmless(spec, d)]
     others = [d for d in differences if d not in lasting]
-    pairs = seen.matched.pairs if seen.matched else {}
-    if others and not lasting and equivalent(spec, own, sizes, pairs):
-        seen.harmless = others
-        return
+    if others and not lasting and equivalent(spec, own, sizes, matched.pairs):
+        return [], others
     verdicts: dict[tuple, bool] = {}
     for d in others:
         if _like(spec, d) not in verdicts:
@@ -157,9 +187,8 @@ def _sort_out(seen: Examined, own: Graph, differences: list[Difference]) -> None
     together = [d for d in others if d not in costly]
     if together and not costly and not lasting:
         costly, together = together, []
-    seen.harmless = together
     kept = [*lasting, *costly]
-    seen.differences = [d for d in differences if d in kept]
+    return [d for d in differences if d in kept], together
 
 
 def _like(spec: Spec, d: Difference) -> tuple:
@@ -179,9 +208,17 @@ def _remarks(own: Graph) -> list[str]:
     return remarks
 
 
-def _can_run(seen: Examined, raw: Graph, seed: str) -> bool:
+@dataclass(frozen=True)
+class _Outputs:
+    """Whether outputs follow from layers; the attributes are those of `Examined`."""
+
+    unexplained: str = ""
+    unbound: bool = False
+    values: np.ndarray | None = None
+
+
+def _can_run(trial: Trial, raw: Graph, seed: str) -> bool:
     """Whether the layers of a call that is said to have failed can be computed."""
-    trial = seen.trial
     x = stream.call_input(seed, trial.id, trial.batch, trial.input_shape)
     try:
         forward(raw, x, challenge_weights(seed), seed=seed)
@@ -190,13 +227,13 @@ def _can_run(seen: Examined, raw: Graph, seed: str) -> bool:
     return True
 
 
-def _explain_outputs(
-    seen: Examined, raw: Graph, call: Mapping[str, Any], seed: str
-) -> None:
+def _outputs(
+    trial: Trial, raw: Graph, call: Mapping[str, Any], seed: str, *, differs: bool
+) -> _Outputs:
     """Computes the captured graph anew and compares with the captured outputs."""
-    trial = seen.trial
     x = stream.call_input(seed, trial.id, trial.batch, trial.input_shape)
     challenge = challenge_weights(seed)
+    values = None
     for name, weights in (
         ("initial", initial_weights),
         ("challenge", challenge),
@@ -209,21 +246,19 @@ def _explain_outputs(
         try:
             computed = forward(raw, x, weights, training=name == "training", seed=seed)
         except WrongWeights as error:
-            seen.unexplained = f"The output cannot be recomputed: {error}."
-            seen.unbound = True
-            return
+            why = f"The output cannot be recomputed: {error}."
+            return _Outputs(why, True, values)
         except NotComputable as error:
             hidden = any(node.kind in HIDDEN for node in raw.nodes)
-            if hidden or not seen.differences:
-                seen.unexplained = f"The output cannot be recomputed: {error}."
-            return
+            why = f"The output cannot be recomputed: {error}."
+            return _Outputs(why if hidden or not differs else "", False, values)
         if name == "initial":
-            seen.values = computed
+            values = computed
         output = read_sample(call[name])
         if not output.is_of(computed):
-            seen.unexplained = (
+            why = (
                 "The output is not what the layers compute from their weights: "
                 "something outside of them changes it."
             )
-            seen.unbound = name != "training"
-            return
+            return _Outputs(why, name != "training", values)
+    return _Outputs(values=values)

@@ -4,11 +4,12 @@
 layers that change nothing are left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.judge.network.graph import Graph, Node
+from grader.judge.network.rewrites import rewrite
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,14 @@ def normal_form(graph: Graph) -> Normal:
     for the captured graph fit the rewritten one.
     """
     notes: dict[str, None] = {}
-    nodes: list[Node] = [graph.nodes[0]]
-    moved = {0: 0}
-    for index, node in enumerate(graph.nodes[1:], start=1):
-        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
-        node = replace(node, inputs=inputs)
-        parts, note = _rewrite(node, nodes)
+
+    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
+        parts, note = _parts(node, before)
         if note:
             notes[note] = None
-        for part in parts:
-            nodes.append(part)
-        moved[index] = len(nodes) - 1 if parts else node.sources[0]
-    normal = Graph(tuple(nodes), moved[graph.output])
-    return Normal(normal, tuple(notes))
+        return parts
+
+    return Normal(rewrite(graph, step), tuple(notes))
 
 
 def _is_zero(value: int | float) -> bool:
@@ -51,7 +47,7 @@ def _activation(node: Node, name: Any, source: int, **attrs: Any) -> Node:
     return replace(kind, shape=node.shape, operation=node.operation)
 
 
-def _rewrite(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
+def _parts(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
     """Returns what stands for a node, and a remark. No nodes: it changes nothing."""
     attrs = node.attrs
     if node.kind in ("Conv2D", "Dense"):
@@ -93,7 +89,7 @@ def _split_activation(node: Node, position: int) -> tuple[list[Node], str | None
     return [plain, _activation(replace(node, name=label), name, position)], None
 
 
-def _relu(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
+def _relu(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
     attrs = node.attrs
     limited = attrs.get("max_value") is not None
     if limited or attrs.get("negative_slope") or attrs.get("threshold"):
@@ -106,7 +102,9 @@ def _is_block(node: Node) -> bool:
     return node.kind == "Block" and not node.attrs.get("linear")
 
 
-def _plain_activation(node: Node, nodes: list[Node]) -> tuple[list[Node], str | None]:
+def _plain_activation(
+    node: Node, nodes: Sequence[Node]
+) -> tuple[list[Node], str | None]:
     name = node.attrs.get("activation")
     if name == "linear":
         return [], "A 'linear' activation changes nothing."

@@ -78,7 +78,8 @@ def charge(spec: Spec, difference: Difference, *, shown: bool, plan: bool) -> Ch
     charge = Charge("values", BEHAVIOUR, 0, BEHAVIOUR)
     if shown:
         charge = _plan(spec, difference) if plan else _block(spec, difference)
-    own = spec.checks.get(difference.attr) or spec.checks.get(difference.kind)
+    checks = spec.policy.checks
+    own = checks.get(difference.attr) or checks.get(difference.kind)
     return (
         replace(charge, check=own, most=min(charge.most, OWN_MOST)) if own else charge
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.graph import Graph, Node
+from grader.judge.network.policy import USUAL, Policy
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,13 @@ class Spec:
         graph: the layers. Those without a name may have any.
         lines: what is said of each.
         draws: how the kernels of some start; the others with `GLOROT`.
-        checks: last part of the check that a difference in a hyperparameter, or of a
-            kind, is charged to, where it is not the usual one.
+        policy: how it is judged, where not in the usual way.
     """
 
     graph: Graph
     lines: tuple[Line, ...]
     draws: Mapping[int, Draw] = field(default_factory=dict)
-    checks: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy = USUAL
 
     @property
     def asked(self) -> tuple[int, ...]:
@@ -122,7 +122,7 @@ class SpecBuilder:
         """Adds an activation."""
         return self.add("Activation", {"activation": name}, (x,), line)
 
-    def build(self, output: int) -> Spec:
+    def build(self, output: int, policy: Policy = USUAL) -> Spec:
         """Returns the specification."""
         graph = Graph(tuple(self.nodes), output)
-        return Spec(graph, tuple(self.lines), dict(self.draws))
+        return Spec(graph, tuple(self.lines), dict(self.draws), policy)

@@ -1,0 +1,107 @@
+"""Graphs that are compared in another form than they were captured in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.spec import Spec
+
+#: From a node, whose inputs are numbers of the new nodes before it, to what stands for
+#: it, the last of them for its output; nothing where its source does.
+Step = Callable[[Node, Sequence[Node]], Sequence[Node]]
+
+
+def rewrite(graph: Graph, step: Step) -> Graph:
+    """Puts other nodes in the place of each node.
+
+    Args:
+        graph: of any form.
+        step: what stands for a node.
+    """
+    nodes = [graph.nodes[0]]
+    moved = {0: 0}
+    for index, node in enumerate(graph.nodes[1:], start=1):
+        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
+        node = replace(node, inputs=inputs)
+        parts = step(node, nodes)
+        nodes.extend(parts)
+        moved[index] = len(nodes) - 1 if parts else node.sources[0]
+    return Graph(tuple(nodes), moved[graph.output])
+
+
+def opened(graph: Graph, of_call: Callable[[Node], Spec]) -> Graph:
+    """Opens the recorded calls of blocks into the layers of their specification.
+
+    Args:
+        graph: some of its nodes may be calls of blocks.
+        of_call: from a call to what the block builds.
+    """
+    operations = max((node.operation for node in graph.nodes), default=0) + 1
+
+    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
+        nonlocal operations
+        if node.kind != "Block":
+            return (node,)
+        layers: list[Node] = []
+        places = {0: node.sources[0]}
+        for number, layer in enumerate(of_call(node).graph.nodes[1:], start=1):
+            sources = tuple(places[i] for i in layer.sources)
+            places[number] = len(before) + len(layers)
+            layers.append(replace(layer, inputs=sources, operation=operations))
+            operations += 1
+        return layers
+
+    return rewrite(graph, step)
+
+
+def without_flatten(graph: Graph) -> Graph:
+    """Global pooling that keeps its axes, flattened, is global pooling without them."""
+
+    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
+        pooled = before[node.sources[0]] if node.sources else node
+        if node.kind != "Flatten" or pooled.kind != "GlobalAveragePooling2D":
+            return (node,)
+        flat = {**pooled.attrs, "keepdims": False}
+        return (replace(pooled, attrs=flat, shape=node.shape),)
+
+    return rewrite(graph, step)
+
+
+def half_padding(graph: Graph) -> Graph:
+    """Half a window's padding belongs to its convolution, whatever the stride.
+
+    A stride on the wrong convolution is then that mistake, and no other. The stem's
+    large window keeps its padding apart.
+    """
+
+    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
+        padding = before[node.sources[0]] if node.sources else node
+        window = node.attrs.get("kernel_size")
+        if (
+            padding.name.endswith(f" of {node.name}")
+            and window in ((3, 3), (5, 5))
+            and padding.attrs.get("padding") == ((window[0] // 2,) * 2,) * 2
+        ):
+            attrs = {**node.attrs, "padding": "same"}
+            node = replace(node, attrs=attrs, inputs=padding.inputs)
+        return (node,)
+
+    return rewrite(graph, step)
+
+
+def with_attrs(graph: Graph, of_call: Callable[[Node, Node], Mapping[str, Any]]):
+    """Writes some arguments of the recorded calls of blocks in another way.
+
+    Args:
+        graph: some of its nodes may be calls of blocks.
+        of_call: from a call and the node before it to those arguments.
+    """
+
+    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
+        if node.kind != "Block":
+            return (node,)
+        changed = of_call(node, before[node.sources[0]])
+        return (replace(node, attrs={**node.attrs, **changed}),)
+
+    return rewrite(graph, step)
