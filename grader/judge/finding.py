@@ -8,7 +8,8 @@ class Finding:
     """One mistake.
 
     Attributes:
-        check: the check that it is charged to, such as "identity_block-layers".
+        check: the check that it is charged to, such as "identity_block-layers";
+            "identity_block-" is the function as a whole.
         price: points that it costs.
         layer: the layer that it is about.
         sentence: the sentence of the specification that it breaks.

@@ -29,7 +29,11 @@ class Tried:
 
 
 def limited(
-    function: str, findings: Sequence[Finding], tried: Sequence[Tried]
+    function: str,
+    findings: Sequence[Finding],
+    tried: Sequence[Tried],
+    *,
+    check: str = "values",
 ) -> tuple[float, tuple[Finding, ...]]:
     """Leaves at most half of the points to a function that works only as shown.
 
@@ -37,6 +41,7 @@ def limited(
         function: its name.
         findings: its slips, dearest first.
         tried: how its calls went; the first is one that the lesson shows.
+        check: last part of the check that tells of it; empty for the first.
 
     Returns:
         The most that is left of its points, and what is found.
@@ -49,5 +54,5 @@ def limited(
         "not do its work, so at most half of its points are left."
     )
     look = f"Look at what {function} does with its arguments."
-    told = Finding(f"{function}-values", 0, function, _SENTENCE, message, look)
+    told = Finding(f"{function}-{check}", 0, function, _SENTENCE, message, look)
     return MOST, (told, *findings)

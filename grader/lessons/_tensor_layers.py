@@ -133,7 +133,8 @@ def judge_layer(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ver
     findings += _failures(layer, calls, parts)
     findings += lacking.findings if lacking else ()
     findings.sort(key=lambda finding: -finding.price)
-    most, told = limited(layer.name, findings, tried)
+    first = "" if layer.name == "batch_norm" else "values"
+    most, told = limited(layer.name, findings, tried, check=first)
     return Verdict(1.0, told, tuple(notes), most)
 
 

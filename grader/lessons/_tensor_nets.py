@@ -105,7 +105,7 @@ def judge_net(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdi
         findings.append(_unexplained(function, net, wrong[0]))
     findings += _failures(net, challenge, calls, seen)
     findings.sort(key=lambda finding: -finding.price)
-    most, told = limited(function, findings, tried)
+    most, told = limited(function, findings, tried, check="")
     return Verdict(share, told, (), most)
 
 

@@ -44,11 +44,13 @@ def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
         return _nothing(checks, verdict)
     left = {check.id: check.points * verdict.share for check in checks}
     charged: dict[str, list[Finding]] = {check.id: [] for check in checks}
+    whole = f"{checks[0].function}-"
     owed = 0.0
     for finding in verdict.findings:
-        charged[finding.check].append(finding)
-        paid = min(left[finding.check], finding.price)
-        left[finding.check] -= paid
+        check = checks[0].id if finding.check == whole else finding.check
+        charged[check].append(finding)
+        paid = min(left[check], finding.price)
+        left[check] -= paid
         owed += finding.price - paid
     for check in checks:
         paid = min(left[check.id], owed)

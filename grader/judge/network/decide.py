@@ -115,18 +115,19 @@ def _other_failure(
 
 def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Finding]:
     """Groups like differences and prices each group once."""
-    seen: set[tuple[str, int, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
+    first = calls[0]
+    spec = first.trial.spec
+    known = {spec.keys[d.node] for d in first.differences if d.kind != "name"}
     findings: list[Finding] = []
     for number, call in enumerate(calls):
-        shown = number == 0
-        fresh = [d for d in call.differences if d.key not in seen]
+        shown, spec = number == 0, call.trial.spec
+        fresh = [d for d in call.differences if spec.key_of(d) not in seen]
         # A layer that is missing or moved under the shown arguments explains
         # what differs around it under the others.
-        if not shown and calls[0].differences:
-            known = {d.node for d in calls[0].differences if d.kind != "name"}
-            fresh = [d for d in fresh if d.node not in known]
-        seen |= {d.key for d in call.differences}
-        spec = call.trial.spec
+        if not shown:
+            fresh = [d for d in fresh if spec.keys[d.node] not in known]
+        seen |= {spec.key_of(d) for d in call.differences}
         for group in group_by_slip(spec, fresh, plan=plan):
             findings.append(_finding(function, spec, group, shown, plan))
     return _once(findings)

@@ -30,11 +30,6 @@ class Difference:
     twin: str = ""
     hidden: bool = False
 
-    @property
-    def key(self) -> tuple[str, int, str]:
-        """What makes two differences, seen under two calls, the same mistake."""
-        return self.kind, self.node, self.attr
-
 
 def changes_shapes(difference: Difference) -> bool:
     """Whether a difference changes shapes, and so may explain a call that fails."""

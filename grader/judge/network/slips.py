@@ -67,4 +67,4 @@ def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
         return (d.kind, spec.lines[d.node].where)
     if d.kind == "kind" and not prices.is_merge(spec, d):
         return (d.kind, d.asked, d.found)
-    return d.key
+    return spec.key_of(d)

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from grader.judge.network.dialect import KERAS, Dialect
+from grader.judge.network.difference import Difference
 from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.policy import USUAL, Policy
@@ -22,6 +25,8 @@ class Line:
         role: how to name the layer where its name would tell an argument.
         branch: whether the layer lies on the shortcut.
         symbols: how the specification writes a hyperparameter, such as "(f, f)".
+        weight: of its part, by which prices go: "inside", "around" or "plan".
+        article: before the part.
     """
 
     label: str
@@ -31,6 +36,8 @@ class Line:
     role: str = ""
     branch: bool = False
     symbols: Mapping[str, str] = field(default_factory=dict)
+    weight: str = "inside"
+    article: str = "the "
 
 
 @dataclass(frozen=True)
@@ -40,14 +47,27 @@ class Spec:
     Attributes:
         graph: the layers. Those without a name may have any.
         lines: what is said of each.
+        keys: of each, what it is called under all arguments of the function.
         draws: how the kernels of some start; the others with `GLOROT`.
         policy: how it is judged, where not in the usual way.
+        dialect: how its layers are spoken of.
     """
 
     graph: Graph
     lines: tuple[Line, ...]
+    keys: tuple[str, ...]
     draws: Mapping[int, Draw] = field(default_factory=dict)
     policy: Policy = USUAL
+    dialect: Dialect = KERAS
+
+    def key_of(self, difference: Difference) -> tuple[str, str, str]:
+        """What makes two differences, seen under two calls, the same mistake."""
+        return difference.kind, self.keys[difference.node], difference.attr
+
+    @cached_property
+    def by_key(self) -> Mapping[str, int]:
+        """The number of each node on the way to the output."""
+        return {self.keys[number]: number for number in self.graph.order}
 
     @property
     def asked(self) -> tuple[int, ...]:
@@ -125,4 +145,5 @@ class SpecBuilder:
     def build(self, output: int, policy: Policy = USUAL) -> Spec:
         """Returns the specification."""
         graph = Graph(tuple(self.nodes), output)
-        return Spec(graph, tuple(self.lines), dict(self.draws), policy)
+        keys = tuple(str(number) for number in range(len(self.nodes)))
+        return Spec(graph, tuple(self.lines), keys, dict(self.draws), policy)

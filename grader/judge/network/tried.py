@@ -73,12 +73,14 @@ def _follows(shown: Examined, call: Examined) -> bool:
     slips = [d for d in shown.differences if changes_shapes(d)]
     if call.failure is None or not slips:
         return False
-    graph = call.trial.spec.graph
-    alike = len(graph.nodes) == len(shown.trial.spec.graph.nodes)
-    if not alike or any(slip.kind != "attr" for slip in slips):
+    asked, other = shown.trial.spec, call.trial.spec
+    if any(slip.kind != "attr" for slip in slips):
         return True
+    graph = other.graph
     for slip in slips:
-        graph = graph.changed(slip.node, **{slip.attr: slip.found})
+        node = other.by_key.get(asked.keys[slip.node])
+        if node is not None:
+            graph = graph.changed(node, **{slip.attr: slip.found})
     x = stream.call_input(_SEED, "fits", 1, call.trial.input_shape)
     try:
         forward(graph, x, challenge_weights(_SEED), training=False, seed=_SEED)
@@ -94,13 +96,15 @@ def _same_call(shown: Examined, call: Examined, *, model: bool) -> bool:
 
 def _varied(shown: Examined, call: Examined, *, model: bool) -> set[str]:
     """The hyperparameters that are to be others than in the shown call."""
-    asked = (shown.trial.spec.graph.nodes, call.trial.spec.graph.nodes)
-    found = {
-        name
-        for one, other in zip(*asked, strict=False)
-        for name in {*one.attrs, *other.attrs}
-        if one.attrs.get(name) != other.attrs.get(name)
-    }
+    one, other = shown.trial.spec, call.trial.spec
+    found = set()
+    for key in {*one.by_key, *other.by_key}:
+        first, second = (
+            spec.graph.nodes[spec.by_key[key]].attrs if key in spec.by_key else {}
+            for spec in (one, other)
+        )
+        names = {*first, *second}
+        found |= {name for name in names if first.get(name) != second.get(name)}
     if model and shown.trial.input_shape != call.trial.input_shape:
         found.add("input_shape")
     return found

@@ -1,0 +1,231 @@
+"""What a function is to build as a table: a row a layer.
+
+A table says what is asked under all arguments: its settings are numbers, texts, or
+what the function's own arguments say. Whoever needs to know what is asked reads it:
+the judge's graph, the sentences of reports and notebooks, the prices.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Stands for a default that there is not.
+NONE = object()
+
+
+@dataclass(frozen=True)
+class Of:
+    """A setting that follows the arguments.
+
+    Attributes:
+        text: as the specification writes it: "F2", "4 * filters".
+    """
+
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The argument."""
+        return self.text.rpartition("* ")[2]
+
+    @property
+    def factor(self) -> int:
+        """How many times the argument it is."""
+        return int(self.text.partition(" * ")[0]) if " * " in self.text else 1
+
+    def value(self, values: Mapping[str, Any]) -> Any:
+        """What it is under some arguments."""
+        value = values[self.name]
+        return value if self.factor == 1 else self.factor * value
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a network that a report can point to.
+
+    Attributes:
+        words: "second component of the main path".
+        weight: by which prices go: "inside" a block, "around" the blocks of a network,
+            or the "plan" of these.
+        branch: whether it lies on the shortcut.
+        article: before the words.
+    """
+
+    words: str
+    weight: str = "inside"
+    branch: bool = False
+    article: str = "the "
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument after the input.
+
+    Attributes:
+        name: its name.
+        kind: what it is made of: "whole", "widths", "text", "flag" or "initializer".
+        default: if it has one.
+        parts: of widths, what each is called.
+        record: what a stand-in records it as; its name, if that is empty.
+    """
+
+    name: str
+    kind: str
+    default: Any = NONE
+    parts: tuple[str, ...] = ()
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer, or the call of a block.
+
+    Attributes:
+        key: what it is called under all arguments.
+        kind: the layer's class; "Block" for a call.
+        part: where it belongs.
+        settings: hyperparameters, or a call's arguments: those that are not the usual
+            ones of the kind.
+        after: keys of the rows that it takes; the row before, if there are none. Of
+            "a|b", a where it is there, b otherwise; "input" is the function's input.
+        name: that the layer is to have, with arguments in braces; empty for any.
+        label: how a report names it; its name, if there is no label.
+        role: how to name it where its label would tell an argument.
+        given: whether the code that the learner starts from has it.
+        when: a flag; the row is there where it holds.
+        draw: the argument that says how its kernel starts.
+        mode: the argument that says in which mode it is called.
+        calls: the table of a block.
+        inside: where the layers of a block lie, for a block that is opened.
+        sentence: what is asked, if its settings do not say it well.
+        note: what is said beside that.
+    """
+
+    key: str
+    kind: str
+    part: Part
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    name: str = ""
+    label: str = ""
+    role: str = ""
+    given: bool = False
+    when: str = ""
+    draw: str = ""
+    mode: str = ""
+    calls: "Table | None" = None
+    inside: str = ""
+    sentence: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A function.
+
+    Attributes:
+        name: the function's.
+        arguments: after the input.
+        rows: in the order of computation; the last gives the output.
+        fixed: values beside the arguments.
+        derived: values that follow from the others, and flags. Among the others are
+            `channels` of the input and, in a network, the `path` of a block.
+        width: of the output, where it is not the last of the filters.
+        bases: parts of names, by what the notebook calls them.
+
+    Raises:
+        ValueError: if rows do not fit together.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...]
+    rows: tuple[Row, ...]
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    derived: Mapping[str, Callable[[Mapping[str, Any]], Any]] = field(
+        default_factory=dict
+    )
+    width: Of | None = None
+    bases: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuses rows that speak of what there is not."""
+        known = {"channels", "path", *self.fixed, *self.derived}
+        for argument in self.arguments:
+            known |= {argument.name, *argument.parts}
+        keys: dict[str, Row] = {}
+        for row in self.rows:
+            asked = {row.when, row.draw, row.mode, *_names(row.name)} - {""}
+            asked |= {v.name for v in row.settings.values() if isinstance(v, Of)}
+            if asked - known:
+                raise ValueError(f"{self.name}, {row.key}: no argument {asked - known}")
+            if row.key in keys and not (row.when and keys[row.key].when):
+                raise ValueError(f"{self.name}: two rows {row.key}")
+            sources = {key for keys_ in row.after for key in keys_.split("|")}
+            if sources - {"input", *keys}:
+                raise ValueError(f"{self.name}, {row.key}: after {row.after}?")
+            if (row.kind == "Block") != (row.calls is not None):
+                raise ValueError(f"{self.name}, {row.key}: which block?")
+            keys[row.key] = row
+
+    def bind(self, arguments: Mapping[str, Any], channels: int = 0) -> dict[str, Any]:
+        """All values under some arguments.
+
+        Args:
+            arguments: of a call, without those that keep their defaults.
+            channels: of the input.
+        """
+        values: dict[str, Any] = {"channels": channels, "path": "", **self.fixed}
+        for argument in self.arguments:
+            value = arguments.get(argument.name, argument.default)
+            if value is NONE:
+                raise TypeError(f"{self.name}: {argument.name} is missing")
+            values[argument.name] = value
+            values |= zip(argument.parts, value, strict=True) if argument.parts else ()
+        for name, derive in self.derived.items():
+            values[name] = derive(values)
+        return values
+
+    def arguments_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of a recorded call; an initializer is taken for the default."""
+        return {
+            a.name: record[a.record or a.name]
+            for a in self.arguments
+            if a.kind != "initializer"
+        }
+
+    def record(self, settings: Mapping[str, Any], place: int) -> dict[str, Any]:
+        """A call as a stand-in records it.
+
+        Args:
+            settings: values of the arguments.
+            place: number of the call.
+        """
+        as_recorded = {a.name: a.record or a.name for a in self.arguments}
+        found = {as_recorded[name]: value for name, value in settings.items()}
+        if self.width:
+            found["width"] = self.width.value(settings)
+        return {"function": self.name, **found, **self.fixed, "place": place}
+
+    def signature(self, *, aliases: bool = False) -> dict[str, Any]:
+        """What a stand-in takes, as a challenge writes it.
+
+        Args:
+            aliases: whether other names of the function are replaced, too.
+        """
+        parameters = []
+        for argument in self.arguments:
+            found = {"name": argument.name, "kind": argument.kind}
+            if argument.default is not NONE:
+                found["default"] = argument.default
+            parameters.append(found)
+        signature: dict[str, Any] = {"parameters": parameters}
+        if self.width:
+            signature["expansion"] = self.width.factor
+        if self.fixed:
+            signature["fixed"] = dict(self.fixed)
+        return signature | ({"aliases": True} if aliases else {})
+
+
+def _names(template: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", template))

@@ -1,0 +1,249 @@
+"""From a table of rows to what a function is to build under some arguments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.judge.network.dialect import KERAS, Dialect
+from grader.judge.network.draw import GLOROT, Draw
+from grader.judge.network.graph import INPUT, Graph, Node
+from grader.judge.network.policy import USUAL, Policy
+from grader.judge.network.rows import Of, Row, Table
+from grader.judge.network.spec import Line, Spec
+from grader.judge.strict import CaptureError
+
+#: Hyperparameters of each kind in their order, as they usually are; None where there
+#: is no usual one.
+_USUAL: Mapping[str, Mapping[str, Any]] = {
+    "Conv2D": {
+        "filters": None,
+        "kernel_size": None,
+        "strides": 1,
+        "padding": "valid",
+        "dilation_rate": 1,
+        "groups": 1,
+        "use_bias": True,
+        "data_format": "channels_last",
+    },
+    "BatchNormalization": {"axis": 3, "epsilon": 1e-3, "center": True, "scale": True},
+    "Activation": {"activation": None},
+    "Add": {},
+    "ZeroPadding2D": {"padding": None},
+    "MaxPooling2D": {"pool_size": None, "strides": None, "padding": "valid"},
+    "AveragePooling2D": {"pool_size": None, "strides": None, "padding": "valid"},
+    "GlobalAveragePooling2D": {"keepdims": False},
+    "Flatten": {},
+    "Dense": {"units": None, "use_bias": True},
+}
+#: Hyperparameters that are alike for rows and columns.
+WINDOWS = ("kernel_size", "strides", "pool_size", "dilation_rate")
+
+
+def spec_of(
+    table: Table,
+    arguments: Mapping[str, Any],
+    dialect: Dialect,
+    *,
+    channels: int = 0,
+    policy: Policy = USUAL,
+    opened: bool = False,
+) -> Spec:
+    """What a function is to build.
+
+    Args:
+        table: the function's.
+        arguments: of the call.
+        dialect: how its layers are spoken of.
+        channels: of the input.
+        policy: how it is judged.
+        opened: whether blocks are opened into their layers; otherwise each is a node.
+    """
+    values = table.bind(arguments, channels)
+    return _spec(table, values, dialect, policy, opened=opened)
+
+
+def _spec(
+    table: Table,
+    values: Mapping[str, Any],
+    dialect: Dialect,
+    policy: Policy,
+    *,
+    opened: bool = False,
+) -> Spec:
+    writer = _Writer(dialect, opened)
+    output = writer.add(table, values)
+    graph = Graph(tuple(writer.nodes), output)
+    lines, keys = tuple(writer.lines), tuple(writer.keys)
+    return Spec(graph, lines, keys, writer.draws, policy, dialect)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the layers of a block lie in a network.
+
+    Attributes:
+        key: before theirs.
+        where: in words; empty outside of networks.
+        weight: of the block's row.
+        given: whether the block is.
+    """
+
+    key: str = ""
+    where: str = ""
+    weight: str = ""
+    given: bool = False
+
+
+_OUTSIDE = _Place()
+
+
+@dataclass
+class _Writer:
+    """Writes the layers of a table."""
+
+    dialect: Dialect
+    opened: bool
+    nodes: list[Node] = field(default_factory=lambda: [Node("Input")])
+    lines: list[Line] = field(
+        default_factory=lambda: [Line("the input", "the input", "", given=True)]
+    )
+    keys: list[str] = field(default_factory=lambda: ["input"])
+    draws: dict[int, Draw] = field(default_factory=dict)
+    blocks: int = 0
+
+    def add(
+        self,
+        table: Table,
+        values: Mapping[str, Any],
+        source: int = INPUT,
+        place: _Place = _OUTSIDE,
+    ) -> int:
+        """Adds a table's layers after a node; returns the number of the last one."""
+        places, last = {"input": source}, source
+        for row in table.rows:
+            if row.when and not values[row.when]:
+                continue
+            options = [key.split("|") for key in row.after]
+            inputs = [next(places[k] for k in keys if k in places) for keys in options]
+            inputs = inputs or [last]
+            settings = {
+                name: value.value(values) if isinstance(value, Of) else value
+                for name, value in row.settings.items()
+            }
+            if row.calls and self.opened:
+                name = row.name.format(**values)
+                inner = row.calls.bind(settings) | {"path": f"{name}." if name else ""}
+                weight = row.part.weight
+                inside = _Place(f"{row.key}.", row.inside, weight, row.given)
+                last = self.add(row.calls, inner, inputs[0], inside)
+            else:
+                last = self._layer(table, row, values, settings, tuple(inputs), place)
+            places[row.key] = last
+        return last
+
+    def _layer(
+        self,
+        table: Table,
+        row: Row,
+        values: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        inputs: tuple[int, ...],
+        place: _Place,
+    ) -> int:
+        number = len(self.nodes)
+        name = row.name.format(**values)
+        if row.calls:
+            kind, attrs = "Block", row.calls.record(settings, self.blocks)
+            self.blocks += 1
+        else:
+            kind, attrs = _attrs(row.kind, settings)
+        mode = values[row.mode] if row.mode else None
+        node = Node(kind, name, attrs, inputs, operation=number, training=mode)
+        self.nodes.append(node)
+        self.keys.append(place.key + row.key)
+        self.lines.append(self._line(table, row, values, name, place))
+        draw = draw_of(values[row.draw]) if row.draw else GLOROT
+        if draw != GLOROT:
+            self.draws[number] = draw
+        return number
+
+    def _line(
+        self,
+        table: Table,
+        row: Row,
+        values: Mapping[str, Any],
+        name: str,
+        place: _Place,
+    ) -> Line:
+        where, inside = row.part.words, bool(place.where)
+        label = row.label.format(**values) or name
+        if inside:
+            where = f"{place.where}, {where}"
+            if row.label and row.label == label:
+                label = f"{label} of {place.where}"
+        return Line(
+            label,
+            where,
+            self.dialect.sentence(row, table),
+            place.given if inside else row.given,
+            row.role.format(where=where),
+            row.part.branch,
+            _symbols(row),
+            place.weight or row.part.weight,
+            "" if inside else row.part.article,
+        )
+
+
+def _attrs(kind: str, settings: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The graph's kind and hyperparameters."""
+    if kind in ("ReLU", "Softmax"):
+        kind, settings = "Activation", {"activation": kind.lower()}
+    attrs = {}
+    for name, usual in _USUAL[kind].items():
+        value = settings.get(name, usual)
+        if name in WINDOWS:
+            value = (value, value)
+        if kind == "ZeroPadding2D":
+            value = ((value, value), (value, value))
+        attrs[name] = value
+    return kind, attrs
+
+
+def _symbols(row: Row) -> dict[str, str]:
+    """How the specification writes what follows the arguments."""
+    return {
+        name: f"({value.text}, {value.text})" if name in WINDOWS else value.text
+        for name, value in row.settings.items()
+        if isinstance(value, Of)
+    }
+
+
+def draw_of(asked: Any) -> Draw:
+    """How kernels start.
+
+    Args:
+        asked: an initializer as a challenge writes it, or the name of a default.
+    """
+    if isinstance(asked, str):
+        return Draw(asked)
+    return Draw(asked["kind"], value=asked.get("value", 0.0))
+
+
+def of_call(call: Node, tables: Mapping[str, Table], dialect: Dialect = KERAS) -> Spec:
+    """What a recorded call of a block builds.
+
+    Args:
+        call: the node that stands for it.
+        tables: the blocks, by name.
+        dialect: how their layers are spoken of.
+
+    Raises:
+        CaptureError: if it is no call of one of them.
+    """
+    try:
+        table = tables[call.attrs["function"]]
+        values = table.bind(table.arguments_of(call.attrs))
+        values["path"] = f"{call.name}." if call.name else ""
+        return _spec(table, values, dialect, USUAL)
+    except (KeyError, TypeError, ValueError) as error:
+        raise CaptureError(f"{call.label} is no call of a block") from error

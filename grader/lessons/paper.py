@@ -1,0 +1,316 @@
+"""The blocks and networks of He et al. as rows.
+
+He et al. 2015 (arXiv:1512.03385), figure 5 and section 4.1 for the blocks, table 1 for
+the networks. Each stands here once; lessons say what is theirs: names, arguments,
+windows, what the code that the learner starts from has.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.judge.network.rows import Argument, Of, Part, Row, Table
+
+F1, F2, F3 = Of("F1"), Of("F2"), Of("F3")
+FILTERS = Argument("filters", "widths", parts=("F1", "F2", "F3"))
+SHORTCUT = Part("shortcut path", branch=True)
+FINAL = Part("final step")
+_CONV_ROLE = "the convolution of the {where}"
+_NORM_ROLE = "the batch normalisation of the {where}"
+_RELU_ROLE = "the ReLU of the {where}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """How the layers of a block are called; empty names are none.
+
+    Attributes:
+        conv: what the names of convolutions begin with.
+        norm: what those of batch normalisations begin with.
+        ends: of the components of the main path, and of the shortcut.
+    """
+
+    conv: str = ""
+    norm: str = ""
+    ends: tuple[str, ...] = ("2a", "2b", "2c", "1")
+
+    def of(self, ordinal: str) -> tuple[str, str]:
+        """Names of a component's convolution and batch normalisation."""
+        end = self.ends[_ORDINALS.index(ordinal)]
+        return (self.conv and self.conv + end), (self.norm and self.norm + end)
+
+
+_ORDINALS = ("first", "second", "third", "shortcut")
+NO_NAMES = Names()
+
+
+def component(
+    ordinal: str,
+    filters: Of,
+    window: Any,
+    stride: Any = 1,
+    *,
+    names: Names = NO_NAMES,
+    relu: bool = True,
+    given: bool = False,
+    axis: bool = False,
+    draw: str = "",
+    mode: str = "",
+    note: str = "",
+    **settings: Any,
+) -> tuple[Row, ...]:
+    """A convolution, its batch normalisation and a ReLU.
+
+    Args:
+        ordinal: "first", "second", "third"; or "shortcut".
+        filters: of the convolution.
+        window: its height and width.
+        stride: its stride.
+        names: of the layers.
+        relu: whether there is a ReLU.
+        given: whether the code that the learner starts from has it.
+        axis: whether the axis of the batch normalisation is spoken of.
+        draw: the argument that says how the kernel starts.
+        mode: the argument that says in which mode the batch normalisation is called.
+        note: what is said of the end of the component.
+        **settings: others of the convolution.
+    """
+    conv, norm = names.of(ordinal)
+    part = SHORTCUT
+    of = "the shortcut's"
+    if ordinal != "shortcut":
+        part, of = Part(f"{ordinal} component of the main path"), f"the {ordinal}"
+    windows = {"filters": filters, "kernel_size": window, "strides": stride}
+    rows = [
+        Row(
+            f"{ordinal}.conv",
+            "Conv2D",
+            part,
+            {**windows, **settings},
+            name=conv,
+            label="" if conv else f"{of} convolution",
+            role=_CONV_ROLE,
+            given=given,
+            draw=draw,
+        ),
+        Row(
+            f"{ordinal}.norm",
+            "BatchNormalization",
+            part,
+            {"axis": 3} if axis else {},
+            name=norm,
+            label="" if norm else f"{of} batch normalisation",
+            role=_NORM_ROLE,
+            given=given,
+            mode=mode,
+            note=note,
+        ),
+    ]
+    if relu:
+        label = f"the ReLU after {norm}" if norm else f"the ReLU of {of} component"
+        key = f"{ordinal}.relu"
+        rows.append(Row(key, "ReLU", part, label=label, role=_RELU_ROLE, given=given))
+    return tuple(rows)
+
+
+def block(
+    main: Iterable[tuple[Row, ...]], shortcut: Sequence[Row] = (), when: str = ""
+) -> tuple[Row, ...]:
+    """A main path and a shortcut that meet in a sum.
+
+    Args:
+        main: components of the main path.
+        shortcut: its rows, if it has any.
+        when: the flag that they depend on, if they do.
+    """
+    rows = [row for part in main for row in part]
+    ends = (rows[-1].key, "input")
+    for number, row in enumerate(shortcut):
+        own = {"after": ("input",)} if number == 0 else {}
+        rows.append(replace(row, when=row.when or when, **own))
+    if shortcut:
+        ends = (ends[0], f"{shortcut[-1].key}|input")
+    return (
+        *rows,
+        Row("sum", "Add", FINAL, after=ends, label="the addition"),
+        Row("end", "ReLU", FINAL, label="the final ReLU"),
+    )
+
+
+def bottleneck(
+    *,
+    window: Any = 3,
+    stride: Any = 1,
+    names: Names = NO_NAMES,
+    given: bool = True,
+    projects: bool = False,
+    when: str = "",
+    **common: Any,
+) -> tuple[Row, ...]:
+    """The bottleneck block with three numbers of filters.
+
+    Args:
+        window: of the second convolution.
+        stride: of the first, and of the projection.
+        names: of the layers.
+        given: whether the first component is.
+        projects: whether the shortcut has a projection.
+        when: the flag that this depends on, if it does.
+        **common: to all components, as `component` takes it.
+    """
+    common = {"names": names, **common}
+    valid, same = {"padding": "valid"}, {"padding": "same"}
+    note = "no ReLU follows in this component"
+    main = (
+        component("first", F1, 1, stride, given=given, axis=given, **valid, **common),
+        component("second", F2, window, **same, **common),
+        component("third", F3, 1, relu=False, note=note, **valid, **common),
+    )
+    shortcut: tuple[Row, ...] = ()
+    if projects:
+        shortcut = component("shortcut", F3, 1, stride, relu=False, **valid, **common)
+    return block(main, shortcut, when)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of a network.
+
+    Attributes:
+        number: from 2 to 5.
+        filters: of its blocks.
+        stride: of its first block.
+        count: of its blocks.
+        channels: that it is given.
+    """
+
+    number: int
+    filters: tuple[int, ...]
+    stride: int
+    count: int
+    channels: int
+
+
+#: Stages 2 to 5 of the network with 50 layers.
+STAGES_50 = (
+    Stage(2, (64, 64, 256), 1, 3, 64),
+    Stage(3, (128, 128, 512), 2, 4, 256),
+    Stage(4, (256, 256, 1024), 2, 6, 512),
+    Stage(5, (512, 512, 2048), 2, 3, 1024),
+)
+
+
+def stage_part(number: int) -> Part:
+    """A stage of blocks."""
+    return Part(f"stage {number}", "plan", article="")
+
+
+def stem(
+    *,
+    part: Part,
+    padding: Part,
+    names: tuple[str, str] = ("", ""),
+    given: bool = True,
+    mode: str = "",
+    pads_twice: bool = False,
+) -> tuple[Row, ...]:
+    """What comes before the blocks: convolution and pooling.
+
+    Args:
+        part: where it belongs.
+        padding: where its zero padding belongs.
+        names: of convolution and batch normalisation.
+        given: whether the code that the learner starts from has it.
+        mode: as `component` takes it.
+        pads_twice: whether zeros pad the maps before the pooling, too.
+    """
+    conv, norm = names
+    at = part.words
+    convolution = {"filters": 64, "kernel_size": 7, "strides": 2}
+    first = "the first zero padding" if pads_twice else "the zero padding"
+    label = f"the ReLU after {norm}" if norm else f"the ReLU of {at}"
+    rows = [
+        Row("pad", "ZeroPadding2D", padding, {"padding": 3}, label=first),
+        Row(
+            "conv",
+            "Conv2D",
+            part,
+            convolution,
+            name=conv,
+            label="" if conv else f"the convolution of {at}",
+        ),
+        Row(
+            "norm",
+            "BatchNormalization",
+            part,
+            name=norm,
+            label="" if norm else f"the batch normalisation of {at}",
+            mode=mode,
+        ),
+        Row("relu", "ReLU", part, label=label),
+    ]
+    if pads_twice:
+        second = "the second zero padding"
+        rows.append(Row("pad2", "ZeroPadding2D", part, {"padding": 1}, label=second))
+    window = {"pool_size": 3, "strides": 2}
+    rows.append(Row("pool", "MaxPooling2D", part, window, label="the max pooling"))
+    return tuple(replace(r, given=given, role=r.label or r.name) for r in rows)
+
+
+def head(
+    pooling: Row, part: Part, *, name: str = "", given: bool = False, flat: bool = False
+) -> tuple[Row, ...]:
+    """What comes after the blocks: pooling and classification.
+
+    Args:
+        pooling: the row of the pooling.
+        part: where the other rows belong.
+        name: of the dense layer.
+        given: whether the code that the learner starts from has these.
+        flat: whether the pooling is followed by a flattening.
+    """
+    label = "the dense layer of the output"
+    units = {"units": Of("classes")}
+    rows = (
+        Row("dense", "Dense", part, units, name=name, label=name or label, role=label),
+        Row("softmax", "Softmax", part, label="the softmax of the output"),
+    )
+    flatten = Row("flat", "Flatten", part, label="Flatten")
+    rows = (flatten, *rows) if flat else rows
+    return (pooling, *(replace(row, given=given) for row in rows))
+
+
+def plan(
+    stages: Iterable[Stage],
+    first: Table,
+    then: Table,
+    arguments: Any,
+    texts: Any,
+    given: tuple[int, ...] = (),
+) -> Iterator[Row]:
+    """The calls of blocks.
+
+    Args:
+        stages: in their order.
+        first: the block that each begins with.
+        then: the others.
+        arguments: from stage and number of a block to its arguments.
+        texts: from these to its name, its label, and where its layers lie.
+        given: stages that the code that the learner starts from has.
+    """
+    for stage in stages:
+        for number in range(stage.count):
+            table = then if number else first
+            settings: Mapping[str, Any] = arguments(stage, number)
+            name, label, inside = texts(stage, number)
+            yield Row(
+                f"{stage.number}.{number}",
+                "Block",
+                stage_part(stage.number),
+                settings,
+                name=name,
+                label=label,
+                given=stage.number in given,
+                calls=table,
+                inside=inside,
+            )
