@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from grader import stream
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.forward import forward
+from grader.judge.network.specify import spec_of
 from grader.judge.network.summary import summarise
 from grader.lessons import _almost_keras
 from tests.lessons.source import source_of
@@ -30,7 +32,8 @@ def drawn(node, role, shape):
     [("identity_block", (1, 1, 0)), ("convolutional_block", (0, 1, 0))],
 )
 def test_printed_outputs_are_those_of_the_numpy_pass(function, place):
-    spec = getattr(_almost_keras, function)([2, 4, 6], 1, "a")
+    call = {"filters": [2, 4, 6], "stage": 1, "block": "a"}
+    spec = spec_of(_almost_keras.BLOCKS[function], call, KERAS)
     x = np.random.RandomState(1).randn(3, 4, 4, 6).astype(np.float32)
     out = forward(spec.graph, x, drawn)
     with np.printoptions(precision=4, suppress=True):
@@ -38,7 +41,8 @@ def test_printed_outputs_are_those_of_the_numpy_pass(function, place):
 
 
 def test_parameters_of_the_mended_network():
-    rows = summarise(_almost_keras.resnet50(1000, expanded=True).graph, (224, 224, 3))
+    spec = spec_of(_almost_keras.RESNET50, {}, KERAS, opened=True)
+    rows = summarise(spec.graph, (224, 224, 3))
     assert sum(row.params for row in rows) == 25_636_712
     assert "25,636,712" in TEXT
     norms = sum(row.kind == "BatchNormalization" for row in rows)
@@ -69,7 +73,8 @@ def test_counts_by_hand():
         ("4b", count(1024, [256, 256, 1024])),
     ):
         assert f"| {name} | {value:,} |" in TEXT
-    spec = _almost_keras.identity_block([64, 64, 256], 2, "b")
+    call = {"filters": [64, 64, 256], "stage": 2, "block": "b"}
+    spec = spec_of(_almost_keras.IDENTITY_BLOCK, call, KERAS)
     rows = summarise(spec.graph, (55, 55, 256))
     assert sum(row.params for row in rows) == count(256, [64, 64, 256])
 

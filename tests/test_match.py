@@ -5,16 +5,17 @@ from dataclasses import replace
 import pytest
 
 from grader.judge.network.compare import compare
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.graph import Graph
 from grader.judge.network.match import match
-from grader.lessons import _blocks, _resnet50
+from grader.judge.network.specify import spec_of
+from grader.lessons.residual_networks import BLOCKS, RESNET50
 
 CALL = {"f": 2, "filters": (2, 4, 6), "stage": 1, "block": "a"}
 SPECS = {
-    "identity_block": _blocks.identity_block(**CALL),
-    "convolutional_block": _blocks.convolutional_block(**CALL),
-    "ResNet50": _resnet50.resnet50(6, expanded=False),
-    "ResNet50, expanded": _resnet50.resnet50(6, expanded=True),
+    **{name: spec_of(table, CALL, KERAS) for name, table in BLOCKS.items()},
+    "ResNet50": spec_of(RESNET50, {}, KERAS),
+    "ResNet50, opened": spec_of(RESNET50, {}, KERAS, opened=True),
 }
 
 

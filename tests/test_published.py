@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from grader import stream
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.forward import forward, variable_shapes
-from grader.lessons import _blocks
-from grader.lessons._resnet50 import resnet50
+from grader.judge.network.specify import spec_of
+from grader.lessons import residual_networks as lesson
 from tests.mutants.source import namespace
 
 LESSONS = files("grader.lessons")
@@ -39,7 +40,7 @@ def initial(node, role, shape):
 
 @pytest.mark.parametrize("function", BLOCKS)
 def test_numpy_gives_the_published_slice(function):
-    spec = getattr(_blocks, function)(**PUBLISHED[function]["call"])
+    spec = spec_of(lesson.BLOCKS[function], PUBLISHED[function]["call"], KERAS)
     out = forward(spec.graph, published_input(), initial)
     np.testing.assert_allclose(out[1, 1, 0], PUBLISHED[function]["out"], atol=1e-5)
 
@@ -76,7 +77,7 @@ def output_shape(node, shape):
 
 def specified_rows():
     """The specification as rows of a summary: Dense and its softmax are one."""
-    graph = resnet50(6, expanded=True).graph
+    graph = spec_of(lesson.RESNET50, {}, KERAS, opened=True).graph
     shapes = {0: (64, 64, 3)}
     for i in graph.order:
         node = graph.nodes[i]

@@ -16,14 +16,15 @@ from grader.capture import capture
 from grader.capture.initializer import choose, describe_initializer, glorot_uniform
 from grader.capture.training import MOST_STEPS
 from grader.capture.uniform import random_uniform
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.forward import forward
+from grader.judge.network.specify import spec_of
 from grader.judge.network.summary import summarise
 from grader.judge.strict import CaptureError
 from grader.judge.training.reading import read
 from grader.judge.training.regression import train
-from grader.lessons import _plain_blocks
+from grader.lessons import idiom
 from grader.lessons._compile_and_fit import TASK
-from grader.lessons._plain_resnet50 import resnet50
 from grader.lessons.training_resnets import SHOWN
 from resnet_data._layout import Images
 from resnet_data.training import twenty_epochs
@@ -69,7 +70,7 @@ def printed(function, training):
             return draw(0, shape)
         return np.full(shape, CONSTANTS.get(role, 0.0))
 
-    graph = getattr(_plain_blocks, function)(**call).graph
+    graph = spec_of(idiom.BLOCKS[function], call, KERAS).graph
     x = stream.call_input("", "published", 3, (4, 4, 6))
     return forward(graph, x, weights)[1, 1, 0]
 
@@ -92,7 +93,7 @@ def test_the_text_gives_the_ranges_of_kernels(shape):
 
 
 def test_the_text_gives_the_range_of_all_kernels():
-    graph = resnet50(6, None, expanded=True).graph
+    graph = spec_of(idiom.RESNET50, {}, KERAS, opened=True).graph
     limits = []
     channels = {0: 3}
     for index, node in enumerate(graph.nodes):
@@ -130,7 +131,8 @@ def test_an_initializer_of_a_challenge_needs_its_seed():
 
 
 def test_the_network_has_the_published_parameters():
-    rows = summarise(resnet50(6, None, expanded=True).graph, (64, 64, 3))
+    spec = spec_of(idiom.RESNET50, {}, KERAS, opened=True)
+    rows = summarise(spec.graph, (64, 64, 3))
     assert sum(row.params for row in rows) == 23_600_006
     assert len(rows) == 177
     assert sum(row.kind == "BatchNormalization" for row in rows) == 53

@@ -4,21 +4,9 @@ import copy
 from typing import Any
 
 from grader import stream
+from grader.lessons._almost_keras import BLOCKS
 from grader.lessons._widths import draw_widths
 
-_PARAMETERS = [
-    {"name": "filters", "kind": "widths"},
-    {"name": "stage", "kind": "text"},
-    {"name": "block", "kind": "text"},
-]
-#: The Keras blocks after X, as their stand-ins take them.
-KERAS_BLOCKS = {
-    "identity_block": {"parameters": _PARAMETERS, "fixed": {"f": 3, "s": 1}},
-    "convolutional_block": {
-        "parameters": [*_PARAMETERS, {"name": "s", "kind": "whole", "default": 2}],
-        "fixed": {"f": 3},
-    },
-}
 #: The PyTorch block, as its stand-in takes it.
 TORCH_BLOCKS = {
     "Bottleneck": {
@@ -113,7 +101,7 @@ def resnet50(seed: str) -> dict[str, Any]:
         for number, (shape, count) in enumerate(zip(shapes, classes, strict=True))
     ]
     calls.append(call("defaults", shapes[0], {}, 1, training=False))
-    blocks = copy.deepcopy(KERAS_BLOCKS)
+    blocks = {name: table.signature() for name, table in BLOCKS.items()}
     return _challenge("ResNet50", seed, calls, returns="model", stand_ins=blocks)
 
 

@@ -234,7 +234,7 @@ def _around(built: Mapping[int, Examined]) -> list[Finding]:
             price = 3 if d.kind == "attr" else 4
             found[key] = Finding(
                 "resnet-layers", price, line.label, line.sentence, message,
-                wording.look(line.where),
+                wording.look(line),
             )  # fmt: skip
     return list(found.values())
 

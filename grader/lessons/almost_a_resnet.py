@@ -5,10 +5,12 @@ from typing import Any
 
 from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.network.decide import decide
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph, read_graph
 from grader.judge.network.normal import normal_form
 from grader.judge.network.rewrites import half_padding, without_flatten
+from grader.judge.network.specify import spec_of
 from grader.judge.verdict import Verdict
 from grader.lessons import _almost_challenges as challenges
 from grader.lessons import _almost_keras, _almost_torch, _diagnosis
@@ -24,13 +26,13 @@ def _judge_keras_block(
     challenge: Mapping[str, Any], capture: Mapping[str, Any]
 ) -> Verdict:
     function = challenge["function"]
-    build = getattr(_almost_keras, function)
+    table, policy = _almost_keras.BLOCKS[function], _almost_keras.BLOCK
     examined = []
     for call, captured in paired_calls(challenge, capture):
         shape = tuple(call["input_shape"])
         trial = Trial(
             call["id"],
-            build(**call["arguments"]),
+            spec_of(table, call["arguments"], KERAS, policy=policy),
             shape,
             call["batch"],
             [(*size, shape[-1]) for size in _SIZES],
@@ -47,8 +49,12 @@ def _judge_resnet50(
     for call, captured in paired_calls(challenge, capture):
         shape = tuple(call["input_shape"])
         recorded = calls_blocks(captured)
-        spec = _almost_keras.resnet50(
-            call["arguments"].get("classes", CLASSES), expanded=not recorded
+        spec = spec_of(
+            _almost_keras.RESNET50,
+            call["arguments"],
+            KERAS,
+            policy=_almost_keras.NETWORK,
+            opened=not recorded,
         )
         trial = Trial(
             call["id"],

@@ -1,6 +1,5 @@
 """Lesson 1: identity_block, convolutional_block and ResNet50 with named layers."""
 
-import copy
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,34 +9,32 @@ from typing import Any
 from grader import stream
 from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.network.decide import decide
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph
 from grader.judge.network.rewrites import opened
-from grader.judge.network.spec import Spec
+from grader.judge.network.rows import Row
+from grader.judge.network.specify import of_call, spec_of
 from grader.judge.network.summary import summarise
 from grader.judge.verdict import Verdict
-from grader.lessons import _blocks
+from grader.lessons import named
 from grader.lessons._lesson import Check, Lesson
-from grader.lessons._resnet50 import resnet50
 from grader.lessons._widths import draw_widths
 
-_PARAMETERS = [
-    {"name": "f", "kind": "whole"},
-    {"name": "filters", "kind": "widths"},
-    {"name": "stage", "kind": "text"},
-    {"name": "block", "kind": "text"},
-]
-#: The blocks after X, as their stand-ins take them.
-SIGNATURES = {
-    "identity_block": {"parameters": _PARAMETERS, "fixed": {"s": 1}},
-    "convolutional_block": {
-        "parameters": [*_PARAMETERS, {"name": "s", "kind": "whole", "default": 2}]
-    },
-}
 PUBLISHED = json.loads(
     files("grader.lessons").joinpath("residual_networks.json").read_text("utf-8")
 )
 CLASSES = 6
+IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK = named.blocks()
+BLOCKS = {table.name: table for table in (IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK)}
+_WINDOW = {"pool_size": 2, "strides": 2}
+RESNET50 = named.network(
+    IDENTITY_BLOCK,
+    CONVOLUTIONAL_BLOCK,
+    Row("pooling", "AveragePooling2D", named.POOLING, _WINDOW, name="avg_pool"),
+    CLASSES,
+    given=True,
+)
 #: Of the hidden calls of convolutional_block; None leaves `s` to its default.
 _STRIDES = (1, None, 3)
 _SIZES = ((4, 4), (7, 6), (5, 8))
@@ -123,14 +120,13 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
         "function": "ResNet50",
         "seed": seed,
         "returns": "model",
-        "stand_ins": copy.deepcopy(SIGNATURES),
+        "stand_ins": {name: table.signature() for name, table in BLOCKS.items()},
         "calls": calls,
     }
 
 
 def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     function = challenge["function"]
-    build = getattr(_blocks, function)
     examined = []
     for call, captured in paired_calls(challenge, capture):
         channels = call["input_shape"][-1]
@@ -139,7 +135,7 @@ def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ve
             published = ((1, 1, 0), tuple(PUBLISHED[function]["out"]))
         trial = Trial(
             call["id"],
-            build(**call["arguments"]),
+            spec_of(BLOCKS[function], call["arguments"], KERAS),
             tuple(call["input_shape"]),
             call["batch"],
             [(*size, channels) for size in _SIZES],
@@ -181,7 +177,7 @@ def _parameters(graph: Graph | None) -> int | None:
             source = tuple(n for n in shape if n is not None)
             if len(source) != 3:
                 return None
-            block = _blocks.of_call(node.attrs).graph
+            block = of_call(node, BLOCKS).graph
             total += sum(row.params for row in summarise(block, source))
         elif node.operation not in counted:
             counted.add(node.operation)
@@ -193,18 +189,17 @@ def _examine_resnet(
     call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
 ) -> Examined:
     """Judges the calls to the blocks, or the whole graph where none was recorded."""
-    classes = call["arguments"].get("classes", CLASSES)
     shape = tuple(call["input_shape"])
     recorded = calls_blocks(captured)
-    spec: Spec = resnet50(classes, expanded=not recorded)
+    spec = spec_of(RESNET50, call["arguments"], KERAS, opened=not recorded)
     sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
     defaults = not call["arguments"]
     trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults=defaults)
-    return examine(trial, captured, seed, None if recorded else _expanded)
+    return examine(trial, captured, seed, None if recorded else _opened)
 
 
-def _expanded(graph: Graph) -> Graph:
-    return opened(graph, lambda call: _blocks.of_call(call.attrs))
+def _opened(graph: Graph) -> Graph:
+    return opened(graph, lambda call: of_call(call, BLOCKS))
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:

@@ -1,6 +1,5 @@
 """Lesson 2: the blocks in today's idiom, and how a network is trained."""
 
-import copy
 import json
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
@@ -9,31 +8,16 @@ from typing import Any
 from grader import stream
 from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.network.decide import decide
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph
 from grader.judge.network.rewrites import opened
+from grader.judge.network.specify import of_call, spec_of
 from grader.judge.verdict import Verdict
-from grader.lessons import _compile_and_fit, _plain_blocks
+from grader.lessons import _compile_and_fit, idiom
 from grader.lessons._lesson import Check, Lesson
-from grader.lessons._plain_resnet50 import plain, resnet50
 from grader.lessons._widths import draw_widths
 
-_PARAMETERS = [{"name": "f", "kind": "whole"}, {"name": "filters", "kind": "widths"}]
-
-
-def _signature(default: str, *others: dict[str, Any]) -> dict[str, Any]:
-    initializer = {"name": "initializer", "kind": "initializer", "default": default}
-    training = {"name": "training", "kind": "flag", "default": None}
-    return {"parameters": [*_PARAMETERS, *others, initializer, training]}
-
-
-#: The blocks after X, as their stand-ins take them.
-SIGNATURES = {
-    "identity_block": {**_signature("random_uniform"), "fixed": {"s": 1}},
-    "convolutional_block": _signature(
-        "glorot_uniform", {"name": "s", "kind": "whole", "default": 2}
-    ),
-}
 SHOWN = json.loads(
     files("grader.lessons").joinpath("training_resnets.json").read_text("utf-8")
 )
@@ -129,14 +113,14 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
         "function": "ResNet50",
         "seed": seed,
         "returns": "model",
-        "stand_ins": copy.deepcopy(SIGNATURES),
+        "stand_ins": {n: table.signature() for n, table in idiom.BLOCKS.items()},
         "calls": calls,
     }
 
 
 def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     function = challenge["function"]
-    build = getattr(_plain_blocks, function)
+    table = idiom.BLOCKS[function]
     examined = []
     for call, captured in paired_calls(challenge, capture):
         channels = call["input_shape"][-1]
@@ -145,7 +129,7 @@ def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Ve
             published = ((1, 1, 0), tuple(SHOWN[function]["out"]))
         trial = Trial(
             call["id"],
-            build(**call["arguments"]),
+            spec_of(table, call["arguments"], KERAS, policy=idiom.BLOCK),
             tuple(call["input_shape"]),
             call["batch"],
             [(*size, channels) for size in _SIZES],
@@ -172,18 +156,15 @@ def _examine_resnet(
     arguments = call["arguments"]
     shape = tuple(call["input_shape"])
     recorded = calls_blocks(captured)
-    spec = resnet50(
-        arguments.get("classes", CLASSES),
-        arguments.get("training"),
-        expanded=not recorded,
-    )
+    policy, network = idiom.NETWORK, idiom.RESNET50
+    spec = spec_of(network, arguments, KERAS, policy=policy, opened=not recorded)
     sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
     trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults=not arguments)
-    return examine(trial, captured, seed, plain if recorded else _expanded)
+    return examine(trial, captured, seed, idiom.plain if recorded else _opened)
 
 
-def _expanded(graph: Graph) -> Graph:
-    return opened(plain(graph), lambda call: _plain_blocks.of_call(call.attrs))
+def _opened(graph: Graph) -> Graph:
+    return opened(idiom.plain(graph), lambda call: of_call(call, idiom.BLOCKS))
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:

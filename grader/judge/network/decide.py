@@ -146,7 +146,7 @@ def _finding(
         line.label if shown else (line.role or line.where),
         line.sentence,
         wording.sentence(spec, group, shown=shown),
-        wording.look(line.where),
+        wording.look(line),
     )
 
 

@@ -118,7 +118,7 @@ def _plan(spec: Spec, difference: Difference) -> Charge:
             most = _PLAN_MOST.get(difference.attr, 12)
             return Charge("plan", _PLAN.get(difference.attr, 5), 2, most)
         return Charge("plan", _KINDS.get(kind, 5), 3, 20)
-    inside = line.where.startswith("stage") and line.where != "stage 1"
+    inside = line.weight == "plan"
     if difference.attr == "trainable" or kind == "weight":
         return Charge("summary", 3, 0, 6)
     check = "plan" if inside else "layers"

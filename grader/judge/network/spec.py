@@ -1,7 +1,7 @@
 """What a function is asked to build: a graph with a sentence for each layer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -98,6 +98,9 @@ class SpecBuilder:
     ) -> int:
         """Adds a layer; `training` is what its call is to pass on."""
         number = len(self.nodes)
+        if line.where.startswith("stage"):
+            weight = "around" if line.where == "stage 1" else "plan"
+            line = replace(line, weight=weight, article="")
         node = Node(kind, name, attrs, inputs, operation=number, training=training)
         self.nodes.append(node)
         self.lines.append(line)

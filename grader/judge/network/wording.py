@@ -33,10 +33,9 @@ def sentence(spec: Spec, group: Sequence[Difference], *, shown: bool) -> str:
     return text if text.endswith("?") else text + "."
 
 
-def look(where: str) -> str:
+def look(line: Line) -> str:
     """Says where to look."""
-    article = "" if where.startswith("stage") else "the "
-    return f"Look at {article}{where}."
+    return f"Look at {line.article}{line.where}."
 
 
 def _first(spec: Spec, d: Difference, shown: bool) -> str:
