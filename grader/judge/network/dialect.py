@@ -28,8 +28,12 @@ class Dialect:
         if row.sentence:
             return row.sentence
         said = self.bullet(row, table)
+        if row.draw:
+            said += f"; its kernel starts from {row.draw}(seed=0)"
+        if row.mode:
+            said += f"; it is called with {row.mode}={row.mode}"
         if row.note:
-            said = f"{said}; {row.note}"
+            said += f"; {row.note}"
         # a name of the learner's stays as it is
         said = said[0].upper() + said[1:]
         return said.replace("`", "") + "."
