@@ -18,7 +18,7 @@ from grader.judge import mistakes
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
-from grader.judge.wording import shorten
+from grader.judge.words import shorten
 
 _MOST_SHOWN = 10
 _LONGEST = 400

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.judge.training.reading import Compiled
-from grader.judge.wording import shorten
+from grader.judge.words import shorten
 
 LOSSES = ("categorical_crossentropy", "CategoricalCrossentropy")
 ACCURACIES = ("accuracy", "acc", "categorical_accuracy", "CategoricalAccuracy")

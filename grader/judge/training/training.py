@@ -24,7 +24,7 @@ from grader.judge.training.regression import (
     train,
 )
 from grader.judge.training.task import Task
-from grader.judge.wording import shorten
+from grader.judge.words import shorten
 
 #: Of the way that the weights went: rounding gives less than a tenth of it.
 TOLERANCE = 0.01
