@@ -13,8 +13,8 @@ import numpy as np
 from grader.judge import mistakes
 from grader.judge.finding import Finding
 from grader.judge.general import limited
-from grader.judge.modules import IMPLICIT_NOTE, unused
 from grader.judge.network import prices, wording
+from grader.judge.network.beside import IMPLICIT_NOTE, unused
 from grader.judge.network.difference import Difference, changes_shapes
 from grader.judge.network.examine import Examined
 from grader.judge.network.slips import group_by_slip

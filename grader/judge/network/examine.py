@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader import stream
-from grader.judge.modules import NO_MODULE, Module, read_module
+from grader.judge.network.beside import NO_MODULE, Module, read_module
 from grader.judge.network.compare import compare
 from grader.judge.network.difference import Difference
 from grader.judge.network.equivalence import (
