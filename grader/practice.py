@@ -99,7 +99,7 @@ def _executed() -> Executed | None:
 
 
 def _older(function: str, stale: Stale) -> str:
-    from grader.judge.cures import cure
+    from grader.judge.failures.explain import cure
 
     said = [f"The cell of {stale.name} {stale.why}."]
     if words := cure(*stale.error)[0]:

@@ -7,8 +7,7 @@ import re
 
 import pytest
 
-from grader.judge.cures import cure
-from grader.judge.mistakes import explain
+from grader.judge.failures.explain import cure, explain
 
 UNKNOWN = "Unrecognized keyword arguments passed to Conv2D: {'%s': (1, 1)}"
 SIZES = "The size of tensor a (64) must match the size of tensor b (256) at dimension 1"
@@ -145,11 +144,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "message", "line", "said"), CASES)
-def test_what_it_means_and_the_cure(kind, message, line, said):
-    words, _ = cure(kind, message, line)
-    assert said in words
-    assert bool(words) == bool(said)
+@pytest.mark.parametrize(("kind", "message", "line", "words"), CASES)
+def test_what_it_means_and_the_cure(kind, message, line, words):
+    found, _ = cure(kind, message, line)
+    assert words in found
+    assert bool(words) == bool(found)
 
 
 def test_a_functions_own_argument_has_no_other_name_in_keras():
@@ -157,9 +156,9 @@ def test_a_functions_own_argument_has_no_other_name_in_keras():
     assert "Keras" not in cure("TypeError", message)[0]
 
 
-@pytest.mark.parametrize(("kind", "message", "line", "said"), CASES)
-def test_hidden_arguments_stay_hidden(kind, message, line, said):
-    told, _ = explain("f", error(kind, message, line), told=False)
+@pytest.mark.parametrize(("kind", "message", "line", "words"), CASES)
+def test_hidden_arguments_stay_hidden(kind, message, line, words):
+    told = said(error(kind, message, line), told=False)
     assert not {"64", "256", "(1, 1)"} & set(re.findall(r"\(1, 1\)|\d+", told))
 
 
@@ -171,21 +170,28 @@ def error(kind, message="", source="", **more):
     } | (more)
 
 
+def said(failed, *, told=True):
+    failure = {"status": "raised", "error": failed}
+    return explain("f", failure, returns="a tensor", told=told).message
+
+
 def test_only_the_stub_s_own_line_is_not_written_yet():
     stub = error("NotImplementedError", "", "raise NotImplementedError()")
-    assert "is not written yet" in explain("f", stub)[0]
+    assert "is not written yet" in said(stub)
     other = error("NotImplementedError", "no kernel for this", "X = tf.add(X, 1)")
-    assert explain("f", other)[0] == "f raises NotImplementedError: no kernel for this"
+    assert said(other) == "f raises NotImplementedError: no kernel for this"
 
 
 def test_what_a_machine_and_a_library_add_is_left_out():
     message = "<KerasTensor shape=(None, 2), dtype=float32, name=k> from 'x' (/a/b.py)"
-    said, _ = explain("f", error("OddError", message))
-    assert said == "f raises OddError: a tensor of (None, 2) from 'x'"
+    assert (
+        said(error("OddError", message))
+        == "f raises OddError: a tensor of (None, 2) from 'x'"
+    )
 
 
 @pytest.mark.parametrize(
-    ("own", "required", "said"),
+    ("own", "required", "words"),
     [
         (
             "X f filters",
@@ -198,13 +204,42 @@ def test_what_a_machine_and_a_library_add_is_left_out():
         ("x a", "x a", "lacks `f`, `filters`, `stage` and `s`, which are parameters"),
     ],
 )
-def test_a_signature_is_compared_with_what_is_passed(own, required, said):
+def test_a_signature_is_compared_with_what_is_passed(own, required, words):
     signature = {
         "own": own.split(),
         "required": required.split(),
         "given": ["f", "filters", "stage", "s"],
         "first": 1,
     }
-    message, look = explain("f", error("TypeError", signature=signature))
-    assert said in message
-    assert look == "The line that defines f, with its parameters."
+    failure = {"error": error("TypeError", signature=signature)}
+    explained = explain("f", failure, returns="a tensor")
+    assert words in explained.message
+    assert explained.look == "The line that defines f, with its parameters."
+    assert explained.message.startswith("The signature")
+    assert ", the signature" in explained.under_other_arguments
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        ({"status": "returned", "type": "NoneType"}, "f returns nothing: its last"),
+        ({"status": "returned", "type": "list"}, "f returns list, not a tensor."),
+        ({"status": "unreadable"}, "f left no result that can be judged."),
+        ({"status": "raised", "error": 3}, "f left no result that can be judged."),
+    ],
+)
+def test_calls_without_an_exception(failure, words):
+    explained = explain("f", failure, returns="a tensor")
+    assert explained.message.startswith(words)
+    assert explained.under_other_arguments.endswith(f", {explained.message}")
+
+
+def test_a_training_that_cannot_begin():
+    no_loss = "No loss to compute. Provide a `loss` argument in `compile()`."
+    assert said(error("ValueError", no_loss)) == (
+        "f compiles the model without a loss (ValueError)."
+    )
+    uncompiled = error("ValueError", "You must call `compile()` before using the model")
+    assert "compile it first" in said(uncompiled)
+    sparse = "Argument `output` must have rank (ndim) `target.ndim - 1`. Received: 3"
+    assert "one-hot rows" in said(error("ValueError", sparse))

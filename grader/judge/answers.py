@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.judge import mistakes
+from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
@@ -149,7 +149,8 @@ def judge(
         raise CaptureError("there is not one call in it")
     call = calls[0]
     if call.get("status") != "captured":
-        return _failed(function, call)
+        failed = explain(function, call, returns="a list of pairs (place, fault)")
+        return nothing(function, failed.message, failed.look)
     told, unreadable = _read(question, call.get("answer"))
     if not told and not unreadable:
         text = f"{function} returns an empty list: no fault is told."
@@ -161,16 +162,6 @@ def judge(
         first = findings[0]
         return nothing(function, f"{first.message} No fault is told right.", "")
     return Verdict(1.0, tuple(findings))
-
-
-def _failed(function: str, call: Mapping[str, Any]) -> Verdict:
-    error = call.get("error")
-    if call.get("status") == "raised" and isinstance(error, Mapping):
-        message, look = mistakes.explain(function, error)
-        return nothing(function, message, look)
-    asked = "a list of pairs (place, fault)"
-    message = mistakes.explain_return(function, str(call.get("type")), asked)
-    return nothing(function, message, f"The last line of {function}.")
 
 
 def _plain(text: str) -> str:

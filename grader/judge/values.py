@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.judge import mistakes
 from grader.judge.calls import paired_calls
+from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
 
 _MOST = 10**15
+_RETURNS = "a whole number"
 #: Calls that fail, from which on they cost twice as much as one.
 _MANY_FAILURES = 3
 
@@ -88,8 +89,8 @@ def judge(
         return Verdict(1.0, ())
     failures = [(c, k) for c, k in calls if k.get("status") != "captured"]
     if len(failures) == len(calls):
-        message, look = _failure(function, failures[0][1])
-        return nothing(function, message, look)
+        failed = explain(function, failures[0][1], returns=_RETURNS)
+        return nothing(function, failed.message, failed.look)
     if len(set(found.values())) == 1:
         message = f"{function} returns {found[wrong[0]]} for each model."
         return nothing(function, message, "Look at what it adds up.")
@@ -98,8 +99,10 @@ def judge(
         price, message = counting.slip, f"In {function}, {slip.words}."
         look = "Compare with the list of what is counted."
     elif failures:
-        message, look = _failure(function, failures[0][1])
-        message = f"For a model with {failures[0][0]['id']}, {message}"
+        call, captured = failures[0]
+        failed = explain(function, captured, returns=_RETURNS)
+        message = f"For a model with {call['id']}, {failed.clause}"
+        look = failed.look
         price = counting.failed * (1 if len(failures) < _MANY_FAILURES else 2)
     elif len(wrong) == len(asked):
         message = f"{function} counts no model right, not even {wrong[0]} alone."
@@ -146,12 +149,3 @@ def _slip(
         if _counted(counting, calls, slip.options) == found:
             return slip
     return None
-
-
-def _failure(function: str, captured: Mapping[str, Any]) -> tuple[str, str]:
-    if captured.get("status") == "returned":
-        kind = str(captured.get("type"))
-        message = mistakes.explain_return(function, kind, "a whole number")
-        return message, f"The last line of {function}."
-    error = captured.get("error")
-    return mistakes.explain(function, error if isinstance(error, Mapping) else {})

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from grader.judge import mistakes
+from grader.judge.failures.explain import explain_discarded
 from grader.judge.finding import Finding
 
 
@@ -39,5 +39,5 @@ def with_discarded(verdict: Verdict, lines: object) -> Verdict:
     """
     if not isinstance(lines, list) or not any(f.price for f in verdict.findings):
         return verdict
-    told = tuple(mistakes.explain_discarded(line) for line in lines[:5])
+    told = tuple(explain_discarded(line) for line in lines[:5])
     return replace(verdict, notes=(*verdict.notes, *told))

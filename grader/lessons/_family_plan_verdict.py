@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.judge import mistakes
+from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import wording
@@ -59,8 +59,8 @@ def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
     public = {d: seen[f"depth_{d}"] for d in PLANS}
     built = {d: s for d, s in public.items() if s.graph is not None}
     if not built:
-        message, look = _failure(public[18])
-        return nothing("resnet", message, look)
+        failed = _failure(public[18])
+        return nothing("resnet", failed.message, failed.look)
     share = max(part_there(s) for s in built.values())
     if share == 0:
         message = "resnet has no layers beyond the code that was given."
@@ -245,32 +245,27 @@ def _failed(public: Mapping[int, Examined]) -> list[Finding]:
     for depth, seen in public.items():
         if seen.failure is None:
             continue
-        message, look = _failure(seen)
-        known = found.get(message)
+        failed = _failure(seen)
+        known = found.get(failed.clause)
         price = min(5 + (known.price if known else 0), _PLAN)
-        told = known.message if known else f"For depth={depth}, {message}"
-        found[message] = Finding(
+        told = known.message if known else f"For depth={depth}, {failed.clause}"
+        found[failed.clause] = Finding(
             "resnet-plan", price, f"resnet({depth})", "The plan has five depths.",
-            told, look,
+            told, failed.look,
         )  # fmt: skip
     return list(found.values())
 
 
-def _failure(seen: Examined) -> tuple[str, str]:
+def _failure(seen: Examined) -> Explanation:
     assert seen.failure is not None
     status, details = seen.failure
-    if status == "returned":
-        kind = str(details.get("type"))
-        message = mistakes.explain_return("resnet", kind, "a Keras Model")
-        return message, "The last line of resnet."
     if status == "uncalled":
-        message = (
+        return Explanation(
             "resnet returns a model without a call of basic_block or "
-            "bottleneck_block in it: the plan is judged by these calls."
+            "bottleneck_block in it: the plan is judged by these calls.",
+            "Look at what becomes of the blocks' results.",
         )
-        return message, "Look at what becomes of the blocks' results."
-    error = details.get("error")
-    return mistakes.explain("resnet", error if isinstance(error, Mapping) else {})
+    return explain("resnet", details, returns="a Keras Model")
 
 
 def _others(
@@ -294,8 +289,7 @@ def _others(
         if not (own.failure or own.differences):
             continue
         if own.failure is not None:
-            message = _failure(own)[0]
-            text = f"Called with other arguments, {message}"
+            text = f"Called with other arguments, {_failure(own).clause}"
         elif name == "defaults":
             text = (
                 "Called with a depth alone, resnet builds another model than for "

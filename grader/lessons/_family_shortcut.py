@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader import stream
-from grader.judge import mistakes
+from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.network import wording
@@ -180,16 +180,10 @@ def _told(call: Mapping[str, Any]) -> str:
 
 
 def _failure(captured: Mapping[str, Any], told: str, *, told_error: bool) -> Problem:
-    if captured.get("status") == "returned":
-        kind = str(captured.get("type"))
-        message = mistakes.explain_return("shortcut", kind, "a tensor")
-        look = "The last line of shortcut."
-    else:
-        error = captured.get("error")
-        error = error if isinstance(error, Mapping) else {}
-        message, look = mistakes.explain("shortcut", error, told=told_error)
-    key = ("failed", message.split("(")[0])
-    return Problem(key, look, "", f"{told}: {message}".replace(",:", ":"), 3)
+    failed = explain("shortcut", captured, returns="a tensor", told=told_error)
+    key = ("failed", failed.message.split("(")[0])
+    message = f"{told}: {failed.message}".replace(",:", ":")
+    return Problem(key, failed.look, "", message, 3)
 
 
 def _by_numbers(

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.cures import cure
+from grader.judge.failures.explain import cure
 from grader.nbgrader import magics
 from grader.nbgrader.channel import LONGEST, unreadable
 from grader.nbgrader.channel import read as read_capture

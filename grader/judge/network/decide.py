@@ -4,13 +4,12 @@ A mistake is charged once: differences that show under several calls, or in
 several layers for one reason, become one finding.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from grader.judge import mistakes
+from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import prices, wording
@@ -82,35 +81,19 @@ def decide(
 
 
 def _failed(function: str, call: Examined, asked: str) -> Verdict:
-    message, look = _failure(function, call, asked)
-    return nothing(function, message, look)
-
-
-def _failure(
-    function: str, call: Examined, asked: str, *, told: bool = True
-) -> tuple[str, str]:
-    """Says why a call failed; unless `told`, without what the arguments were."""
     assert call.failure is not None
-    status, details = call.failure
-    if status == "returned":
-        kind = str(details.get("type"))
-        message = mistakes.explain_return(function, kind, asked)
-        return message, f"The last line of {function}."
-    error = details.get("error")
-    if isinstance(error, Mapping):
-        return mistakes.explain(function, error, told=told)
-    return f"{function} left no result that can be judged.", f"The cell of {function}."
+    failed = explain(function, call.failure[1], returns=asked)
+    return nothing(function, failed.message, failed.look)
 
 
 def _other_failure(
     function: str, call: Examined, asked: str, *, shown: bool
 ) -> Finding:
-    message, look = _failure(function, call, asked, told=shown)
-    if not shown:
-        message = re.sub("^The ", "the ", message)
-        message = f"Called with other arguments than those shown, {message}"
+    assert call.failure is not None
+    failed = explain(function, call.failure[1], returns=asked, told=shown)
+    message = failed.message if shown else failed.under_other_arguments
     price = prices.BEHAVIOUR if not shown else 8
-    return Finding(f"{function}-values", price, function, "", message, look)
+    return Finding(f"{function}-values", price, function, "", message, failed.look)
 
 
 def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Finding]:

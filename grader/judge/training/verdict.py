@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.judge import mistakes
 from grader.judge.calls import paired_calls
+from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
-from grader.judge.strict import CaptureError
 from grader.judge.training.compare import Mistake
 from grader.judge.training.reading import read
 from grader.judge.training.task import Task
@@ -19,6 +18,7 @@ _COMPILED = ("optimizer", "learning rate", "constants", "loss", "metrics", "comp
 #: What takes the weights another way.
 _ASIDE = ("optimizer", "learning rate", "constants", "loss")
 _UNTRAINED = ("fit", "learned")
+_RETURNS = "what model.fit gives"
 
 
 def judge(
@@ -41,12 +41,10 @@ def judge(
     for number, (call, own) in enumerate(paired_calls(challenge, capture)):
         shown = number == 0
         if own.get("status") != "captured":
-            message, look = _failure(function, own, shown=shown)
+            failed = explain(function, own, returns=_RETURNS, told=shown)
             if shown:
-                return nothing(function, message, look)
-            check = f"{function}-{task.requirements['numbers'].check}"
-            failed = Finding(check, task.hidden, function, "", message, look)
-            findings.setdefault("failed", failed)
+                return nothing(function, failed.message, failed.look)
+            findings.setdefault("failed", _failed(task, failed))
             tried.append(Tried(False, False))
             continue
         training = Training(task, call, challenge["seed"], read(own, call["images"]))
@@ -77,24 +75,12 @@ def judge(
     return Verdict(1.0, told, tuple(notes), most)
 
 
-def _failure(function: str, own: Mapping[str, Any], *, shown: bool) -> tuple[str, str]:
-    error = own.get("error")
-    if not isinstance(error, Mapping):
-        raise CaptureError("a call without a result")
-    message, look = mistakes.explain(function, error, told=shown)
-    text = str(error.get("message"))
-    if "No loss" in text:
-        message = f"{function} compiles the model without a loss."
-    elif "compile()" in text or "not compiled" in text:
-        message = f"{function} trains a model that is not compiled: compile it first."
-    elif "sparse" in text or "target.shape" in text:
-        message += (
-            " The labels are one-hot rows: sparse_categorical_crossentropy is for "
-            "whole numbers."
-        )
-    if not shown:
-        message = f"Called with other arguments than those shown, {message}"
-    return message, look
+def _failed(task: Task, failed: Explanation) -> Finding:
+    """A call that fails, though the one that is shown does not."""
+    function = task.function
+    check = f"{function}-{task.requirements['numbers'].check}"
+    message = failed.under_other_arguments
+    return Finding(check, task.hidden, function, "", message, failed.look)
 
 
 def _finding(

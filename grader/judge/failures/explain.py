@@ -1,0 +1,189 @@
+"""Why a call of a learner's function failed, in words of our own."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.judge.failures import (
+    cures_keras,
+    cures_old_keras,
+    cures_python,
+    cures_torch,
+)
+from grader.judge.words import names, shorten
+
+#: what TensorFlow puts around its messages, what Keras writes for a tensor, and where
+#: a module lies on this machine
+_NOISE = (
+    (re.compile(r"\{\{.{0,200}?\}\} ?| ?\[Op:\w{1,40}\]( name:.{0,100})?"), ""),
+    (re.compile(r"<KerasTensor shape=(\([^)]{0,80}\))[^>]{0,200}>"), r"a tensor of \1"),
+    (re.compile(r" \(/[^)]{0,300}\)"), ""),
+)
+
+
+#: Where the meaning of an exception is looked up, the first row that fits wins.
+CURES = (
+    *cures_torch.CURES,
+    *cures_old_keras.CURES,
+    *cures_keras.CURES,
+    *cures_python.CURES,
+)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a call failed.
+
+    Attributes:
+        clause: what went wrong, as a sentence goes on after a comma; it ends the
+            sentence.
+        look: where to look.
+        article: whether the clause begins with "the" and not with a name.
+    """
+
+    clause: str
+    look: str
+    article: bool = False
+
+    @property
+    def message(self) -> str:
+        """The clause as a sentence of its own."""
+        return "T" + self.clause[1:] if self.article else self.clause
+
+    @property
+    def under_other_arguments(self) -> str:
+        """The sentence where only calls fail that the lesson does not show."""
+        return f"Called with other arguments than those shown, {self.clause}"
+
+
+def explain(
+    function: str, failure: Mapping[str, Any], *, returns: str, told: bool = True
+) -> Explanation:
+    """Explains a call of a learner's function that left nothing to judge.
+
+    Args:
+        function: its name.
+        failure: what was captured of the call: the type of what it returned; or the
+            exception's type, message and line and, where the function's parameters
+            do not take the call, its signature.
+        returns: what it is to return, in words.
+        told: whether the error's own message may be shown; it can hold arguments.
+    """
+    if failure.get("status") == "returned":
+        kind = str(failure.get("type"))
+        return Explanation(
+            _wrong_return(function, kind, returns), (f"The last line of {function}.")
+        )
+    error = failure.get("error")
+    if not isinstance(error, Mapping):
+        clause = f"{function} left no result that can be judged."
+        return Explanation(clause, f"The cell of {function}.")
+    signature = error.get("signature")
+    if isinstance(signature, Mapping):
+        look = f"The line that defines {function}, with its parameters."
+        return Explanation(_wrong_signature(function, signature), look, article=True)
+    return _exception(function, error, told=told)
+
+
+def _exception(function: str, error: Mapping[str, Any], *, told: bool) -> Explanation:
+    kind = shorten(error.get("type", "an error"), 60)
+    message = str(error.get("message", ""))
+    for pattern, instead in _NOISE:
+        message = pattern.sub(instead, message)
+    message = shorten(message, 300)
+    line = error.get("line")
+    source = shorten(line.get("source", ""), 200) if isinstance(line, Mapping) else ""
+    look = f"Run the cell that calls {function}: the last lines of the error tell."
+    if isinstance(line, Mapping):
+        look = f"Line {shorten(line.get('number'), 8)} of its cell"
+        look += f": {shorten(source, 100)}" if source else "."
+    if kind == "NotImplementedError" and source.startswith("raise "):
+        text = "is not written yet: it still stops at the line that raises"
+        return Explanation(f"{function} {text} NotImplementedError.", look)
+    words, quoted = cure(kind, message, source)
+    if words:
+        excerpt = f": {shorten(message, 110)}" if told and quoted else ""
+        return Explanation(f"{function} {words} ({kind}{excerpt}).", look)
+    clause = f"{function} raises {kind}" + (f": {message}" if told else ".")
+    return Explanation(clause, look)
+
+
+def cure(kind: str, message: str, line: str = "") -> tuple[str, bool]:
+    """Looks an exception up.
+
+    Args:
+        kind: its name.
+        message: its text.
+        line: the line of the learner's code that raised it.
+
+    Returns:
+        What went wrong and the cure, to go on with after the function's name, and
+        whether the message is to stand beside it; "" where the tables have no row.
+    """
+    for row in CURES:
+        if not re.fullmatch(row.kinds, kind):
+            continue
+        match = re.search(row.pattern, message)
+        if match is None:
+            continue
+        words = row.words if isinstance(row.words, str) else row.words(match, line)
+        if words:
+            return words, row.quoted
+    return "", True
+
+
+def _wrong_signature(function: str, signature: Mapping[str, Any]) -> str:
+    """Says what a function's parameters lack, or have too many."""
+    own, given, required = (
+        [shorten(name, 40) for name in found] if isinstance(found, list) else []
+        for found in map(signature.get, ("own", "given", "required"))
+    )
+    first = signature.get("first")
+    passed = len(given) + (first if isinstance(first, int) else 0)
+    head = f"{function}({', '.join(own[:12])})"
+    missing = [name for name in given if name not in own]
+    if missing:
+        # passed by position: the learner has names of their own
+        needed = [name for name in own[passed:] if name in required]
+    else:
+        needed = [name for name in required if name not in given]
+        needed = needed[passed - len(given) :]
+    if missing and len(own) < passed:
+        is_or_are = "is a parameter" if len(missing) == 1 else "are parameters"
+        return (
+            f"the signature {head} lacks {_listed(missing)}, which {is_or_are} of "
+            f"{function} in the specification."
+        )
+    if needed:
+        return (
+            f"the signature {head} has no default for {_listed(needed)}: the "
+            f"specification has {function} called without."
+        )
+    return (
+        f"the signature {head} has its parameters in another order than the "
+        f"specification, or under other names: {_listed(given)} are passed by name."
+    )
+
+
+def _listed(found: Sequence[str]) -> str:
+    quoted = [f"`{name}`" for name in found]
+    if len(quoted) > 6:
+        return names(quoted, 6)
+    return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
+
+
+def _wrong_return(function: str, kind: str, returns: str) -> str:
+    if kind == "NoneType":
+        return f"{function} returns nothing: its last line should be a `return`."
+    return f"{function} returns {shorten(kind, 60)}, not {returns}."
+
+
+def explain_discarded(line: object) -> str:
+    """Explains a line whose result no name keeps."""
+    found = line if isinstance(line, Mapping) else {}
+    source, number = shorten(found.get("source"), 60), shorten(found.get("number"), 8)
+    return (
+        f"Line {number} of its cell, `{source}`: no name keeps what it gives. A layer "
+        "changes no tensor in place: X = Layer(...)(X)."
+    )
