@@ -81,9 +81,28 @@ def test_no_solution_is_in_it(kit):
 
 def test_no_fault_of_lesson_5_stands_beside_its_place(kit):
     assert "grader/judge/answers.py" in kit
-    for name, data in kit.items():
-        if not name.endswith((".h5", ".png")):
-            assert told(data.decode("utf-8", "ignore")) == [], name
+    assert faults_told(kit) == {}
+
+
+def test_nor_in_the_wheel_that_pip_builds_of_a_checkout(tmp_path):
+    for name in ("grader", "datasets", "pyproject.toml", "LICENSE", "README.md"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", "built"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+    )
+    wheel = unpacked((tmp_path / "built" / WHEEL).read_bytes())
+    assert "grader/judge/answers.py" in wheel
+    assert faults_told(wheel) == {}
+
+
+def faults_told(contents):
+    """Files with a place of lesson 5 beside the fault that it has."""
+    texts = {n: d for n, d in contents.items() if not n.endswith((".h5", ".png"))}
+    found = {name: told(text.decode("utf-8", "ignore")) for name, text in texts.items()}
+    return {name: faults for name, faults in found.items() if faults}
 
 
 def test_the_page_names_the_files_and_all_systems(kit):

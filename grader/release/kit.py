@@ -17,8 +17,8 @@ from grader.lessons import Lesson
 NAME = f"resnet-course-{__version__}"
 WHEEL = f"resnet_course-{__version__}-py3-none-any.whl"
 
-# The sample class is made of pieces of the solutions, and its commands go with it.
-_NOT_FOR_STUDENTS = ("demo", "release", "README.md", "__pycache__", "*.pyc")
+# beside what is in no wheel: pyproject.toml names it
+_NOT_FOR_STUDENTS = ("release", "README.md", "__pycache__", "*.pyc")
 _CONFIG = '''\
 """Settings for the Validate button."""
 
