@@ -6,7 +6,7 @@ import pytest
 
 from grader.judge.answers import Secret, judge
 from grader.lessons import get_lesson
-from grader.lessons._diagnosis import QUESTION
+from grader.lessons._diagnosis import ANSWER_KEY
 from tests.lessons.lesson_05.truth import RIGHT, TRUTH, digests, told
 
 
@@ -17,32 +17,32 @@ def answered(*pairs):
 
 def test_the_digests_are_those_of_the_truth():
     asked = [
-        Secret(*row, QUESTION.area(place).region, price, secret.look)
+        Secret(*row, ANSWER_KEY.area(place).region, price, secret.look)
         for row, (place, _, price), secret in zip(
-            digests(), TRUTH, QUESTION.secrets, strict=True
+            digests(), TRUTH, ANSWER_KEY.secrets, strict=True
         )
     ]
-    assert list(QUESTION.secrets) == asked
+    assert list(ANSWER_KEY.secrets) == asked
 
 
 def test_each_true_fault_is_of_the_two_lists():
-    places = [place for area in QUESTION.areas for place in area.places]
+    places = [place for area in ANSWER_KEY.areas for place in area.places]
     assert len(places) == len(set(places)) == 32
     assert {place for place, _ in RIGHT} <= set(places)
-    assert {fault for _, fault in RIGHT} <= set(QUESTION.faults)
+    assert {fault for _, fault in RIGHT} <= set(ANSWER_KEY.faults)
 
 
 def test_prices_are_the_points_of_the_checks():
     lesson = get_lesson("05_almost_a_resnet")
     for check in lesson.checks[:2]:
         part = check.id.removeprefix("diagnose-")
-        own = [s.price for s in QUESTION.secrets if s.region.check == part]
+        own = [s.price for s in ANSWER_KEY.secrets if s.region.check == part]
         assert sum(own) == check.points
 
 
 def test_another_salt_knows_no_answer():
-    other = replace(QUESTION, salt="another")
-    assert judge(QUESTION, {}, answered(*RIGHT)).findings == ()
+    other = replace(ANSWER_KEY, salt="another")
+    assert judge(ANSWER_KEY, {}, answered(*RIGHT)).findings == ()
     assert judge(other, {}, answered(*RIGHT)).share == 0
 
 
@@ -60,4 +60,4 @@ def test_a_fault_beside_its_place_is_found_in_a_text(text):
 
 
 def test_the_two_lists_tell_no_fault():
-    assert told(repr(QUESTION)) == []
+    assert told(repr(ANSWER_KEY)) == []

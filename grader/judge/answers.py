@@ -80,8 +80,8 @@ class Secret:
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is asked, and how its answer is known.
+class AnswerKey:
+    """The two lists that an answer is made of, and the right one in digests.
 
     Attributes:
         function: the one that answers.
@@ -131,19 +131,19 @@ class Question:
 
 
 def judge(
-    question: Question, challenge: Mapping[str, Any], capture: Mapping[str, Any]
+    key: AnswerKey, challenge: Mapping[str, Any], capture: Mapping[str, Any]
 ) -> Verdict:
     """Judges an answer.
 
     Args:
-        question: what was asked.
+        key: the right answer.
         challenge: what the capture was made under.
         capture: what came out.
 
     Raises:
         CaptureError: if the capture cannot be read.
     """
-    function = question.function
+    function = key.function
     calls = capture.get("calls")
     if not isinstance(calls, list) or len(calls) != 1 or type(calls[0]) is not dict:
         raise CaptureError("there is not one call in it")
@@ -151,14 +151,14 @@ def judge(
     if call.get("status") != "captured":
         failed = explain(function, call, returns="a list of pairs (place, fault)")
         return nothing(function, failed.message, failed.look)
-    told, unreadable = _read(question, call.get("answer"))
+    told, unreadable = _read(key, call.get("answer"))
     if not told and not unreadable:
         text = f"{function} returns an empty list: no fault is told."
-        return nothing(function, text, question.start)
-    findings = [*_findings(question, told), *_unread(question, unreadable)]
+        return nothing(function, text, key.start)
+    findings = [*_findings(key, told), *_unread(key, unreadable)]
     findings.sort(key=lambda finding: -finding.price)
-    right = {question.pair(*pair) for pair in told}
-    if not any(secret.pair in right for secret in question.secrets):
+    right = {key.pair(*pair) for pair in told}
+    if not any(secret.pair in right for secret in key.secrets):
         first = findings[0]
         return nothing(function, f"{first.message} No fault is told right.", "")
     return Verdict(1.0, tuple(findings))
@@ -168,7 +168,7 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _read(question: Question, answer: Any) -> tuple[list[Pair], list[str]]:
+def _read(key: AnswerKey, answer: Any) -> tuple[list[Pair], list[str]]:
     """Returns the pairs that can be read, each once, and the rest in words.
 
     A dictionary from places to faults comes as pairs, too; for one place there may
@@ -176,8 +176,8 @@ def _read(question: Question, answer: Any) -> tuple[list[Pair], list[str]]:
     """
     if type(answer) is not list or len(answer) > _LONGEST:
         raise CaptureError("the answer is not a list of pairs")
-    places = {_plain(p): p for area in question.areas for p in area.places}
-    faults = {_plain(fault): fault for fault in question.faults}
+    places = {_plain(p): p for area in key.areas for p in area.places}
+    faults = {_plain(fault): fault for fault in key.faults}
     told: dict[Pair, None] = {}
     unreadable: dict[str, None] = {}
     for item in answer:
@@ -200,55 +200,55 @@ def _known(table: Mapping[str, str], text: Any) -> str | None:
     return table.get(_plain(text)) if isinstance(text, str) else None
 
 
-def _findings(question: Question, told: Sequence[Pair]) -> Iterator[Finding]:
-    pairs = {secret.pair for secret in question.secrets}
-    right = {question.pair(*pair) for pair in told} & pairs
-    wrong = [pair for pair in told if question.pair(*pair) not in right]
+def _findings(key: AnswerKey, told: Sequence[Pair]) -> Iterator[Finding]:
+    pairs = {secret.pair for secret in key.secrets}
+    right = {key.pair(*pair) for pair in told} & pairs
+    wrong = [pair for pair in told if key.pair(*pair) not in right]
     silent = []
-    for secret in question.secrets:
+    for secret in key.secrets:
         if secret.pair in right:
             continue
-        near = _nearest(question, secret, wrong)
+        near = _nearest(key, secret, wrong)
         if near is None:
             silent.append(secret)
             continue
         wrong.remove(near)
-        yield _misjudged(question, secret, near)
-    yield from _not_told(question, silent)
-    again = [pair for pair in wrong if question.is_everywhere(pair[1])]
+        yield _misjudged(key, secret, near)
+    yield from _not_told(key, silent)
+    again = [pair for pair in wrong if key.is_everywhere(pair[1])]
     for pair in again[:_MOST_SHOWN]:
-        yield _told_again(question, pair)
+        yield _told_again(key, pair)
     invented = [pair for pair in wrong if pair not in again]
     for pair in invented[:_MOST_SHOWN]:
-        yield _invented(question, pair)
+        yield _invented(key, pair)
 
 
-def _nearest(question: Question, secret: Secret, wrong: Sequence[Pair]) -> Pair | None:
+def _nearest(key: AnswerKey, secret: Secret, wrong: Sequence[Pair]) -> Pair | None:
     """A wrong pair that means this fault: at its place, or beside it."""
     for place, what in wrong:
-        if question.place(place) == secret.place:
+        if key.place(place) == secret.place:
             return place, what
     for place, what in wrong:
-        areas = (question.area(place).name, "")
-        if secret.near in [question.near(area, what) for area in areas]:
+        areas = (key.area(place).name, "")
+        if secret.near in [key.near(area, what) for area in areas]:
             return place, what
     return None
 
 
-def _misjudged(question: Question, secret: Secret, pair: Pair) -> Finding:
+def _misjudged(key: AnswerKey, secret: Secret, pair: Pair) -> Finding:
     place, what = pair
-    if question.place(place) == secret.place:
+    if key.place(place) == secret.place:
         message = f"({place!r}, {what!r}): something is wrong there, but not this."
     else:
         message = (
             f"({place!r}, {what!r}): there is such a fault near by, but not at this "
             "place."
         )
-    check = f"{question.function}-{secret.region.check}"
+    check = f"{key.function}-{secret.region.check}"
     return Finding(check, secret.price, place, _SENTENCE, message, secret.look)
 
 
-def _not_told(question: Question, secrets: Sequence[Secret]) -> Iterator[Finding]:
+def _not_told(key: AnswerKey, secrets: Sequence[Secret]) -> Iterator[Finding]:
     """One finding for what a single look shows in one region."""
     groups: dict[tuple[Region, str], list[Secret]] = {}
     for secret in secrets:
@@ -257,30 +257,30 @@ def _not_told(question: Question, secrets: Sequence[Secret]) -> Iterator[Finding
         count = "A fault is" if len(group) == 1 else f"{len(group)} faults are"
         message = f"{count} not told of {region.words}."
         price = sum(secret.price for secret in group)
-        check = f"{question.function}-{region.check}"
+        check = f"{key.function}-{region.check}"
         yield Finding(check, price, region.name, _SENTENCE, message, look)
 
 
-def _told_again(question: Question, pair: Pair) -> Finding:
+def _told_again(key: AnswerKey, pair: Pair) -> Finding:
     place, what = pair
     message = f"({place!r}, {what!r}): this holds for all layers, not only there."
     look = "The list of places."
-    return Finding(_check(question, place), 0, place, _SENTENCE, message, look)
+    return Finding(_check(key, place), 0, place, _SENTENCE, message, look)
 
 
-def _invented(question: Question, pair: Pair) -> Finding:
+def _invented(key: AnswerKey, pair: Pair) -> Finding:
     place, what = pair
     message = f"({place!r}, {what!r}): there is no such fault."
-    check, price = _check(question, place), question.invented
-    return Finding(check, price, place, question.sentence, message, question.look)
+    check, price = _check(key, place), key.invented
+    return Finding(check, price, place, key.sentence, message, key.look)
 
 
-def _check(question: Question, place: str) -> str:
-    return f"{question.function}-{question.area(place).region.check}"
+def _check(key: AnswerKey, place: str) -> str:
+    return f"{key.function}-{key.area(place).region.check}"
 
 
-def _unread(question: Question, texts: Sequence[str]) -> Iterator[Finding]:
+def _unread(key: AnswerKey, texts: Sequence[str]) -> Iterator[Finding]:
     look = "Copy places and faults from the lists above the exercise."
-    check = f"{question.function}-{question.areas[0].region.check}"
+    check = f"{key.function}-{key.areas[0].region.check}"
     for text in texts[:5]:
-        yield Finding(check, 0, question.function, _SPELLING, text, look)
+        yield Finding(check, 0, key.function, _SPELLING, text, look)

@@ -6,7 +6,7 @@
 from functools import partial
 
 from grader.judge import answers
-from grader.judge.answers import Area, Question, Region, Secret
+from grader.judge.answers import AnswerKey, Area, Region, Secret
 
 _IDENTITY = Region("blocks", "identity_block", "identity_block")
 _CONVOLUTIONAL = Region("blocks", "convolutional_block", "convolutional_block")
@@ -21,7 +21,7 @@ _VALUES = "Look at what reaches the merge: which values can it have (section 2.3
 _COUNT = "Compare the parameters of blocks of one stage in the layer table."
 _COLUMN = "Read the first column of the layer table."
 
-QUESTION = Question(
+ANSWER_KEY = AnswerKey(
     function="diagnose",
     salt="almost a resnet",
     areas=(
@@ -82,4 +82,4 @@ QUESTION = Question(
 )  # fmt: skip
 
 #: From challenge and capture to the verdict.
-judge = partial(answers.judge, QUESTION)
+judge = partial(answers.judge, ANSWER_KEY)

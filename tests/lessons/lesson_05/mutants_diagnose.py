@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from grader.lessons._diagnosis import QUESTION
+from grader.lessons._diagnosis import ANSWER_KEY
 from tests.lessons.lesson_05.truth import RIGHT, TRUTH
 from tests.lessons.mutant import Mutant
 
@@ -70,6 +70,6 @@ def mutants() -> Iterator[Mutant]:
     yield _mutant("flat list", flat, (20, 20), "not told")
     swapped = [(fault, place) for place, fault in RIGHT]
     yield _mutant("swapped", swapped, (20, 20), "not told")
-    places = [place for area in QUESTION.areas for place in area.places]
-    everything = [(place, fault) for place in places for fault in QUESTION.faults]
+    places = [place for area in ANSWER_KEY.areas for place in area.places]
+    everything = [(place, fault) for place in places for fault in ANSWER_KEY.faults]
     yield _mutant("everything", everything, (20, 20), "no such fault")

@@ -7,7 +7,7 @@ them: what learners install has no more than these.
 import re
 from collections.abc import Iterator
 
-from grader.lessons._diagnosis import QUESTION
+from grader.lessons._diagnosis import ANSWER_KEY
 
 TRUTH = (
     ("identity_block.third", "extra ReLU", 3),
@@ -29,11 +29,11 @@ RIGHT = tuple((place, fault) for place, fault, _ in TRUTH)
 def digests() -> Iterator[tuple[str, str, str]]:
     """Digests of pair, place, and fault within its area, a row for each fault."""
     for place, fault in RIGHT:
-        area = QUESTION.area(place)
+        area = ANSWER_KEY.area(place)
         yield (
-            QUESTION.pair(place, fault),
-            QUESTION.place(place),
-            QUESTION.near(area.name, fault),
+            ANSWER_KEY.pair(place, fault),
+            ANSWER_KEY.place(place),
+            ANSWER_KEY.near(area.name, fault),
         )
 
 
