@@ -1,23 +1,12 @@
 """How lesson 5's functions are called: what the lesson shows, and hidden arguments."""
 
-import copy
 from typing import Any
 
 from grader import stream
 from grader.lessons._almost_keras import BLOCKS
+from grader.lessons._almost_torch import BOTTLENECK
 from grader.lessons._widths import draw_widths
 
-#: The PyTorch block, as its stand-in takes it.
-TORCH_BLOCKS = {
-    "Bottleneck": {
-        "parameters": [
-            {"name": "in_channels", "kind": "whole"},
-            {"name": "filters", "kind": "widths"},
-            {"name": "stride", "kind": "whole", "default": 1},
-            {"name": "project", "kind": "flag", "default": False},
-        ]
-    },
-}
 #: None leaves `s` to its default.
 _STRIDES = (1, None, 3)
 
@@ -139,5 +128,5 @@ def resnet50_torch(seed: str) -> dict[str, Any]:
         call("other_1", [224, 224, 3], {"classes": 2}, 1, training=False),
         call("defaults", [40, 40, 3], {}, 1, training=False),
     ]
-    blocks = copy.deepcopy(TORCH_BLOCKS)
+    blocks = {BOTTLENECK.name: BOTTLENECK.signature()}
     return _challenge("ResNet50Torch", seed, calls, capture="modules", stand_ins=blocks)

@@ -11,13 +11,12 @@ from grader.judge.network.graph import Graph, read_graph
 from grader.judge.network.normal import normal_form
 from grader.judge.network.rewrites import half_padding, without_flatten
 from grader.judge.network.specify import spec_of
+from grader.judge.network.torch import TORCH
 from grader.judge.verdict import Verdict
 from grader.lessons import _almost_challenges as challenges
 from grader.lessons import _almost_keras, _almost_torch, _diagnosis
 from grader.lessons._lesson import Check, Lesson
-from grader.lessons._torch_words import in_torch_words
 
-CLASSES = 1000
 _SIZES = ((4, 4), (7, 6), (5, 8))
 _IMAGE_SIZES = ((224, 224), (64, 64), (96, 128), (97, 65))
 
@@ -79,12 +78,13 @@ def _sizes(shape: tuple[int, ...], recorded: bool) -> list[tuple[int, ...]]:
 def _judge_bottleneck(
     challenge: Mapping[str, Any], capture: Mapping[str, Any]
 ) -> Verdict:
+    table, policy = _almost_torch.BOTTLENECK, _almost_torch.BLOCK
     examined = []
     for call, captured in paired_calls(challenge, capture):
         shape = tuple(call["input_shape"])
         trial = Trial(
             call["id"],
-            _almost_torch.bottleneck(**call["arguments"]),
+            spec_of(table, call["arguments"], TORCH, policy=policy),
             shape,
             call["batch"],
             [(*size, shape[-1]) for size in _SIZES],
@@ -92,7 +92,7 @@ def _judge_bottleneck(
         )
         examined.append(_of_module(trial, captured, challenge["seed"]))
     asked = "an nn.Module whose forward returns a tensor"
-    return in_torch_words(decide("Bottleneck", examined, asked=asked))
+    return decide("Bottleneck", examined, asked=asked)
 
 
 def _judge_resnet50_torch(
@@ -102,10 +102,16 @@ def _judge_resnet50_torch(
     for call, captured in paired_calls(challenge, capture):
         shape = tuple(call["input_shape"])
         recorded = calls_blocks(captured)
-        classes = call["arguments"].get("classes", CLASSES)
+        spec = spec_of(
+            _almost_torch.RESNET50,
+            call["arguments"],
+            TORCH,
+            policy=_almost_torch.NETWORK,
+            opened=not recorded,
+        )
         trial = Trial(
             call["id"],
-            _almost_torch.resnet50(classes, expanded=not recorded),
+            spec,
             shape,
             call["batch"],
             _sizes(shape, recorded),
@@ -113,7 +119,7 @@ def _judge_resnet50_torch(
         )
         examined.append(_of_module(trial, captured, challenge["seed"], recorded))
     asked = "an nn.Module whose forward returns a tensor"
-    return in_torch_words(decide("ResNet50Torch", examined, asked=asked, plan=True))
+    return decide("ResNet50Torch", examined, asked=asked, plan=True)
 
 
 def _of_module(

@@ -258,7 +258,13 @@ def stem(
 
 
 def head(
-    pooling: Row, part: Part, *, name: str = "", given: bool = False, flat: bool = False
+    pooling: Row,
+    part: Part,
+    *,
+    name: str = "",
+    role: str = "the dense layer of the output",
+    given: bool = False,
+    flat: bool = False,
 ) -> tuple[Row, ...]:
     """What comes after the blocks: pooling and classification.
 
@@ -266,13 +272,13 @@ def head(
         pooling: the row of the pooling.
         part: where the other rows belong.
         name: of the dense layer.
+        role: of the dense layer; its label, too, if it has no name.
         given: whether the code that the learner starts from has these.
         flat: whether the pooling is followed by a flattening.
     """
-    label = "the dense layer of the output"
     units = {"units": Of("classes")}
     rows = (
-        Row("dense", "Dense", part, units, name=name, label=name or label, role=label),
+        Row("dense", "Dense", part, units, name=name, label=name or role, role=role),
         Row("softmax", "Softmax", part, label="the softmax of the output"),
     )
     flatten = Row("flat", "Flatten", part, label="Flatten")

@@ -26,6 +26,15 @@ def _keyword(match: re.Match[str], line: str) -> str:
 
 CURES = (
     Cure(
+        "MemoryError",
+        r"the module has ([\d,]+) parameters",
+        lambda match, line: (
+            f"has {match[1]} parameters, a ResNet-50 some 25 million: count those of "
+            "each layer"
+        ),
+        quoted=False,
+    ),
+    Cure(
         "NotImplementedError",
         r'missing the required "forward"',
         "has no method `forward(self, x)`, or it is not indented as a method is",

@@ -139,16 +139,15 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     for index in extra:
         node = own.nodes[index]
         after = _follower(own, matched, index, spec)
-        hidden = node.kind in HIDDEN
-        yield Difference("extra", after, found=node.kind, own=node.label, hidden=hidden)
+        hidden, label = node.kind in HIDDEN, spec.dialect.label(node)
+        yield Difference("extra", after, found=node.kind, own=label, hidden=hidden)
     for number, index in matched.pairs.items():
         asked, got = spec.graph.nodes[number], own.nodes[index]
         if asked.kind != got.kind:
             hidden = got.kind in HIDDEN
             name = got.attrs.get("class", got.kind) if hidden else got.kind
-            yield Difference(
-                "kind", number, "", asked.kind, name, got.label, hidden=hidden
-            )
+            label = spec.dialect.label(got)
+            yield Difference("kind", number, "", asked.kind, name, label, hidden=hidden)
 
 
 def _same_layer(asked: Node, got: Node) -> bool:
@@ -237,7 +236,9 @@ def _shared(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
         operation = own.nodes[index].operation
         if operation in first:
             label = spec.lines[first[operation]].label
-            yield Difference("shared", number, found=label, own=own.nodes[index].label)
+            yield Difference(
+                "shared", number, found=label, own=spec.dialect.label(own.nodes[index])
+            )
         else:
             first[operation] = number
 
@@ -261,7 +262,9 @@ def _shared_blocks(
         if place in first:
             others.add(number)
             label = spec.lines[first[place]].label
-            shared = Difference("shared", number, found=label, own=node.label)
+            shared = Difference(
+                "shared", number, found=label, own=spec.dialect.label(node)
+            )
             found.setdefault(place, shared)
         else:
             first[place] = number

@@ -1,8 +1,9 @@
 """How layers are spoken of: Keras's words, or another library's."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from grader.judge.network.graph import Node
 from grader.judge.network.rows import Of, Row, Table
 
 
@@ -11,22 +12,34 @@ class Dialect:
     """The words for layers and hyperparameters.
 
     Attributes:
-        key: its name.
+        library: whose layers they are.
+        sentences: for each kind of row, what it asks for.
+        kinds: what a kind is called, where the graph has another word.
+        settings: the same of hyperparameters.
+        says: a difference that is not told as "a is b, c is asked for": by the
+            hyperparameter and what was found, as Python writes it.
+        instead: of a kind, what to use instead of a layer that hides its work.
+        any_layer: the same of other kinds.
+        extra: of a kind, what to say of a layer too many.
+        names_itself: whether layers without a name get one, such as "conv2d_3".
     """
 
-    key: str
+    library: str
+    sentences: Mapping[str, Callable[[Row, Table], str]]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    says: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
+    any_layer: str = "a {} layer"
+    extra: Mapping[str, str] = field(default_factory=dict)
+    names_itself: bool = True
 
     def bullet(self, row: Row, table: Table) -> str:
         """What a row asks for, as a notebook's list has it."""
-        if row.sentence:
-            return row.sentence
-        said = _SENTENCES[row.kind](row)
-        return f"{said}; its name is {_name(row, table)}" if row.name else said
+        return self.sentences[row.kind](row, table)
 
     def sentence(self, row: Row, table: Table) -> str:
         """What a row asks for, as a report has it."""
-        if row.sentence:
-            return row.sentence
         said = self.bullet(row, table)
         if row.draw:
             said += f"; its kernel starts from {row.draw}(seed=0)"
@@ -37,6 +50,25 @@ class Dialect:
         # a name of the learner's stays as it is
         said = said[0].upper() + said[1:]
         return said.replace("`", "") + "."
+
+    def kind(self, kind: object) -> str:
+        """What a kind is called."""
+        return self.kinds.get(str(kind), str(kind))
+
+    def setting(self, name: str, kind: str) -> str:
+        """What a hyperparameter of a kind is called; blocks have the learner's."""
+        if kind == "Block" and name == "filters":
+            return name
+        return self.settings.get(name, name)
+
+    def label(self, node: Node) -> str:
+        """How a message names a captured layer."""
+        kind = self.kinds.get(node.kind)
+        if kind is None:
+            return node.label
+        if not kind or node.kind in self.extra:
+            return node.name
+        return f"{kind} {node.name!r}" if node.name else kind
 
 
 def _name(row: Row, table: Table) -> str:
@@ -50,13 +82,15 @@ def _name(row: Row, table: Table) -> str:
     return f'`"{row.name}"`'
 
 
-def _said(row: Row, setting: str) -> str:
+def said(row: Row, setting: str) -> str:
+    """A setting as a notebook writes it."""
     value = row.settings[setting]
     return f"`{value.text}`" if isinstance(value, Of) else str(value)
 
 
-def _window(row: Row, setting: str) -> str:
-    side = _said(row, setting).strip("`")
+def window(row: Row, setting: str) -> str:
+    """A window: 3×3, or f×f."""
+    side = said(row, setting).strip("`")
     return f"{side}×{side}"
 
 
@@ -70,8 +104,8 @@ def _stride(row: Row) -> str:
 def _conv(row: Row) -> str:
     padding = row.settings.get("padding")
     padded = f', padding `"{padding}"`' if padding else ""
-    filters, window = _said(row, "filters"), _window(row, "kernel_size")
-    return f"`Conv2D` with {filters} filters of {window}, stride {_stride(row)}{padded}"
+    filters, size = said(row, "filters"), window(row, "kernel_size")
+    return f"`Conv2D` with {filters} filters of {size}, stride {_stride(row)}{padded}"
 
 
 def _norm(row: Row) -> str:
@@ -79,18 +113,20 @@ def _norm(row: Row) -> str:
     return "`BatchNormalization` of the channels" + (f", `axis={axis}`" if axis else "")
 
 
-def _block(row: Row) -> str:
+def block(row: Row) -> str:
+    """The call of a block."""
     assert row.calls is not None
     kinds = {argument.name: argument.kind for argument in row.calls.arguments}
-    said = ", ".join(
-        f"{name}={_written(value)}"
+    passed = ", ".join(
+        f"{name}={written(value)}"
         for name, value in row.settings.items()
         if kinds[name] != "initializer"
     )
-    return f"`{row.calls.name}` with {said}"
+    return f"`{row.calls.name}` with {passed}"
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """An argument of a call as Python writes it."""
     if isinstance(value, tuple):
         return str(list(value))
     if isinstance(value, str) and value.isdigit():
@@ -106,14 +142,33 @@ _SENTENCES: Mapping[str, Callable[[Row], str]] = {
     "Add": lambda row: "the main path and the shortcut are added",
     "ZeroPadding2D": lambda row: f"zero padding by {row.settings['padding']}",
     "MaxPooling2D": lambda row: (
-        f"max pooling over {_window(row, 'pool_size')} with stride {_stride(row)}"
+        f"max pooling over {window(row, 'pool_size')} with stride {_stride(row)}"
     ),
-    "AveragePooling2D": lambda row: f"average pooling over {_window(row, 'pool_size')}",
+    "AveragePooling2D": lambda row: f"average pooling over {window(row, 'pool_size')}",
     "GlobalAveragePooling2D": lambda row: (
         "global average pooling over rows and columns"
     ),
     "Flatten": lambda row: "flattening",
     "Dense": lambda row: "`Dense` layer with one output per class",
-    "Block": _block,
+    "Block": block,
 }
-KERAS = Dialect("keras")
+
+
+def _sentence(kind: str) -> Callable[[Row, Table], str]:
+    """A kind's sentence, and the name after it."""
+
+    def sentence(row: Row, table: Table) -> str:
+        said = _SENTENCES[kind](row)
+        return f"{said}; its name is {_name(row, table)}" if row.name else said
+
+    return sentence
+
+
+KERAS = Dialect(
+    library="Keras",
+    sentences={kind: _sentence(kind) for kind in _SENTENCES},
+    instead={
+        "Add": "Add()([main, shortcut]), or main + shortcut",
+        "Activation": "Activation('relu')",
+    },
+)

@@ -88,7 +88,8 @@ def forward(
         inputs = [values[i] if isinstance(i, int) else i for i in node.inputs]
         compute = _COMPUTE.get(node.kind)
         if compute is None:
-            raise NotComputable(f"{node.label} is not a layer that is simulated")
+            label = node.name if node.kind == "Unknown" else node.label
+            raise NotComputable(f"{label} is not a layer that is simulated")
         mode = training or bool(node.training)
         try:
             size, work = _extent(node, inputs)

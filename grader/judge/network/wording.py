@@ -9,10 +9,6 @@ from grader.judge.network.spec import Line, Spec
 from grader.judge.words import names, shorten, value
 
 _AUTOMATIC = re.compile(r"[a-z][a-z0-9_]*?(_\d+)?")
-_INSTEAD = {
-    "Add": "Add()([main, shortcut]), or main + shortcut",
-    "Activation": "Activation('relu')",
-}
 
 
 def sentence(spec: Spec, group: Sequence[Difference], *, shown: bool) -> str:
@@ -41,7 +37,7 @@ def look(line: Line) -> str:
 def _first(spec: Spec, d: Difference, shown: bool) -> str:
     line = spec.lines[d.node]
     if not shown:
-        return _other_arguments(line, d)
+        return _other_arguments(spec, line, d)
     say = {
         "attr": _attr,
         "name": _name,
@@ -58,6 +54,9 @@ def _first(spec: Spec, d: Difference, shown: bool) -> str:
 
 
 def _attr(spec: Spec, line: Line, d: Difference) -> str:
+    said = spec.dialect.says.get((d.attr, repr(d.found)))
+    if said:
+        return line.label + said
     if d.attr == "training" and d.asked is not None:
         given = "without training" if d.found is None else f"with training={d.found}"
         return (
@@ -90,7 +89,8 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
     asked = f"{symbol}, here {value(d.asked)}" if symbol else value(d.asked)
     found = d.found if d.attr == "stage" else value(d.found)
     asked = str(d.asked) if d.attr == "stage" else asked
-    return f"{line.label}: {d.attr} is {found}, the specification asks for {asked}"
+    attr = spec.dialect.setting(d.attr, spec.graph.nodes[d.node].kind)
+    return f"{line.label}: {attr} is {found}, the specification asks for {asked}"
 
 
 def _old_text(line: Line, d: Difference) -> bool:
@@ -109,7 +109,7 @@ def _name(spec: Spec, line: Line, d: Difference) -> str:
     found = str(d.found)
     own_words = re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", kind).lower().replace("2d", "2d")
     automatic = found.startswith(own_words) and _AUTOMATIC.fullmatch(found)
-    if automatic:
+    if automatic and spec.dialect.names_itself:
         return (
             f"{line.label} has no name of its own (Keras called it {value(found)}), "
             f"the specification asks for {value(d.asked)}"
@@ -131,8 +131,11 @@ def _extra(spec: Spec, line: Line, d: Difference) -> str:
     if d.hidden:
         return (
             f"Before {line.label} there is a layer whose work cannot be seen "
-            f"({shorten(d.own)}): build it from Keras's own layers"
+            f"({shorten(d.own)}): build it from {spec.dialect.library}'s own layers"
         )
+    if d.found in spec.dialect.extra:
+        said = spec.dialect.extra[d.found].format(shorten(d.own))
+        return f"Before {line.label} {said}"
     return (
         f"Before {line.label} there is one layer more than the specification has: "
         f"{shorten(d.own)}"
@@ -157,12 +160,15 @@ def _swapped(spec: Spec, line: Line, d: Difference) -> str:
 
 def _kind(spec: Spec, line: Line, d: Difference) -> str:
     if d.hidden:
-        instead = _INSTEAD.get(str(d.asked), f"a {d.asked} layer")
+        dialect, asked = spec.dialect, str(d.asked)
+        instead = dialect.any_layer.format(dialect.kind(asked))
+        instead = dialect.instead.get(asked, instead)
         return (
             f"{line.label} is done by {shorten(d.own)}, whose work cannot be seen and "
             f"so cannot be judged: use {instead}"
         )
-    return f"{line.label} is a {d.found}, the specification asks for {d.asked}"
+    found, asked = spec.dialect.kind(d.found), spec.dialect.kind(d.asked)
+    return f"{line.label} is a {found}, the specification asks for {asked}"
 
 
 def _wiring(spec: Spec, line: Line, d: Difference) -> str:
@@ -208,9 +214,10 @@ _BEHAVIOUR = {
 }
 
 
-def _other_arguments(line: Line, d: Difference) -> str:
+def _other_arguments(spec: Spec, line: Line, d: Difference) -> str:
     """Never tells the hidden arguments, nor what they would give."""
-    attr = _ATTRIBUTES.get(d.attr, d.attr)
+    said = spec.dialect.setting(d.attr, spec.graph.nodes[d.node].kind)
+    attr = said if said != d.attr else _ATTRIBUTES.get(d.attr, d.attr)
     about = _BEHAVIOUR[d.kind].format(attr=attr)
     if d.kind == "weight" and isinstance(d.found, str) and "seed" in d.found:
         about += f", drawn with {shorten(d.found)}"
