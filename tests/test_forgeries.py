@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from grader import stream
 from grader.capture.arrays import encode
+from grader.challenge import challenge_weight
 from grader.judge.sample import read_array
 from tests.lessons.source import in_folder, source_of
 
@@ -91,7 +91,7 @@ def told(
                 "steps": steps,
                 "returned": {"type": "History", "own": True},
                 **{
-                    name: encode(stream.challenge_weight(SEED, 0, name, shape))
+                    name: encode(challenge_weight(SEED, 0, name, shape))
                     for name, shape in shapes.items()
                 },
             }

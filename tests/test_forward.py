@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from grader import stream
 from grader.capture import graph as captured_graph
 from grader.capture import outputs
+from grader.challenge import call_input
 from grader.judge.network.forward import NotComputable, challenge_weights, forward
 from grader.judge.network.graph import Graph, Node, read_graph
 
@@ -155,7 +156,7 @@ def both_ways(inputs, output, training, seed=SEED):
     flat = captured_graph.flatten(inputs, output)
     written = json.loads(json.dumps(captured_graph.to_json(flat, {}, initial=True)))
     outputs.set_challenge_weights(flat, seed)
-    x = stream.call_input(seed, "x", 3, inputs.shape[1:])
+    x = call_input(seed, "x", 3, inputs.shape[1:])
     theirs = outputs.run(flat, x, training=training)
     ours = forward(
         read_graph(written), x, challenge_weights(seed), training=training, seed=seed

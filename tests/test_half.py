@@ -11,7 +11,7 @@ from grader.lessons import get_lesson
 from grader.sandbox.half import PARTS, install
 
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
-ALLOWED = ("grader.capture", "grader.stream")
+ALLOWED = ("grader.capture", "grader.challenge", "grader.stream")
 SCRIPT = """\
 import json, sys
 import grader
@@ -54,7 +54,8 @@ def test_the_half_captures_where_the_judge_is_absent(tmp_path):
 
 
 def test_the_half_imports_nothing_of_the_rest():
-    files = [PACKAGE / "stream.py", *sorted((PACKAGE / "capture").glob("*.py"))]
+    alone = [PACKAGE / "stream.py", PACKAGE / "challenge.py"]
+    files = [*alone, *sorted((PACKAGE / "capture").rglob("*.py"))]
     for file in files:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom):

@@ -47,6 +47,7 @@ def modules_after(statement):
         ("grader.cli", SLOW),
         ("grader.doctor", SLOW),
         ("grader.stream", TENSORFLOW | JUPYTER),
+        ("grader.challenge", TENSORFLOW | JUPYTER),
         ("grader.report", TENSORFLOW | JUPYTER),
         ("grader.judge", TENSORFLOW | JUPYTER),
         ("grader.lessons", TENSORFLOW | JUPYTER),
@@ -111,7 +112,10 @@ def imports_of(package):
     ("package", "may_import"),
     [
         # Mounted where student code runs: nothing that knows an answer.
-        ("grader/capture", ("grader.capture", "grader.stream")),
+        (
+            "grader/capture",
+            ("grader.capture", "grader.challenge", "grader.stream"),
+        ),
         ("datasets/resnet_data", ()),
     ],
 )

@@ -3,23 +3,37 @@
 import base64
 import copy
 import json
+import re
 import time
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from grader import stream
 from grader.capture import capture
+from grader.challenge import named_weight, stand_in
 from grader.judge.sample import close
 from grader.judge.strict import CaptureError
-from grader.judge.switches import Switch, Trial, explain
-from grader.judge.tensors import read_calls
-from grader.lessons import _tensor_mistakes as mistakes
-from grader.lessons import _tensor_programs as programs
+from grader.judge.tensors import programs
+from grader.judge.tensors.decide import Judge
+from grader.judge.tensors.layers import input_of
+from grader.judge.tensors.plan import plan_of
+from grader.judge.tensors.reading import read_calls
+from grader.judge.tensors.rows import Net, Row, library
+from grader.judge.tensors.switches import Observation, Switch, explain
+from grader.judge.tensors.variables import asked_of
+from grader.judge.tensors.whole import Pass
 from grader.lessons import get_lesson
-from grader.lessons._tensor_plans import BLOCKS, bottleneck, resnet50
-from grader.lessons._tensor_real import Pass
+from grader.lessons.resnet_from_tensors import (
+    AVG_POOL,
+    BATCH_NORM,
+    BOTTLENECK,
+    CONV2D,
+    FC,
+    LIBRARY,
+    MAX_POOL,
+    RESNET50,
+)
 from tests.lessons.source import source_of
 
 NAME = "03_resnet_from_tensors"
@@ -81,32 +95,20 @@ def test_the_published_class_used_zero_debias():
     assert average / (1 - decay) == pytest.approx(value)
 
 
-@pytest.mark.parametrize(
-    ("function", "switches"),
-    [
-        ("conv2d", mistakes.CONV2D),
-        ("batch_norm", mistakes.BATCH_NORM),
-        ("avg_pool", mistakes.AVG_POOL),
-        ("max_pool", mistakes.MAX_POOL),
-        ("fc", mistakes.FC),
-    ],
-)
-def test_each_known_mistake_changes_a_number(function, switches):
+@pytest.mark.parametrize("layer", [CONV2D, BATCH_NORM, AVG_POOL, MAX_POOL, FC])
+def test_each_known_mistake_changes_a_number(layer):
     """A switch that changes nothing under the challenges would explain anything."""
-    from grader.lessons._tensor_layers import LAYERS, call_input
-
-    layer = LAYERS[function]
-    challenge = LESSON.challenge(function, "switches")
-    for switch in switches:
+    challenge = LESSON.challenge(layer.name, "switches")
+    for switch in layer.slips:
         if switch.name == "extra":
             continue
         changed = False
         for call in challenge["calls"]:
-            x = call_input("switches", call)
-            arguments = {**layer.defaults, **call["arguments"]}
+            x = input_of("switches", call)
+            arguments = layer.bound(call["arguments"])
             values = {
-                v.name: stream.named_weight("s", f"a/{v.name}", v.shape)
-                for v in layer.variables(x.shape[-1], arguments)
+                v.name: named_weight("s", f"a/{v.name}", v.shape)
+                for v in asked_of(layer, x.shape[-1], arguments)
             }
             with np.errstate(all="ignore"):
                 right = layer.program(x, values, arguments)
@@ -129,14 +131,14 @@ def test_the_fewest_switches_explain():
 
     one = Switch("a", 1, "values", 1, "a")
     other = Switch("b", 1, "values", 1, "b")
-    trial = Trial(compute, {"output": np.array([2.0, 2.0])})
-    assert explain([trial], [one, other]) == (one,)
-    trial = Trial(compute, {"output": np.array([2.0, 3.0])})
-    assert explain([trial], [one, other]) == (one, other)
-    trial = Trial(compute, {"output": np.array([5.0, 3.0])})
-    assert explain([trial], [one, other]) is None
-    trial = Trial(compute, {"output": np.array([np.nan, 2.0])})
-    assert explain([trial], [one, other]) is None
+    seen = Observation(compute, {"output": np.array([2.0, 2.0])})
+    assert explain([seen], [one, other]) == (one,)
+    seen = Observation(compute, {"output": np.array([2.0, 3.0])})
+    assert explain([seen], [one, other]) == (one, other)
+    seen = Observation(compute, {"output": np.array([5.0, 3.0])})
+    assert explain([seen], [one, other]) is None
+    seen = Observation(compute, {"output": np.array([np.nan, 2.0])})
+    assert explain([seen], [one, other]) is None
 
 
 def test_parameters_and_shapes_of_the_lesson():
@@ -145,12 +147,15 @@ def test_parameters_and_shapes_of_the_lesson():
     channels, filters = 3, 64
     kernels = [(7, 3, 64)]
     width = 64
-    for _, n_out, n, _ in BLOCKS:
+    for block in RESNET50.rows[3:7]:
+        n_out, n = block.settings["n_out"], block.settings["n"]
         for _ in range(n):
-            for row in bottleneck({"h_out": n_out // 4, "n_out": n_out}, width).rows:
-                if row.function == "conv2d":
-                    k, out = row.arguments["kernel_size"], row.arguments["num_outputs"]
-                    source = width if row.label in ("conv_1", "conv_4") else n_out // 4
+            given = {"h_out": n_out // 4, "n_out": n_out}
+            for call in plan_of(BOTTLENECK, LIBRARY, given, width).calls:
+                if call.function == "conv2d":
+                    k = call.arguments["kernel_size"]
+                    out = call.arguments["num_outputs"]
+                    source = width if call.key in ("conv_1", "conv_4") else n_out // 4
                     kernels.append((k, source, out))
             width = n_out
     for k, source, out in kernels:
@@ -166,14 +171,15 @@ def test_parameters_and_shapes_of_the_lesson():
 
 
 def test_shapes_of_the_lesson_are_those_of_the_plan():
-    plan = resnet50({}, 3)
+    plan = plan_of(RESNET50, LIBRARY, {}, 3)
     x = np.zeros((1, 224, 224, 3), "float32")
     shapes = []
-    for place, row in enumerate(plan.rows):
-        if "squeeze" in row.source.how:
+    for place, call in enumerate(plan.calls):
+        if "squeeze" in call.source.how:
             x = x[:, 0, 0]
-        extent = stream.stand_in_extent(row.function, x.shape[-1], row.arguments)
-        x = stream.stand_in("s", place, x, *extent, valid=row.function == "avg_pool")
+        extent = call.callee.extent
+        stride, width = extent.of(x.shape[-1], call.arguments)
+        x = stand_in("s", place, x, stride, width, valid=extent.valid)
         shapes.append("×".join(map(str, x.shape[1:])))
     text = SOURCE.solution_notebook.read_text("utf-8")
     for shape in shapes:
@@ -181,6 +187,38 @@ def test_shapes_of_the_lesson_are_those_of_the_plan():
     sides = [112, 112, 56, 56, 28, 14, 7, 1]
     assert [int(shape.split("×")[0]) for shape in shapes[:8]] == sides
     assert shapes[-1] == "1000"
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (Row("a", "dense", {}), "calls dense, which is no earlier function"),
+        (Row("a", "fc", {"units": 3}), "fc has no parameter 'units'"),
+        (Row("a", "fc", {"num_outputs": "width"}), "'width' is nothing in"),
+        (Row("a", "fc", {"num_outputs": "3 * n_out"}), "is nothing in"),
+        (Row("a", "fc", {"num_outputs": 3}, after="b"), "after b, which is no"),
+        (Row("a", "fc", {"num_outputs": 3}, how="gelu"), "nothing is called 'gelu'"),
+        (Row("a", "fc", {"num_outputs": 3}, repeat="times"), "on a condition"),
+        (Row("x", "fc", {"num_outputs": 3}), "two rows have the key 'x'"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused(row, problem):
+    net = Net(
+        "net",
+        BOTTLENECK.parameters,
+        rows=(row,),
+        outputs=(),
+        sentence="",
+        calls="calls",
+        wiring="wiring",
+    )
+    with pytest.raises(ValueError, match=f"net: .*{re.escape(problem)}"):
+        library(FC, net)
+
+
+def test_a_check_that_is_missing_is_refused():
+    with pytest.raises(ValueError, match=r"fc has no checks \['variables'\]"):
+        Judge(FC, LIBRARY, {"values": 10}, {})
 
 
 @pytest.fixture(scope="module")
@@ -350,12 +388,13 @@ def test_the_pass_over_a_bottleneck_is_that_of_the_solution():
     store = names["store"]
     store.clear()
     x = drawn(2, 6, 6, 8)
-    plan = bottleneck({"h_out": 4, "n_out": 16, "scope": "b"}, 8)
-    own = Pass("seed")
+    given = {"h_out": 4, "n_out": 16, "scope": "b"}
+    plan = plan_of(BOTTLENECK, LIBRARY, given, 8)
+    own = Pass("seed", LIBRARY)
     names["bottleneck"](x, 4, 16, scope="b")
     store.assign(
         {
-            path: stream.named_weight("seed", path, tuple(variable.shape))
+            path: named_weight("seed", path, tuple(variable.shape))
             for path, variable in store.variables.items()
         }
     )

@@ -16,6 +16,7 @@ from grader.capture import capture
 from grader.capture.initializer import choose, describe_initializer, glorot_uniform
 from grader.capture.training import MOST_STEPS
 from grader.capture.uniform import random_uniform
+from grader.challenge import call_input, challenge_weight, training_set
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.forward import forward
 from grader.judge.network.specify import spec_of
@@ -71,7 +72,7 @@ def printed(function, training):
         return np.full(shape, CONSTANTS.get(role, 0.0))
 
     graph = spec_of(idiom.BLOCKS[function], call, KERAS).graph
-    x = stream.call_input("", "published", 3, (4, 4, 6))
+    x = call_input("", "published", 3, (4, 4, 6))
     return forward(graph, x, weights)[1, 1, 0]
 
 
@@ -275,8 +276,8 @@ def test_averages_are_put_back(utils):
 def test_training_in_numpy_is_keras():
     rate = 0.01
     sizes = {"images": 10, "classes": 3, "shape": [2, 2, 3]}
-    x, y = stream.training_set("seed", "call", "train", sizes)
-    start = [stream.challenge_weight("s", 0, r, n) for r, n in
+    x, y = training_set("seed", "call", "train", sizes)
+    start = [challenge_weight("s", 0, r, n) for r, n in
              (("kernel", (12, 3)), ("bias", (3,)))]  # fmt: skip
     inputs = keras.Input((2, 2, 3))
     layer = keras.layers.Dense(3, activation="softmax")

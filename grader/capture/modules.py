@@ -13,12 +13,12 @@ import numpy as np
 import torch
 from torch import nn
 
-from grader import stream
 from grader.capture.arrays import encode_output, encode_sample, sample_step
 from grader.capture.aten import Layer, Recorder
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed
 from grader.capture.torch_standins import Session, stand_ins
+from grader.challenge import call_input, challenge_weight
 
 #: A ResNet-50 has a quarter of this; what has more is never allocated.
 MOST_PARAMETERS = 100_000_000
@@ -78,7 +78,7 @@ def _capture_once(
 ) -> dict[str, Any]:
     seed, session = challenge["seed"], Session(challenge["seed"])
     height, width, channels = call["input_shape"]
-    x = stream.call_input(seed, call["id"], call["batch"], (height, width, channels))
+    x = call_input(seed, call["id"], call["batch"], (height, width, channels))
     tensor = torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2)))
     try:
         with stand_ins(function, challenge["stand_ins"], session):
@@ -242,7 +242,7 @@ def _set_challenge_weights(layers: list[Layer], seed: str) -> None:
     for place, layer in enumerate(layers):
         for role, tensor in layer.parameters.items():
             own = _keras_order(role, tensor)
-            drawn = stream.challenge_weight(seed, place, role, tuple(own.shape))
+            drawn = challenge_weight(seed, place, role, tuple(own.shape))
             own.copy_(torch.from_numpy(drawn))
 
 

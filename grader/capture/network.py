@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import keras
 from keras.src.models.functional import Functional
 
-from grader import stream
 from grader.capture import graph, outputs
 from grader.capture.arrays import encode_output
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed
 from grader.capture.initializer import choose
 from grader.capture.standins import stand_ins
+from grader.challenge import call_input
 
 
 class Ends(NamedTuple):
@@ -152,7 +152,7 @@ def _single(tensors: Any) -> Any:
 
 
 def _outputs(flat: graph.FlatGraph, call: dict[str, Any], seed: str) -> dict[str, Any]:
-    x = stream.call_input(seed, call["id"], call["batch"], call["input_shape"])
+    x = call_input(seed, call["id"], call["batch"], call["input_shape"])
     results = {}
     if call["initial"]:
         results["initial"] = encode_output(outputs.run(flat, x))

@@ -5,8 +5,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from grader import stream
 from grader.capture.graph import FlatGraph, FlatNode, takes_training, variables
+from grader.challenge import challenge_weight
 
 
 def set_challenge_weights(graph: FlatGraph, seed: str) -> None:
@@ -15,7 +15,7 @@ def set_challenge_weights(graph: FlatGraph, seed: str) -> None:
         for role, variable in variables(operation).items():
             shape = tuple(variable.shape)
             if "float" in str(variable.dtype):
-                variable.assign(stream.challenge_weight(seed, place, role, shape))
+                variable.assign(challenge_weight(seed, place, role, shape))
 
 
 def run(graph: FlatGraph, x: np.ndarray, training: bool = False) -> np.ndarray:

@@ -12,9 +12,9 @@ from typing import Any
 
 import keras
 
-from grader import stream
 from grader.capture.aliases import redirected
 from grader.capture.initializer import choose, describe_initializer
+from grader.challenge import block_scale
 
 _Kind = inspect.Parameter
 
@@ -38,7 +38,7 @@ class BlockStandIn(keras.layers.Layer):
         self.record = record
         self.stride = record["s"]
         self.width = record.get("width") or record["filters"][-1]
-        self.scale = stream.block_scale(seed, place, self.width)
+        self.scale = block_scale(seed, place, self.width)
 
     def call(self, x):
         """Subsamples, picks and scales channels."""

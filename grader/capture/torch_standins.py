@@ -12,8 +12,8 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import _disable_current_modes
 
-from grader import stream
 from grader.capture.standins import bind_arguments, plain_record
+from grader.challenge import block_scale
 
 
 class Session:
@@ -50,7 +50,7 @@ class BlockStandIn(nn.Module):
         self.record = {**record, "place": place}
         self.session = session
         self.width = record["filters"][-1]
-        self.scale = stream.block_scale(session.seed, place, self.width)
+        self.scale = block_scale(session.seed, place, self.width)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Subsamples, picks and scales channels: one operation to the recorder."""

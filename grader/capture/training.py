@@ -12,11 +12,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from grader import stream
 from grader.capture.arrays import encode
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed
 from grader.capture.kinds import plain
+from grader.challenge import challenge_weight, training_set
 
 MOST_STEPS = 2000
 MOST_KEYS = 16
@@ -143,12 +143,12 @@ def capture_calls(
 
 
 def _capture(function: Callable, seed: str, call: dict[str, Any]) -> dict[str, Any]:
-    x, y = stream.training_set(seed, call["id"], "train", call)
+    x, y = training_set(seed, call["id"], "train", call)
     model = _model(seed, call)
     model.watch(x, y, call["steps"])
     arguments = copy.deepcopy(call["arguments"])
     if call["validation"]:
-        arguments["validation_data"] = stream.training_set(
+        arguments["validation_data"] = training_set(
             seed, call["id"], "validation", call
         )
     # The data are copies: nothing that is done to them reaches those noted.
@@ -173,7 +173,7 @@ def _model(seed: str, call: Mapping[str, Any]) -> Watched:
     model = Watched(inputs, layer(keras.layers.Flatten()(inputs)))
     for role, variable in (("kernel", layer.kernel), ("bias", layer.bias)):
         shape = tuple(variable.shape)
-        variable.assign(stream.challenge_weight(seed, 0, role, shape))
+        variable.assign(challenge_weight(seed, 0, role, shape))
     return model
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grader import stream
+from grader.challenge import challenge_rng
 from grader.lessons._almost_keras import BLOCKS
 from grader.lessons._almost_torch import BOTTLENECK
 from grader.lessons._widths import draw_widths
@@ -47,7 +47,7 @@ def keras_block(function: str):
     """The challenges of a Keras block."""
 
     def challenge(seed: str) -> dict[str, Any]:
-        rng = stream.challenge_rng(seed, "arguments", function)
+        rng = challenge_rng(seed, "arguments", function)
         shown: dict[str, Any] = {"filters": [2, 4, 6], "stage": 1, "block": "a"}
         calls = [call("shown", [4, 4, 6], shown, 3)]
         projects = function == "convolutional_block"
@@ -74,7 +74,7 @@ def keras_block(function: str):
 
 def resnet50(seed: str) -> dict[str, Any]:
     """Networks for images of three sizes, the lesson's own first."""
-    rng = stream.challenge_rng(seed, "arguments", "ResNet50")
+    rng = challenge_rng(seed, "arguments", "ResNet50")
     # Few classes first: a network that forgets to pool is then small enough to judge
     classes = [6, 2, int(rng.integers(11, 30))]
     # the last call differs in its classes alone
@@ -96,7 +96,7 @@ def resnet50(seed: str) -> dict[str, Any]:
 
 def bottleneck(seed: str) -> dict[str, Any]:
     """Blocks with and without a projection; the lesson's own first."""
-    rng = stream.challenge_rng(seed, "arguments", "Bottleneck")
+    rng = challenge_rng(seed, "arguments", "Bottleneck")
     shown = {"in_channels": 5, "filters": [2, 4, 6], "stride": 2, "project": True}
     calls = [call("shown", [4, 4, 5], shown, 3)]
     for number, (stride, project) in enumerate(
@@ -121,7 +121,7 @@ def bottleneck(seed: str) -> dict[str, Any]:
 
 def resnet50_torch(seed: str) -> dict[str, Any]:
     """Networks for images of three sizes, one of them alone in its batch."""
-    rng = stream.challenge_rng(seed, "arguments", "ResNet50Torch")
+    rng = challenge_rng(seed, "arguments", "ResNet50Torch")
     calls = [
         call("shown", [224, 224, 3], {"classes": 6}, 1, training=False),
         call("other_0", [65, 97, 3], {"classes": int(rng.integers(11, 30))}),

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from grader import stream
+from grader.challenge import challenge_rng
 from grader.judge.training import verdict
 from grader.judge.training.task import Requirement, Task
 
@@ -55,7 +55,7 @@ judge = partial(verdict.judge, TASK)
 
 def challenge(seed: str) -> dict[str, Any]:
     """Draws the calls under which `compile_and_fit` is captured."""
-    rng = stream.challenge_rng(seed, "arguments", TASK.function)
+    rng = challenge_rng(seed, "arguments", TASK.function)
     sizes = rng.permutation([20, 22, 23, 25])
     batches = rng.permutation([8, 9, 11, 12])
     return {

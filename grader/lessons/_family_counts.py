@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from grader import stream
+from grader.challenge import challenge_rng
 from grader.judge import values
 from grader.judge.counts import multiply_adds, parameters
 from grader.judge.values import Counting, Slip
@@ -74,7 +74,7 @@ def challenge(function: str):
     """Returns what draws a challenge of one of the two functions."""
 
     def draw(seed: str) -> dict[str, Any]:
-        rng = stream.challenge_rng(seed, "models", function)
+        rng = challenge_rng(seed, "models", function)
         calls = [
             {"id": name, "input_shape": shape, "layers": layers}
             for name, shape, layers in _models(rng, shared=function == "count_params")

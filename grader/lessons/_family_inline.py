@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader import stream
+from grader.challenge import call_input
 from grader.judge.network.forward import NotComputable, forward, initial_weights
 from grader.judge.network.graph import INPUT, Graph, Node
 from grader.judge.sample import close
@@ -55,7 +55,7 @@ def _call(graph: Graph, end: int) -> Node | None:
     if not channels or not channels[0]:
         return None
     part = _cut(graph, root, list(reversed(chain)))
-    x = stream.call_input("zeros", "chain", 2, (*_SIZE, channels[0]))
+    x = call_input("zeros", "chain", 2, (*_SIZE, channels[0]))
     try:
         found = forward(part, x, initial_weights)
     except NotComputable:

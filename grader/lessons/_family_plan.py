@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader import stream
+from grader.challenge import challenge_rng
 from grader.judge.network.spec import Line, Spec, SpecBuilder
 from grader.lessons._family_blocks import DEFAULT_OPTION, EXPANSION, POLICY, call_attrs
 
@@ -36,7 +36,7 @@ _SIGNATURES = {
 
 def challenge(seed: str) -> dict[str, Any]:
     """A call for each depth, then some with other options, sizes and classes."""
-    rng = stream.challenge_rng(seed, "arguments", "resnet")
+    rng = challenge_rng(seed, "arguments", "resnet")
     calls = [
         _call(f"depth_{depth}", depth, [64, 64, 3], {"classes": 6}) for depth in PLANS
     ]

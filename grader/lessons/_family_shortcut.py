@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import stream
+from grader.challenge import call_input, challenge_rng
 from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
@@ -63,7 +63,7 @@ class Seen:
 
 def challenge(seed: str) -> dict[str, Any]:
     """Calls of each option, where dimensions change and where they stay."""
-    rng = stream.challenge_rng(seed, "arguments", "shortcut")
+    rng = challenge_rng(seed, "arguments", "shortcut")
     calls = []
     for option, cases in _TOLD.items():
         for case, (channels, filters, s) in cases.items():
@@ -195,7 +195,7 @@ def _by_numbers(
 ) -> list[Problem]:
     """Judges a call whose result is a function of X alone: zeros, or X itself."""
     graph = read_graph(captured.get("graph"))
-    x = stream.call_input(seed, call["id"], call["batch"], call["input_shape"])
+    x = call_input(seed, call["id"], call["batch"], call["input_shape"])
     filters, s = call["arguments"]["filters"], call["arguments"]["s"]
     wanted = with_zeros(x, filters, s)
     kind = "zeros" if work else "same"

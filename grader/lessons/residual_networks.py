@@ -6,7 +6,7 @@ from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
-from grader import stream
+from grader.challenge import challenge_rng
 from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.network.decide import decide
 from grader.judge.network.dialect import KERAS
@@ -43,7 +43,7 @@ _IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (97, 65, 3))
 
 def _block_challenge(function: str):
     def challenge(seed: str) -> dict[str, Any]:
-        rng = stream.challenge_rng(seed, "arguments", function)
+        rng = challenge_rng(seed, "arguments", function)
         published = PUBLISHED[function]
         calls = [
             _call("published", [4, 4, 6], dict(published["call"]), 3, initial=True)
@@ -101,7 +101,7 @@ def _call(
 
 
 def _resnet_challenge(seed: str) -> dict[str, Any]:
-    rng = stream.challenge_rng(seed, "arguments", "ResNet50")
+    rng = challenge_rng(seed, "arguments", "ResNet50")
     # the two other calls differ in one argument each
     classes = [CLASSES, CLASSES, int(rng.integers(11, 30))]
     shapes = [[64, 64, 3], [96, 128, 1], [64, 64, 3]]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader import stream
+from grader.challenge import challenge_rng
 from grader.judge.calls import paired_calls
 from grader.judge.network.decide import decide
 from grader.judge.network.examine import Examined, Trial, examine
@@ -43,7 +43,7 @@ _SIZES = ((4, 4), (7, 6), (5, 8))
 
 def _block_challenge(function: str):
     def challenge(seed: str) -> dict[str, Any]:
-        rng = stream.challenge_rng(seed, "arguments", function)
+        rng = challenge_rng(seed, "arguments", function)
         own = DEFAULT_OPTION[function]
         shown = {"filters": 4, "s": 2, "option": "B"}
         calls = [_call("shown", [6, 6, 6], shown, training=True)]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from grader import stream
+from grader.challenge import challenge_rng
 from grader.judge.calls import calls_blocks, paired_calls
 from grader.judge.network.decide import decide
 from grader.judge.network.dialect import KERAS
@@ -30,7 +30,7 @@ _IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (97, 65, 3))
 
 def _block_challenge(function: str):
     def challenge(seed: str) -> dict[str, Any]:
-        rng = stream.challenge_rng(seed, "arguments", "lesson 2", function)
+        rng = challenge_rng(seed, "arguments", "lesson 2", function)
         calls = [
             _call("published", [4, 4, 6], dict(SHOWN[function]["call"]), initial=True)
         ]
@@ -91,7 +91,7 @@ def _call(
 
 
 def _resnet_challenge(seed: str) -> dict[str, Any]:
-    rng = stream.challenge_rng(seed, "arguments", "lesson 2", "ResNet50")
+    rng = challenge_rng(seed, "arguments", "lesson 2", "ResNet50")
     trials: Sequence[tuple[list[int], int, dict[str, Any]]] = (
         ([64, 64, 3], CLASSES, {"training": True}),
         # the two other calls differ in size or in classes

@@ -8,7 +8,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 #: What captures depend on, by what a person calls it.
 PARTS = {
-    "the capture half": ("grader/capture/**/*.py", "grader/stream.py"),
+    "the capture half": (
+        "grader/capture/**/*.py",
+        "grader/challenge.py",
+        "grader/stream.py",
+    ),
     "the lessons' notebooks": ("solutions/*/*.ipynb", "solutions/*/*.py"),
 }
 #: What marks and sentences depend on beside them.

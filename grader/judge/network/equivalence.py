@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader import stream
+from grader.challenge import call_input, challenge_weight
 from grader.judge.network.difference import Difference
 from grader.judge.network.forward import (
     NotComputable,
@@ -45,7 +45,7 @@ def same_numbers(
         asked, found = _before_last(asked), _before_last(found)
     compared = False
     for shape in input_shapes:
-        x = stream.call_input(_SEED, str(shape), len(_SCALES), shape)
+        x = call_input(_SEED, str(shape), len(_SCALES), shape)
         x = x * np.reshape(_SCALES, (-1, 1, 1, 1))
         for training in (False, True):
             try:
@@ -142,7 +142,7 @@ def equivalent(
 
     def draw(place: int, role: str, shape: tuple[int, ...]) -> np.ndarray:
         key = tuple(n for n in shape if n != 1) or (math.prod(shape),)
-        return stream.challenge_weight(_SEED, place, role, key).reshape(shape)
+        return challenge_weight(_SEED, place, role, key).reshape(shape)
 
     def original(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
         return draw(node.operation, role, shape)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import stream
+from grader.challenge import call_input
 from grader.judge.network.beside import NO_MODULE, Module, read_module
 from grader.judge.network.compare import compare
 from grader.judge.network.difference import Difference
@@ -219,7 +219,7 @@ class _Outputs:
 
 def _can_run(trial: Trial, raw: Graph, seed: str) -> bool:
     """Whether the layers of a call that is said to have failed can be computed."""
-    x = stream.call_input(seed, trial.id, trial.batch, trial.input_shape)
+    x = call_input(seed, trial.id, trial.batch, trial.input_shape)
     try:
         forward(raw, x, challenge_weights(seed), seed=seed)
     except NotComputable:
@@ -231,7 +231,7 @@ def _outputs(
     trial: Trial, raw: Graph, call: Mapping[str, Any], seed: str, *, differs: bool
 ) -> _Outputs:
     """Computes the captured graph anew and compares with the captured outputs."""
-    x = stream.call_input(seed, trial.id, trial.batch, trial.input_shape)
+    x = call_input(seed, trial.id, trial.batch, trial.input_shape)
     challenge = challenge_weights(seed)
     values = None
     for name, weights in (

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import stream
+from grader.challenge import block_scale, challenge_weight
 from grader.judge import layers
 from grader.judge.network.graph import Graph, Node
 
@@ -39,7 +39,7 @@ def challenge_weights(seed: str) -> Weights:
         captured = node.variables.get(role)
         if node.variables and (captured is None or captured.shape != shape):
             raise WrongWeights(f"{node.label}: its {role} is not of shape {shape}")
-        return stream.challenge_weight(seed, node.operation, role, shape)
+        return challenge_weight(seed, node.operation, role, shape)
 
     return draw
 
@@ -277,7 +277,7 @@ def _block(node, inputs, weights, training, seed):
     channels = np.arange(width) % x.shape[-1]
     taken = kept[..., channels]
     taken = taken if attrs.get("linear") else np.abs(taken)
-    return taken * stream.block_scale(seed, attrs["place"], width)
+    return taken * block_scale(seed, attrs["place"], width)
 
 
 def _plain(function: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader import stream
+from grader.challenge import call_input
 from grader.judge.general import Tried
 from grader.judge.network.difference import changes_shapes
 from grader.judge.network.examine import Examined
@@ -81,7 +81,7 @@ def _follows(shown: Examined, call: Examined) -> bool:
         node = other.by_key.get(asked.keys[slip.node])
         if node is not None:
             graph = graph.changed(node, **{slip.attr: slip.found})
-    x = stream.call_input(_SEED, "fits", 1, call.trial.input_shape)
+    x = call_input(_SEED, "fits", 1, call.trial.input_shape)
     try:
         forward(graph, x, challenge_weights(_SEED), training=False, seed=_SEED)
     except NotComputable:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import stream
+from grader.challenge import challenge_weight, training_set
 from grader.judge.training.compare import (
     ACCURACIES,
     LOSSES,
@@ -198,15 +198,15 @@ class Training:
 
     def _data(self) -> tuple[np.ndarray, np.ndarray]:
         """The images, flat, and their labels."""
-        x, y = stream.training_set(self.seed, self.call["id"], "train", self.call)
+        x, y = training_set(self.seed, self.call["id"], "train", self.call)
         return x.reshape(len(x), -1), y
 
     def _start(self) -> tuple[np.ndarray, np.ndarray]:
         classes = self.call["classes"]
         shape = (int(np.prod(self.call["shape"])), classes)
         return (
-            stream.challenge_weight(self.seed, 0, "kernel", shape),
-            stream.challenge_weight(self.seed, 0, "bias", (classes,)),
+            challenge_weight(self.seed, 0, "kernel", shape),
+            challenge_weight(self.seed, 0, "bias", (classes,)),
         )
 
     def _weights_are(self, last: Epoch) -> bool:
@@ -267,7 +267,7 @@ class Training:
             return
         if seen is None:
             return
-        part = stream.training_set(self.seed, self.call["id"], "validation", self.call)
+        part = training_set(self.seed, self.call["id"], "validation", self.call)
         x, y = (np.asarray(a, np.float64) for a in part)
         losses = [
             cross_entropy(probabilities(x.reshape(len(x), -1), e.kernel, e.bias), y)

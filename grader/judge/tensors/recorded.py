@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from grader import stream
-from grader.judge.dataflow import Budget, Flow, trace, value
+from grader.challenge import stand_in
 from grader.judge.strict import CaptureError
-from grader.judge.tensors import Called
+from grader.judge.tensors.dataflow import Budget, Flow, trace, value
+from grader.judge.tensors.reading import Called
+from grader.judge.tensors.rows import INPUT, Library
 
-INPUT = "x"
 _MOST_SIZE = 20_000_000
 _MOST_HELD = 40_000_000
 
@@ -25,13 +25,16 @@ class Traced:
     flows: dict[int, Flow | None] = field(default_factory=dict)
 
 
-def trace_calls(calls: Sequence[Called], x: np.ndarray, seed: str) -> Traced:
+def trace_calls(
+    calls: Sequence[Called], x: np.ndarray, seed: str, library: Library
+) -> Traced:
     """Traces each call's input, and computes what its stand-in gave.
 
     Args:
         calls: as they were recorded.
         x: the function's input.
         seed: of the call, which the stand-ins' outputs were drawn from.
+        library: the functions whose place a stand-in can have taken.
 
     Raises:
         CaptureError: if they give more numbers than can be held.
@@ -48,7 +51,7 @@ def trace_calls(calls: Sequence[Called], x: np.ndarray, seed: str) -> Traced:
             given = called.input.whole
         else:
             continue
-        output = _stand_in(called, given, seed, number)
+        output = _given_back(called, given, seed, number, library)
         if output is not None:
             traced.values[number] = output
             held += output.size
@@ -57,20 +60,17 @@ def trace_calls(calls: Sequence[Called], x: np.ndarray, seed: str) -> Traced:
     return traced
 
 
-def _stand_in(
-    called: Called, x: np.ndarray, seed: str, place: int
+def _given_back(
+    called: Called, x: np.ndarray, seed: str, place: int, library: Library
 ) -> np.ndarray | None:
     """What a recorded call gave; None where its arguments give nothing."""
-    if called.function not in stream.STAND_INS or x.ndim not in (1, 2, 4):
+    if called.function not in library or x.ndim not in (1, 2, 4):
         return None
-    channels = x.shape[-1]
+    extent, channels = library[called.function].extent, x.shape[-1]
     try:
-        stride, width = stream.stand_in_extent(
-            called.function, channels, called.arguments
-        )
+        stride, width = extent.of(channels, called.arguments)
     except ValueError:
         return None
     if channels < 1 or x.size // channels * width > _MOST_SIZE:
         return None
-    valid = called.function == "avg_pool"
-    return stream.stand_in(seed, place, x, stride, width, valid=valid)
+    return stand_in(seed, place, x, stride, width, valid=extent.valid)

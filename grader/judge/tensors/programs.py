@@ -1,8 +1,8 @@
-"""What the layers of lesson 3 compute, in NumPy, with the mistakes that people make.
+"""What layers compute, in NumPy, with the mistakes that people make.
 
 Each program takes the input, the variables by role and the call's arguments; its
-options are the mistakes of `_tensor_mistakes`. Tensors are (m, height, width,
-channels).
+options are mistakes, which a lesson's table puts into words. Tensors are (m, height,
+width, channels).
 """
 
 from collections.abc import Mapping

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader import stream
+from grader.challenge import named_weight
 from grader.judge.calls import paired_calls
 from grader.judge.sample import Sample, read_sample
 from grader.judge.strict import CaptureError, is_exactly
@@ -81,7 +81,7 @@ class Run:
         if path in self.changed:
             return self.changed[path]
         shape = next(made.shape for made in self.variables if made.path == path)
-        return Sample(shape, 1, stream.named_weight(seed, path, shape).reshape(-1))
+        return Sample(shape, 1, named_weight(seed, path, shape).reshape(-1))
 
 
 @dataclass(frozen=True)

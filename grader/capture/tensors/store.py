@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from grader import stream
 from grader.capture.arrays import encode_sample
 from grader.capture.initializer import describe_initializer
+from grader.challenge import named_weight
 
 MOST_VARIABLES = 600
 LARGEST = 8_000_000
@@ -70,7 +70,7 @@ def recording(stores: Sequence[Any], seed: str) -> Iterator[dict[str, Entry]]:
             with tf.init_scope():
                 start: Any = keras.initializers.get(initializer)
                 value = np.asarray(start(sizes, dtype="float32"))
-                drawn = stream.named_weight(seed, full, sizes)
+                drawn = named_weight(seed, full, sizes)
                 variable: Any = tf.Variable(
                     tf.constant(drawn), trainable=bool(trainable)
                 )

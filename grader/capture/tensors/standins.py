@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from grader import stream
 from grader.capture.arrays import WHOLE, encode_sample
+from grader.challenge import Extent, stand_in
 
 MOST_CALLS = 200
 #: Of an input that does not travel whole: a network of 50 layers may show 108.
@@ -25,8 +25,8 @@ class Recorder:
 
     Args:
         seed: what the stand-ins' outputs are drawn from.
-        signatures: for each function its parameters, as `name` and `default`; the
-            first is the tensor.
+        functions: for each function its `parameters`, a list of `name`, `kind` and
+            perhaps `default`, of which the first is the tensor; and its `extent`.
         store: the open scopes are read off it.
 
     Attributes:
@@ -36,11 +36,11 @@ class Recorder:
     def __init__(
         self,
         seed: str,
-        signatures: Mapping[str, Sequence[Mapping[str, Any]]],
+        functions: Mapping[str, Mapping[str, Any]],
         store: Any,
     ):
         self.seed = seed
-        self.signatures = signatures
+        self.functions = functions
         self.store = store
         self.calls: list[dict[str, Any]] = []
 
@@ -48,9 +48,9 @@ class Recorder:
         """Returns what takes a function's place."""
 
         def taken(*args, **kwargs):
-            values = bind(learners, self.signatures[name], args, kwargs)
-            first = self.signatures[name][0]["name"]
-            x = np.asarray(values.pop(first), dtype=np.float32)
+            parameters = self.functions[name]["parameters"]
+            values = bind(learners, parameters, args, kwargs)
+            x = np.asarray(values.pop(parameters[0]["name"]), dtype=np.float32)
             return tf.constant(self._record(name, x, values))
 
         return taken
@@ -58,8 +58,13 @@ class Recorder:
     def _record(self, name: str, x: np.ndarray, values: dict[str, Any]) -> np.ndarray:
         if len(self.calls) >= MOST_CALLS:
             raise ValueError(f"more than {MOST_CALLS} calls")
-        arguments = {key: plain(name, key, value) for key, value in values.items()}
-        scope = str(arguments.pop("scope", ""))
+        parameters = self.functions[name]["parameters"]
+        kinds = {p["name"]: p["kind"] for p in parameters}
+        arguments = {
+            key: plain(name, key, value, kinds[key]) for key, value in values.items()
+        }
+        scopes = [n for n, kind in kinds.items() if kind == "scope"]
+        scope = "".join(arguments.pop(n, "") for n in scopes)
         place = len(self.calls)
         self.calls.append(
             {
@@ -69,11 +74,14 @@ class Recorder:
                 "input": encode_sample(x, _INPUT, WHOLE),
             }
         )
-        stride, width = stream.stand_in_extent(name, x.shape[-1], arguments)
+        extent = Extent(**self.functions[name]["extent"])
+        try:
+            stride, width = extent.of(x.shape[-1], arguments)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
         if width > _WIDEST or x.size // x.shape[-1] * width > _LARGEST:
             raise ValueError(f"{name}: an output of {width} channels is too large")
-        valid = name == "avg_pool"
-        return stream.stand_in(self.seed, place, x, stride, width, valid=valid)
+        return stand_in(self.seed, place, x, stride, width, valid=extent.valid)
 
 
 def bind(
@@ -116,17 +124,23 @@ def bind(
     return {**learned, **defaults, **values}
 
 
-def plain(function: str, name: str, value: Any) -> Any:
+def plain(function: str, name: str, value: Any, kind: str) -> Any:
     """Turns an argument into plain data.
 
+    Args:
+        function: its function.
+        name: its name.
+        value: the argument.
+        kind: of the parameter: "scope", "flag", "number" or "whole".
+
     Raises:
-        TypeError: if it has not the type that the parameter is of.
+        TypeError: if it is not of that kind.
     """
-    if name == "scope":
+    if kind == "scope":
         return str(value)[:200]
-    if name == "is_training":
+    if kind == "flag":
         return bool(value)
-    if name in ("decay", "epsilon"):
+    if kind == "number":
         return float(value)
     if value is None:
         return None
@@ -146,7 +160,7 @@ def plain(function: str, name: str, value: Any) -> Any:
 def standing_in(namespace: dict[str, Any], recorder: Recorder) -> Iterator[None]:
     """Puts a recorder's stand-ins into a namespace while the body runs."""
     missing = object()
-    before = {name: namespace.get(name, missing) for name in recorder.signatures}
+    before = {name: namespace.get(name, missing) for name in recorder.functions}
     try:
         for name, own in before.items():
             own = getattr(own, "python_function", own)

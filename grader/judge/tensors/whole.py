@@ -5,25 +5,19 @@ they compute is judged then, not how.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from grader import stream
-from grader.judge.dataflow import value
-from grader.judge.plan import INPUT, Plan
-from grader.judge.tensors import Run
-from grader.lessons import _tensor_plans as plans
-from grader.lessons._tensor_layers import LAYERS
-from grader.lessons._tensor_variables import Asked, match_variables
-
-_PLANS: Mapping[str, Callable[[Mapping[str, Any], int], Plan]] = {
-    "bottleneck": plans.bottleneck,
-    "block": plans.block,
-}
-
+from grader.challenge import named_weight
+from grader.judge.tensors.dataflow import value
+from grader.judge.tensors.functions import Function, Layer
+from grader.judge.tensors.plan import Plan, plan_of
+from grader.judge.tensors.reading import Run
+from grader.judge.tensors.rows import INPUT, Library, Net
+from grader.judge.tensors.variables import Asked, asked_of, match_variables
 
 #: Numbers of an input from which on single precision has to do.
 _LARGE = 50_000
@@ -34,41 +28,43 @@ class Pass:
 
     Args:
         seed: of the call.
+        library: the functions that are called.
 
     Attributes:
         asked: the variables by the path of their scope.
         moved: values of moving averages after the call, by path.
     """
 
-    def __init__(self, seed: str):
+    def __init__(self, seed: str, library: Library):
         self.seed = seed
+        self.library = library
         self.asked: dict[str, list[Asked]] = {}
         self.moved: dict[str, np.ndarray] = {}
 
     def outputs(self, plan: Plan, x: np.ndarray) -> dict[str, np.ndarray]:
         """The plan's outputs."""
         values: dict[Any, np.ndarray] = {INPUT: x}
-        for row in plan.rows:
-            given = value(row.source, values)
-            values[row.label] = self._call(row.function, row.path, row.arguments, given)
+        for call in plan.calls:
+            given = value(call.source, values)
+            values[call.key] = self._call(call.callee, call.path, call.arguments, given)
         return {name: value(flow, values) for name, flow in plan.outputs.items()}
 
     def _call(
-        self, function: str, path: str, arguments: Mapping[str, Any], x: np.ndarray
+        self, callee: Function, path: str, arguments: Mapping[str, Any], x: np.ndarray
     ) -> np.ndarray:
-        if function in _PLANS:
-            plan = _PLANS[function]({**arguments, "scope": path}, x.shape[-1])
+        if isinstance(callee, Net):
+            given = {**arguments, callee.scope_name: path}
+            plan = plan_of(callee, self.library, given, x.shape[-1])
             return self.outputs(plan, x)["output"]
-        layer = LAYERS[function]
-        call = {**layer.defaults, **arguments}
-        asked = list(layer.variables(x.shape[-1], call))
+        assert isinstance(callee, Layer)
+        bound = callee.bound(arguments)
+        asked = asked_of(callee, x.shape[-1], bound)
         if asked:
             self.asked[path] = asked
         drawn = {
-            v.name: stream.named_weight(self.seed, f"{path}/{v.name}", v.shape)
-            for v in asked
+            v.name: named_weight(self.seed, f"{path}/{v.name}", v.shape) for v in asked
         }
-        results = layer.program(x, drawn, call)
+        results = callee.program(x, drawn, bound)
         for name, after in results.items():
             if name != "output":
                 self.moved[f"{path}/{name}"] = after
@@ -89,7 +85,7 @@ class Problem:
     made: float
 
 
-def problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> Problem | None:
+def first_problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> Problem | None:
     """Says where a run first differs from its specification; None where it does not.
 
     Args:
@@ -98,7 +94,7 @@ def problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> Problem | None:
         x: its input.
         seed: of the call.
     """
-    own = Pass(seed)
+    own = Pass(seed, plan.library)
     if x.size > _LARGE:
         x = x.astype(np.float32)
     outputs = own.outputs(plan, x)

@@ -1,80 +1,40 @@
 """Compares the calls that a function made with those that its specification lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from grader.judge.dataflow import Flow, gives, trace
-from grader.judge.recorded import INPUT, Traced, trace_calls
 from grader.judge.sample import Sample
-from grader.judge.tensors import Called, Run
-
-#: Functions whose scope is in the names of variables.
-SCOPED = frozenset({"conv2d", "batch_norm", "fc", "bottleneck", "block"})
-
-
-@dataclass(frozen=True)
-class Row:
-    """One call of the specification.
-
-    Attributes:
-        label: how a report names it.
-        function: what is called.
-        path: of its scope.
-        arguments: by name.
-        source: what it is given, in labels of earlier rows.
-        symbols: how the lesson writes an argument, where it is no number.
-        sentence: of the specification.
-    """
-
-    label: str
-    function: str
-    path: str
-    arguments: Mapping[str, Any]
-    source: Flow
-    symbols: Mapping[str, str] = field(default_factory=dict)
-    sentence: str = ""
+from grader.judge.tensors.dataflow import Flow, gives, trace
+from grader.judge.tensors.functions import Function
+from grader.judge.tensors.plan import Plan, PlannedCall
+from grader.judge.tensors.reading import Called, Run
+from grader.judge.tensors.recorded import Traced, trace_calls
+from grader.judge.tensors.rows import INPUT
 
 
 @dataclass(frozen=True)
-class Plan:
-    """The rows, and what the function makes of them.
-
-    Attributes:
-        rows: in the order of computation.
-        outputs: by name.
-        scopes: functions whose scope names variables.
-    """
-
-    rows: tuple[Row, ...]
-    outputs: Mapping[str, Flow]
-    scopes: frozenset[str] = frozenset(
-        {"conv2d", "batch_norm", "fc", "bottleneck", "block"}
-    )
-
-
-@dataclass(frozen=True)
-class Slip:
+class CallSlip:
     """A difference from the plan.
 
     Attributes:
         kind: "missing", "extra", "argument", "path", "source" or "output".
-        label: of the row, or name of the output.
+        key: of the planned call, scope of another, or name of the output.
         about: an argument's name.
         asked: what the plan has.
         found: what was recorded.
     """
 
     kind: str
-    label: str
+    key: str
     about: str = ""
     asked: Any = None
     found: Any = None
 
 
-def compare(plan: Plan, run: Run, x: np.ndarray, seed: str) -> list[Slip]:
+def compare_calls(plan: Plan, run: Run, x: np.ndarray, seed: str) -> list[CallSlip]:
     """Returns the differences between a plan and a recorded run.
 
     Args:
@@ -83,7 +43,7 @@ def compare(plan: Plan, run: Run, x: np.ndarray, seed: str) -> list[Slip]:
         x: the function's input.
         seed: of the call, which the stand-ins' outputs were drawn from.
     """
-    traced = trace_calls(run.calls, x.astype(np.float32), seed)
+    traced = trace_calls(run.calls, x.astype(np.float32), seed, plan.library)
     found = [
         _compare(plan, run, traced, pairs)
         for pairs in (_align(plan, run.calls, traced), _in_order(plan, run.calls))
@@ -96,34 +56,36 @@ def compare(plan: Plan, run: Run, x: np.ndarray, seed: str) -> list[Slip]:
 _WEIGHTS = {"path": 1, "argument": 1, "source": 3, "output": 4}
 
 
-def _cost(slips: Sequence[Slip]) -> int:
+def _cost(slips: Sequence[CallSlip]) -> int:
     return sum(_WEIGHTS.get(slip.kind, 4) for slip in slips)
 
 
 def _in_order(plan: Plan, calls: Sequence[Called]) -> dict[str, int]:
     """Takes each function's calls for its rows one by one, whatever their names."""
     pairs: dict[str, int] = {}
-    for row in plan.rows:
+    for row in plan.calls:
         for number, called in enumerate(calls):
             if called.function == row.function and number not in pairs.values():
-                pairs[row.label] = number
+                pairs[row.key] = number
                 break
     return pairs
 
 
-def _compare(plan: Plan, run: Run, traced: Traced, pairs: dict[str, int]) -> list[Slip]:
+def _compare(
+    plan: Plan, run: Run, traced: Traced, pairs: dict[str, int]
+) -> list[CallSlip]:
     labels = {number: label for label, number in pairs.items()}
-    slips: list[Slip] = []
-    for row in plan.rows:
-        if row.label not in pairs:
-            slips.append(Slip("missing", row.label, found=row.function))
+    slips: list[CallSlip] = []
+    for row in plan.calls:
+        if row.key not in pairs:
+            slips.append(CallSlip("missing", row.key, found=row.function))
             continue
-        called = run.calls[pairs[row.label]]
-        slips += _arguments(plan, row, called)
+        called = run.calls[pairs[row.key]]
+        slips += _arguments(row, called)
     extra = [i for i in range(len(run.calls)) if i not in labels]
-    for row in plan.rows:
-        if row.label in pairs:
-            sample = run.calls[pairs[row.label]].input
+    for row in plan.calls:
+        if row.key in pairs:
+            sample = run.calls[pairs[row.key]].input
             slips += _source(plan, row, sample, pairs, labels, traced)
     slips += _extras(run.calls, extra, traced, labels)
     for name, flow in plan.outputs.items() if run.outputs else ():
@@ -135,12 +97,12 @@ def _align(plan: Plan, calls: Sequence[Called], traced: Traced) -> dict[str, int
     """Finds for each row the recorded call that is meant: by name, then by likeness."""
     pairs: dict[str, int] = {}
     paths = [(called.function, called.path) for called in calls]
-    asked = [(row.function, row.path) for row in plan.rows]
-    for row, own in zip(plan.rows, asked, strict=True):
+    asked = [(row.function, row.path) for row in plan.calls]
+    for row, own in zip(plan.calls, asked, strict=True):
         if paths.count(own) == 1 and asked.count(own) == 1:
-            pairs[row.label] = paths.index(own)
-    for row in plan.rows:
-        if row.label in pairs:
+            pairs[row.key] = paths.index(own)
+    for row in plan.calls:
+        if row.key in pairs:
             continue
         left = [
             i
@@ -151,12 +113,16 @@ def _align(plan: Plan, calls: Sequence[Called], traced: Traced) -> dict[str, int
             best = max(
                 left, key=lambda i: (_likeness(row, i, calls[i], pairs, traced), -i)
             )
-            pairs[row.label] = best
+            pairs[row.key] = best
     return pairs
 
 
 def _likeness(
-    row: Row, number: int, called: Called, pairs: Mapping[str, int], traced: Traced
+    row: PlannedCall,
+    number: int,
+    called: Called,
+    pairs: Mapping[str, int],
+    traced: Traced,
 ) -> float:
     score = 3.0 * (called.path == row.path)
     score += sum(called.arguments.get(n) == v for n, v in row.arguments.items())
@@ -167,24 +133,30 @@ def _likeness(
     return score
 
 
-def _arguments(plan: Plan, row: Row, called: Called) -> list[Slip]:
+def _arguments(row: PlannedCall, called: Called) -> list[CallSlip]:
     slips = []
     for name, asked in row.arguments.items():
         found = called.arguments.get(name)
-        if name in ("stride", "init_stride") and row.function == "bottleneck":
-            channels = called.input.shape[-1] if called.input.shape else 0
-            if (
-                found is None
-                and called.arguments.get("n_out") != row.arguments["n_out"]
-            ):
+        if found is None and _strides_by_width(row.callee, name):
+            width = called.arguments.get(row.callee.extent.width)
+            if width != row.arguments[row.callee.extent.width]:
                 continue
-            if found is None:
-                found = 1 if called.arguments.get("n_out") == channels else 2
+            asks = {**row.arguments, name: None}
+            found, _ = row.callee.extent.of(_channels(called), asks)
         if found != asked:
-            slips.append(Slip("argument", row.label, name, asked, found))
-    if row.function in plan.scopes and called.path != row.path:
-        slips.append(Slip("path", row.label, "scope", row.path, called.path))
+            slips.append(CallSlip("argument", row.key, name, asked, found))
+    if row.callee.scoped and called.path != row.path:
+        slips.append(CallSlip("path", row.key, "scope", row.path, called.path))
     return slips
+
+
+def _strides_by_width(callee: Function, name: str) -> bool:
+    """Whether a parameter is a stride that follows from the channels, if not given."""
+    return name == callee.extent.stride and callee.defaults.get(name, 1) is None
+
+
+def _channels(called: Called) -> int:
+    return called.input.shape[-1] if called.input.shape else 0
 
 
 def _resolved(
@@ -207,11 +179,11 @@ def _resolved(
 
 def _expected(plan: Plan, flow: Flow, pairs: Mapping[str, int]) -> tuple[Flow, bool]:
     """A flow whose missing rows are passed through, and whether there were any."""
-    rows = {row.label: row for row in plan.rows}
+    planned = plan.by_key
     keys, how, passed = [], flow.how, False
     for key in flow.keys:
         while key != INPUT and key not in pairs:
-            source = rows[str(key)].source
+            source = planned[str(key)].source
             how = how or (source.how if len(flow.keys) == 1 else "")
             key, passed = source.keys[0], True
         keys.append(key)
@@ -228,29 +200,29 @@ def _is_likely(
 
 def _source(
     plan: Plan,
-    row: Row,
+    row: PlannedCall,
     sample: Sample,
     pairs: Mapping[str, int],
     labels: Mapping[int, str],
     traced: Traced,
-) -> list[Slip]:
-    number = pairs[row.label]
+) -> list[CallSlip]:
+    number = pairs[row.key]
     asked, missing = _expected(plan, row.source, pairs)
     if _is_likely(sample, asked, pairs, traced):
         return []
     flow = traced.flows[number]
     if flow is None:
-        return [Slip("source", row.label, "unknown", asked, None)]
+        return [CallSlip("source", row.key, "unknown", asked, None)]
     resolved = _resolved(flow, labels, traced)
     if resolved is None:
-        return [Slip("source", row.label, "unknown", asked, None)]
+        return [CallSlip("source", row.key, "unknown", asked, None)]
     found, passed = resolved
     if found == asked:
         return []
     if found.keys == asked.keys and (passed or missing):
         # What lacks or is too much there has its own slip.
         return []
-    return [Slip("source", row.label, "flow", asked, found)]
+    return [CallSlip("source", row.key, "flow", asked, found)]
 
 
 def _extras(
@@ -258,14 +230,14 @@ def _extras(
     extra: Sequence[int],
     traced: Traced,
     labels: Mapping[int, str],
-) -> list[Slip]:
+) -> list[CallSlip]:
     slips = []
     for number in extra:
         flow = traced.flows.get(number)
         resolved = _resolved(flow, labels, traced) if flow else None
         after = resolved[0] if resolved else None
         called = calls[number]
-        slips.append(Slip("extra", called.path, called.function, None, after))
+        slips.append(CallSlip("extra", called.path, called.function, None, after))
     return slips
 
 
@@ -277,7 +249,7 @@ def _output(
     pairs: Mapping[str, int],
     labels: Mapping[int, str],
     traced: Traced,
-) -> list[Slip]:
+) -> list[CallSlip]:
     sample = run.outputs[name]
     asked, missing = _expected(plan, flow, pairs)
     likely = Flow(asked.how, tuple(pairs.get(str(k), k) for k in asked.keys))
@@ -287,14 +259,14 @@ def _output(
     if found == likely:
         return []
     if found is None:
-        return [Slip("output", name, "unknown", asked, None)]
+        return [CallSlip("output", name, "unknown", asked, None)]
     resolved = _resolved(found, labels, traced)
     if resolved is None:
-        return [Slip("output", name, "unknown", asked, None)]
+        return [CallSlip("output", name, "unknown", asked, None)]
     own, passed = resolved
     same = own.how == asked.how and sorted(map(str, own.keys)) == sorted(
         map(str, asked.keys)
     )
     if same or (missing and set(own.keys) == set(asked.keys)):
         return []
-    return [Slip("output", name, "passed" if passed else "flow", asked, own)]
+    return [CallSlip("output", name, "passed" if passed else "flow", asked, own)]

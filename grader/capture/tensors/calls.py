@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from grader import stream
 from grader.capture.arrays import encode_output, encode_sample
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed
-from grader.capture.tensor_standins import Recorder, standing_in
-from grader.capture.tensor_store import recording
+from grader.capture.tensors.standins import Recorder, standing_in
+from grader.capture.tensors.store import recording
+from grader.challenge import call_input
 
 
 class WrongReturn(Exception):
@@ -118,9 +118,7 @@ def _run(
     stand_ins: bool,
 ) -> dict[str, Any]:
     seed = f"{challenge['seed']}/{call['id']}"
-    x = stream.call_input(
-        challenge["seed"], call["id"], call["batch"], call["input_shape"]
-    )
+    x = call_input(challenge["seed"], call["id"], call["batch"], call["input_shape"])
     x = x * np.float32(call.get("scale", 1)) + np.float32(call.get("shift", 0))
     arguments = copy.deepcopy(call["arguments"])
     with recording(stores, seed) as made:

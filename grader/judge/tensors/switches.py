@@ -54,7 +54,7 @@ class Switch:
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class Observation:
     """A call: what the program gives for it under switches, and what was captured.
 
     `given` are the arguments that were passed.
@@ -65,56 +65,55 @@ class Trial:
     given: frozenset[str] = frozenset()
 
 
-def agrees(trial: Trial, switches: Sequence[Switch] = ()) -> bool:
+def agrees(observation: Observation, switches: Sequence[Switch] = ()) -> bool:
     """Whether the program gives a call's results."""
-    return not differing(trial, switches)
+    return not differing(observation, switches)
 
 
-def differing(trial: Trial, switches: Sequence[Switch] = ()) -> list[str]:
+def differing(observation: Observation, switches: Sequence[Switch] = ()) -> list[str]:
     """The results in which program and capture differ."""
     options = {switch.name: switch.value for switch in switches}
     try:
         with np.errstate(all="ignore"):
-            results = trial.compute(**options)
+            results = observation.compute(**options)
     except (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError):
-        return list(trial.found)
+        return list(observation.found)
     return [
         name
-        for name, found in trial.found.items()
+        for name, found in observation.found.items()
         if name not in results or not close(found, np.asarray(results[name]))
     ]
 
 
-def left_out(
-    trials: Sequence[Trial], names: Sequence[str], whole: Callable[[str], bool]
-) -> str:
+def left_out(observations: Sequence[Observation], defaults: Mapping[str, Any]) -> str:
     """The argument whose default explains all: where it is given, nothing differs.
 
     Args:
-        trials: of all calls.
-        names: of the arguments.
-        whole: whether an argument's default changes each result where it is left out.
+        observations: of all calls.
+        defaults: of the arguments. The default of a flag changes each result where it
+            is left out.
     """
-    wrong = [trial for trial in trials if trial.found and differing(trial)]
-    right = [trial for trial in trials if trial.found and trial not in wrong]
-    for name in names:
-        if any(name in trial.given for trial in wrong):
+    wrong = [o for o in observations if o.found and differing(o)]
+    right = [o for o in observations if o.found and o not in wrong]
+    for name, default in defaults.items():
+        if any(name in o.given for o in wrong):
             continue
-        every = all(name in trial.given for trial in right)
-        if any(name in trial.given for trial in right) and (every or not whole(name)):
+        every = all(name in o.given for o in right)
+        whole = isinstance(default, bool)
+        if any(name in o.given for o in right) and (every or not whole):
             return name
     return ""
 
 
 def explain(
-    trials: Sequence[Trial], switches: Sequence[Switch], most: int = 2
+    observations: Sequence[Observation], switches: Sequence[Switch], most: int = 2
 ) -> tuple[Switch, ...] | None:
     """Returns the fewest switches that explain all calls, or None."""
-    order = sorted(trials, key=lambda trial: not differing(trial))
+    order = sorted(observations, key=lambda o: not differing(o))
     for number in range(most + 1):
         for chosen in itertools.combinations(switches, number):
             if len({switch.name for switch in chosen}) < number:
                 continue
-            if all(agrees(trial, chosen) for trial in order):
+            if all(agrees(o, chosen) for o in order):
                 return chosen
     return None

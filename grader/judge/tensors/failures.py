@@ -1,0 +1,19 @@
+"""Says why a call of a function on tensors failed."""
+
+from grader.judge.failures.explain import Explanation, explain
+from grader.judge.tensors.functions import Function
+from grader.judge.tensors.reading import Call
+
+
+def failure(function: Function, call: Call, *, told: bool = True) -> Explanation:
+    """Says why a call failed, and where to look.
+
+    Args:
+        function: its table.
+        call: with a failure.
+        told: whether the error's own message may be shown; it can hold arguments.
+    """
+    assert call.failure is not None
+    several = len(function.returns) > 1
+    returns = " and ".join(function.returns) if several else "a tensor"
+    return explain(function.name, call.failure[1], returns=returns, told=told)

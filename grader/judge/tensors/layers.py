@@ -1,0 +1,229 @@
+"""Judges layers: functions on tensors that compute something themselves."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.challenge import call_input
+from grader.judge.finding import Finding
+from grader.judge.general import Tried, limited
+from grader.judge.strict import CaptureError
+from grader.judge.tensors.failures import failure
+from grader.judge.tensors.functions import Layer
+from grader.judge.tensors.prices import BEHAVIOUR
+from grader.judge.tensors.reading import Call, Run, read_calls
+from grader.judge.tensors.switches import (
+    Observation,
+    Switch,
+    agrees,
+    explain,
+    left_out,
+)
+from grader.judge.tensors.variables import Matched, asked_of, match_variables
+from grader.judge.verdict import Verdict, nothing
+from grader.judge.words import shorten
+
+_LARGEST = 1_000_000
+
+
+def judge_layer(
+    layer: Layer,
+    points: Mapping[str, float],
+    challenge: Mapping[str, Any],
+    capture: Mapping[str, Any],
+) -> Verdict:
+    """Judges a layer's capture.
+
+    Args:
+        layer: its table.
+        points: of its checks, by the last part of their ids.
+        challenge: that it was captured under.
+        capture: what came out.
+    """
+    calls = read_calls(challenge, capture)
+    if all(call.failure for call in calls):
+        failed = failure(layer, calls[0])
+        return nothing(layer.name, failed.message, failed.look)
+    _demand_sense(calls)
+    parts: dict[str, list[Observation]] = {part.check: [] for part in layer.parts}
+    variables: dict[tuple[str, str], Finding] = {}
+    notes: dict[str, None] = {}
+    tried: list[Tried] = []
+    lacking: Verdict | None = None
+    for number, call in enumerate(calls):
+        if call.real is None:
+            tried.append(Tried(number == 0, False))
+            continue
+        x = input_of(challenge["seed"], call.asked)
+        matched = _matched(layer, challenge["seed"], call, call.real, x)
+        if _without_kernel(layer, matched):
+            lacking = lacking or _without_weights(layer, matched, call.real)
+            tried.append(Tried(number == 0, False))
+            continue
+        tried.append(Tried(number == 0, not call.real.outputs["output"].is_of(x)))
+        for key, finding in matched.findings.items():
+            variables.setdefault(key, finding)
+        notes |= dict.fromkeys(matched.notes)
+        for part, observation in _observations(
+            layer, challenge["seed"], call, call.real, matched, x
+        ):
+            parts[part].append(observation)
+    if lacking and not tried[0].works:
+        return lacking
+    if not any(call.works for call in tried):
+        message = f"{layer.name} gives back its input as it is."
+        return nothing(layer.name, message, f"Write the part of {layer.name} that is "
+                       "marked for your code.")  # fmt: skip
+    findings = [*variables.values(), *_values(layer, points, parts)]
+    findings += _failures(layer, points, calls, parts)
+    findings += lacking.findings if lacking else ()
+    findings.sort(key=lambda finding: -finding.price)
+    check = "values" if "values" in parts else ""
+    most, told = limited(layer.name, findings, tried, check=check)
+    return Verdict(1.0, told, tuple(notes), most)
+
+
+def _demand_sense(calls: Sequence[Call]) -> None:
+    """Refuses variables that no layer on the challenges' small tensors asks for.
+
+    Raises:
+        CaptureError: if there is one.
+    """
+    for call in calls:
+        for made in call.real.variables if call.real else ():
+            if math.prod(made.shape) > _LARGEST:
+                raise CaptureError(f"a variable has more than {_LARGEST} numbers")
+
+
+def _without_kernel(layer: Layer, matched: Matched) -> bool:
+    """Whether a layer does without what it computes with: its kernel, or all."""
+    drawn = {v.name for v in layer.variables if v.initial is None}
+    kernel = not drawn.isdisjoint(matched.missing)
+    return kernel or bool(matched.missing and not matched.paths)
+
+
+def _without_weights(layer: Layer, matched: Matched, run: Run) -> Verdict:
+    missing = " and ".join(f'"{name}"' for name in matched.missing)
+    made = ", ".join(f'"{v.path}"' for v in run.variables[:4]) or "none"
+    return nothing(
+        layer.name,
+        f"{layer.name} never asks create_var for {missing} (it made {shorten(made)}): "
+        "its variables are to come from the store.",
+        "Look at the calls of create_var.",
+    )
+
+
+def _matched(layer: Layer, seed: str, call: Call, run: Run, x: np.ndarray) -> Matched:
+    arguments = call.asked["arguments"]
+    asked = asked_of(layer, x.shape[-1], layer.bound(arguments))
+    scope, own = layer.scope(arguments), f"{seed}/{call.asked['id']}"
+    return match_variables(layer.name, scope, asked, run, own)
+
+
+def input_of(seed: str, asked: Mapping[str, Any]) -> np.ndarray:
+    """The input of a call, as the capture draws it, in float64."""
+    x = call_input(seed, asked["id"], asked["batch"], asked["input_shape"])
+    scale, shift = asked.get("scale", 1), asked.get("shift", 0)
+    return (x * np.float32(scale) + np.float32(shift)).astype(np.float64)
+
+
+def _observations(
+    layer: Layer, seed: str, call: Call, run: Run, matched: Matched, x: np.ndarray
+) -> Iterator[tuple[str, Observation]]:
+    """A call's results, by the check that they are charged to."""
+    arguments = layer.bound(call.asked["arguments"])
+
+    def compute(**options: Any) -> Mapping[str, np.ndarray]:
+        return layer.program(x, matched.values, arguments, **options)
+
+    own = f"{seed}/{call.asked['id']}"
+
+    def captured(name: str) -> np.ndarray:
+        path = matched.paths.get(name)
+        sample = run.after(path, own) if path else run.outputs[name]
+        return sample.whole.astype(np.float64)
+
+    there = {*run.outputs, *matched.paths}
+    given = frozenset(call.asked["arguments"])
+    for part in layer.parts:
+        if part.applies(arguments):
+            results = {name: captured(name) for name in part.results if name in there}
+            yield part.check, Observation(compute, results, given)
+
+
+def _values(
+    layer: Layer,
+    points: Mapping[str, float],
+    parts: Mapping[str, Sequence[Observation]],
+) -> list[Finding]:
+    every = [one for observations in parts.values() for one in observations]
+    found = explain(every, layer.slips)
+    if found is not None:
+        return _once(layer, found)
+    argument = left_out(every, layer.defaults)
+    if argument:
+        return [_default(layer, argument)]
+    slips: dict[tuple[str, str], Switch] = {}
+    findings = []
+    for part in layer.parts:
+        observations = parts[part.check]
+        if all(agrees(one) for one in observations):
+            continue
+        own = explain(observations, layer.slips)
+        if own is None:
+            price = points[part.check]
+            findings.append(_unexplained(layer, part.check, price, part.message))
+        else:
+            slips |= {(s.name, str(s.value)): s for s in own}
+    return findings + _once(layer, tuple(slips.values()))
+
+
+def _once(layer: Layer, slips: Sequence[Switch]) -> list[Finding]:
+    return [slip.finding(layer.name) for slip in slips if slip.price]
+
+
+def _default(layer: Layer, argument: str) -> Finding:
+    check = layer.late.get(argument, layer.parts[0].check)
+    return Finding(
+        f"{layer.name}-{check}",
+        BEHAVIOUR,
+        layer.name,
+        f"The arguments of {layer.name} have the defaults that the lesson gives.",
+        f"Where {argument} is not given, the result is another than where it is: the "
+        f"default of {argument} is not as it was given.",
+        f"Look at the line `def {layer.name}(...)`.",
+    )
+
+
+def _unexplained(layer: Layer, check: str, price: float, message: str) -> Finding:
+    return Finding(
+        f"{layer.name}-{check}",
+        price,
+        layer.name,
+        "",
+        message,
+        "Compare what you print with the lesson's numbers, then line by line with the "
+        "specification.",
+    )
+
+
+def _failures(
+    layer: Layer,
+    points: Mapping[str, float],
+    calls: Sequence[Call],
+    parts: Mapping[str, Sequence[Observation]],
+) -> list[Finding]:
+    """Charges calls that fail: all of a check of which no call is left to judge."""
+    number = next((n for n, call in enumerate(calls) if call.failure), None)
+    if number is None:
+        return []
+    failed = failure(layer, calls[number], told=number == 0)
+    message = failed.under_other_arguments if number else failed.message
+    prices = {check: points[check] for check, found in parts.items() if not found}
+    prices = prices or {layer.parts[0].check: BEHAVIOUR}
+    return [
+        Finding(f"{layer.name}-{check}", price, layer.name, "", message, failed.look)
+        for check, price in prices.items()
+    ]

@@ -1,0 +1,300 @@
+"""Judges nets: functions on tensors that are composed of others."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.judge.finding import Finding
+from grader.judge.general import Tried, limited
+from grader.judge.tensors import prices, words
+from grader.judge.tensors.compare import CallSlip, compare_calls
+from grader.judge.tensors.failures import failure
+from grader.judge.tensors.layers import input_of
+from grader.judge.tensors.plan import Plan, plan_of
+from grader.judge.tensors.reading import Call, Run, read_calls
+from grader.judge.tensors.rows import Library, Net
+from grader.judge.tensors.slips import Seen, without_consequences
+from grader.judge.tensors.whole import Problem, first_problem
+from grader.judge.verdict import Verdict, nothing
+from grader.judge.words import names
+
+_NO_RESULT = Problem("It gives no result that can be judged.", 0.0)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A call of the challenge, and what is known of it.
+
+    Attributes:
+        call: as it was captured.
+        plan: what it is to do.
+        x: its input.
+        seed: of the call.
+        shown: whether the lesson shows it.
+        situation: what is special in it, in words.
+    """
+
+    call: Call
+    plan: Plan
+    x: np.ndarray
+    seed: str
+    shown: bool
+    situation: str
+
+    def seen(self, slip: CallSlip) -> Seen:
+        """A slip of this call."""
+        return Seen(slip, self.plan, self.shown, self.situation)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a call shows.
+
+    Attributes:
+        slips: what differs in its calls; None where nothing was recorded.
+        problem: what is wrong with what it gives; None if nothing is.
+    """
+
+    slips: tuple[CallSlip, ...] | None = ()
+    problem: Problem | None = None
+
+
+def judge_net(
+    net: Net,
+    library: Library,
+    situations: Mapping[str, str],
+    challenge: Mapping[str, Any],
+    capture: Mapping[str, Any],
+) -> Verdict:
+    """Judges a net's capture.
+
+    Args:
+        net: its table.
+        library: the functions that it calls.
+        situations: what is special in a call, in words, by the call's id.
+        challenge: that it was captured under.
+        capture: what came out.
+    """
+    attempts = _attempts(net, library, situations, challenge, capture)
+    if all(one.call.failure for one in attempts):
+        failed = failure(net, attempts[0].call)
+        message = _with_cause(failed.message, attempts[0])
+        return nothing(net.name, message, failed.look)
+    seen: dict[tuple[str, str, str], Seen] = {}
+    wrong: list[str] = []
+    share = 1.0
+    tried: list[Tried] = []
+    for one in attempts:
+        if one.call.failure is not None:
+            tried.append(Tried(one.shown, False))
+            continue
+        outcome = _outcome(one)
+        there = _share(one.plan, outcome)
+        tried.append(Tried(one.shown, there == 1))
+        if outcome.problem and outcome.slips is None:
+            wrong.append(outcome.problem.message)
+        if one.shown:
+            share = there
+        for slip in outcome.slips or ():
+            seen.setdefault((slip.kind, slip.key, slip.about), one.seen(slip))
+    if share == 0:
+        return nothing(
+            net.name,
+            f"{net.name} calls none of the functions that it is to be made of.",
+            f"Write the part of {net.name} that is marked for your code.",
+        )
+    findings = _findings(net, list(seen.values()))
+    if wrong and not findings:
+        findings.append(_unexplained(net, wrong[0]))
+    findings += _failures(net, attempts, seen)
+    findings.sort(key=lambda finding: -finding.price)
+    most, told = limited(net.name, findings, tried, check="")
+    return Verdict(share, told, (), most)
+
+
+def _attempts(
+    net: Net,
+    library: Library,
+    situations: Mapping[str, str],
+    challenge: Mapping[str, Any],
+    capture: Mapping[str, Any],
+) -> list[Attempt]:
+    found = []
+    for number, call in enumerate(read_calls(challenge, capture)):
+        x, call_id = input_of(challenge["seed"], call.asked), call.asked["id"]
+        plan = plan_of(net, library, call.asked["arguments"], x.shape[-1])
+        seed, situation = f"{challenge['seed']}/{call_id}", situations.get(call_id, "")
+        found.append(Attempt(call, plan, x, seed, number == 0, situation))
+    return found
+
+
+def _outcome(one: Attempt) -> Outcome:
+    call, plan = one.call, one.plan
+    recorded = call.recorded.calls if call.recorded else ()
+    functions = {called.function for called in recorded}
+    slips = None
+    if call.recorded is not None and functions == {c.function for c in plan.calls}:
+        slips = compare_calls(plan, call.recorded, one.x, one.seed)
+        # What its layers make, the stand-ins do not: these are variables of its own.
+        slips += [
+            CallSlip("extra", made.path, "create_var")
+            for made in call.recorded.variables
+        ]
+        if not slips:
+            return Outcome()
+    problem: Problem | None = _NO_RESULT
+    # Outputs do not show what changes them by less than their tolerance.
+    fine = any(_is_kept(plan, slip) for slip in slips or ())
+    if call.real is not None and not fine:
+        problem = first_problem(plan, call.real, one.x, one.seed)
+        if problem is None:
+            # By whatever calls, it gives what the specification gives.
+            return Outcome()
+    if call.recorded is not None and recorded and slips is None:
+        slips = compare_calls(plan, call.recorded, one.x, one.seed)
+    if slips is None and not (call.real and call.real.variables):
+        slips = [CallSlip("missing", c.key, found=c.function) for c in plan.calls]
+    return Outcome(None if slips is None else tuple(slips), problem)
+
+
+def _is_kept(plan: Plan, slip: CallSlip) -> bool:
+    call = plan.by_key.get(slip.key)
+    return call is not None and slip.about in call.callee.kept
+
+
+def _share(plan: Plan, outcome: Outcome) -> float:
+    """How much of what is to be written is there; below one half it counts.
+
+    Of the calls, or of the variables where a function does without its calls.
+    """
+    if outcome.slips is None:
+        part = outcome.problem.made if outcome.problem else 1.0
+    else:
+        missing = sum(slip.kind == "missing" for slip in outcome.slips)
+        part = 1 - missing / len(plan.calls)
+    return 1.0 if part >= 0.5 else part
+
+
+def _findings(net: Net, seen: Sequence[Seen]) -> list[Finding]:
+    groups: dict[tuple[str, ...], list[Seen]] = {}
+    for one in without_consequences(seen):
+        groups.setdefault(_group(one.slip), []).append(one)
+    return [_finding(net, group) for group in groups.values()]
+
+
+def _otherwise(slip: CallSlip) -> bool:
+    """Whether the right tensor is given, and only something else is done with it."""
+    flow = slip.kind == "source" and slip.about == "flow"
+    return flow and slip.asked.keys == slip.found.keys
+
+
+def _group(slip: CallSlip) -> tuple[str, ...]:
+    """Slips that are charged as one: the same argument, the same ReLU left out."""
+    if slip.kind == "source" and slip.about == "flow":
+        how = f"{slip.asked.how} {slip.found.how}" if _otherwise(slip) else slip.key
+        return (slip.kind, how)
+    if slip.kind == "argument":
+        return (slip.kind, slip.about)
+    if slip.kind in ("missing", "path", "extra"):
+        return (slip.kind,)
+    return (slip.kind, slip.key)
+
+
+def _finding(net: Net, group: Sequence[Seen]) -> Finding:
+    # What shows under other arguments, too, is the same mistake.
+    first = next((one for one in group if one.shown), group[0])
+    group = [one for one in group if one.situation == first.situation]
+    slip = first.slip
+    message = words.message(first)
+    others = [one.slip.key.rpartition("/")[2] for one in group[1:]]
+    if others:
+        message += f" The same for {names(others)}."
+    check = net.wiring if slip.kind in ("source", "output") else net.calls
+    return Finding(
+        f"{net.name}-{check}",
+        _price(net, slip, len(group)),
+        net.name if first.call is None else slip.key,
+        words.sentence(first),
+        message,
+        words.look(first),
+    )
+
+
+def _price(net: Net, slip: CallSlip, count: int) -> float:
+    """What slips of a group cost together."""
+    if slip.kind == "output":
+        return _output_price(net, slip)
+    kind = slip.kind
+    if _otherwise(slip):
+        kind = "squeeze" if "squeeze" in slip.asked.how else "relu"
+    least, step, most = prices.CALLS[kind]
+    return min(least + step * (count - 1), most)
+
+
+def _output_price(net: Net, slip: CallSlip) -> float:
+    if slip.found is None:
+        return prices.UNTRACED
+    fixed = next(output.price for output in net.outputs if output.name == slip.key)
+    if fixed:
+        return fixed
+    if len(slip.asked.keys) == 2 and len(slip.found.keys) == 1:
+        return prices.LOST
+    if "concatenation" in slip.found.how:
+        return prices.LOST
+    return prices.SUM if slip.found.how == "sum" else prices.OTHERWISE
+
+
+def _unexplained(net: Net, problem: str) -> Finding:
+    return Finding(
+        f"{net.name}-{net.calls}",
+        prices.UNEXPLAINED,
+        net.name,
+        "",
+        f"{problem} {net.name} makes none of the calls that the specification lists.",
+        f"Build {net.name} from the functions that you have written.",
+    )
+
+
+def _partial(one: Attempt) -> list[CallSlip]:
+    """What differs in the calls that were made before a function failed."""
+    if not one.call.partial:
+        return []
+    run = Run({}, (), {}, one.call.partial)
+    slips = compare_calls(one.plan, run, one.x, one.seed)
+    made = [call.key for call in one.plan.calls]
+    missing = {slip.key for slip in slips if slip.kind == "missing"}
+    while made and made[-1] in missing:
+        # What comes after the failure was never reached.
+        missing.discard(made.pop())
+    return [slip for slip in slips if slip.kind != "missing" or slip.key in missing]
+
+
+def _with_cause(message: str, one: Attempt) -> str:
+    """Adds what differs before the failure."""
+    for slip in _partial(one):
+        said = words.clause(one.seen(slip)).text
+        return f"{message.rstrip(' .')}. Before that, {said}"
+    return message
+
+
+def _failures(
+    net: Net, attempts: Sequence[Attempt], seen: Mapping[tuple[str, str, str], Seen]
+) -> list[Finding]:
+    """Calls that fail where others do not, unless what was seen explains them."""
+    known = {(kind, about) for kind, _, about in seen}
+    for one in attempts:
+        if one.call.failure is None:
+            continue
+        if any((slip.kind, slip.about) in known for slip in _partial(one)):
+            continue
+        failed = failure(net, one.call, told=one.shown)
+        message = failed.message
+        if one.shown:
+            message = _with_cause(message, one)
+        elif one.situation:
+            message = f"{one.situation}, {failed.clause}"
+        name = f"{net.name}-{net.calls}"
+        return [Finding(name, prices.FAILS, net.name, "", message, failed.look)]
+    return []

@@ -1,0 +1,117 @@
+"""What differs in a net's calls, over all calls of a challenge."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.judge.tensors.compare import CallSlip
+from grader.judge.tensors.dataflow import Flow
+from grader.judge.tensors.plan import Plan, PlannedCall
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A slip, and the call of the challenge in which it shows first.
+
+    Attributes:
+        slip: what differs.
+        plan: of that call.
+        shown: whether the lesson shows that call.
+        situation: what is special in it, in words; "" where nothing is.
+    """
+
+    slip: CallSlip
+    plan: Plan
+    shown: bool
+    situation: str = ""
+
+    @property
+    def call(self) -> PlannedCall | None:
+        """The planned call that it is about, if it is about one."""
+        return self.plan.by_key.get(self.slip.key)
+
+
+#: Says whether a slip changes nothing, or follows from another one.
+_Rule = Callable[[Seen], bool]
+
+
+def without_consequences(seen: Sequence[Seen]) -> list[Seen]:
+    """Leaves out what follows from another slip, or changes no number."""
+    kept = list(seen)
+    for rules in (_commuted, _needless, _exchanged, _counted):
+        for rule in rules(kept):
+            kept = [one for one in kept if not rule(one)]
+    return kept
+
+
+def _settled(plan: Plan, flow: Flow) -> Flow:
+    """A flow without the ReLU of what has no negative number."""
+    call = plan.by_key.get(str(flow.keys[0]))
+    if len(flow.keys) > 1 or call is None or not call.row.positive:
+        return flow
+    how, _, after = flow.how.partition(" ")
+    return Flow(after, flow.keys) if how == "relu" else flow
+
+
+def _needless(seen: Sequence[Seen]) -> Iterator[_Rule]:
+    """A ReLU of numbers that are not negative changes none of them."""
+    yield (
+        lambda one: (
+            one.slip.kind == "source"
+            and one.slip.found is not None
+            and _settled(one.plan, one.slip.found) == one.slip.asked
+        )
+    )
+
+
+def _commuted(seen: Sequence[Seen]) -> Iterator[_Rule]:
+    """The largest of the ReLUs is the ReLU of the largest."""
+    for one in seen:
+        call = one.call
+        if one.slip.kind != "source" or call is None or not call.row.commutes:
+            continue
+        moved, found = call.row.commutes, one.slip.found
+        plain = Flow("", one.slip.asked.keys)
+        if one.slip.asked.how != moved or found is None:
+            continue
+        late = _late(seen, one.plan, call.key, moved)
+        if _settled(one.plan, found) == plain and late:
+            yield _either({call.key, *late})
+
+
+def _late(seen: Sequence[Seen], plan: Plan, key: str, moved: str) -> set[str]:
+    """What takes a call's result only after what belongs before the call.
+
+    Nothing if the first that takes it does not.
+    """
+    taken = {call.key: call.source for call in plan.calls} | dict(plan.outputs)
+    users = [name for name, flow in taken.items() if flow.keys == (key,)]
+    found = {one.slip.key: one.slip.found for one in seen
+             if one.slip.kind in ("source", "output")}  # fmt: skip
+    late = {
+        name
+        for name in users
+        if found.get(name) == Flow(f"{taken[name].how} {moved}".strip(), (key,))
+    }
+    return late if users and users[0] in late else set()
+
+
+def _either(keys: set[str]) -> _Rule:
+    return lambda one: one.slip.kind in ("source", "output") and one.slip.key in keys
+
+
+def _exchanged(seen: Sequence[Seen]) -> Iterator[_Rule]:
+    """Outputs that have changed places are one slip."""
+    found = {one.slip.key: one.slip.found for one in seen if one.slip.kind == "output"}
+    asked: Mapping[str, Flow] = seen[0].plan.outputs if seen else {}
+    if len(found) == len(asked) > 1 and Counter(found.values()) == Counter(
+        asked.values()
+    ):
+        yield _either({*found} - {next(iter(asked))})
+
+
+def _counted(seen: Sequence[Seen]) -> Iterator[_Rule]:
+    """In a chain, a call too many or too few makes another one the last."""
+    chain = any(one.plan.net.is_chain for one in seen)
+    if chain and any(one.slip.kind in ("missing", "extra") for one in seen):
+        yield lambda one: one.slip.kind in ("output", "source")

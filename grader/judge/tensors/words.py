@@ -1,0 +1,254 @@
+"""What differs in a net's calls, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.judge.tensors.compare import CallSlip
+from grader.judge.tensors.dataflow import Flow
+from grader.judge.tensors.plan import Plan, PlannedCall
+from grader.judge.tensors.rows import INPUT
+from grader.judge.tensors.slips import Seen
+from grader.judge.words import shorten
+
+_JOINED = {
+    "sum": "the ReLU after the sum is missing",
+    "relu of the first": "the ReLU is applied to {0} before the sum, not to the sum",
+    "relu of the second": "the ReLU is applied to {1} before the sum, not to the sum",
+    "relu of both": "the ReLU is applied to both paths before the sum, not to the sum",
+    "relu of the first, and of the sum": "a ReLU is applied to {0} before the sum, too",
+    "relu of the second, and of the sum": (
+        "a ReLU is applied to {1} before the sum, too"
+    ),
+    "difference": "the paths are subtracted, not added",
+    "relu of the difference": "the paths are subtracted, not added",
+    "product": "the paths are multiplied, not added",
+    "relu of the product": "the paths are multiplied, not added",
+    "maximum": "the larger of the paths is taken, not their sum",
+    "relu of the maximum": "the larger of the paths is taken, not their sum",
+    "mean": "the mean of the paths is taken, not their sum",
+    "relu of the mean": "the mean of the paths is taken, not their sum",
+    "concatenation": "the paths are concatenated, not added",
+    "relu of the concatenation": "the paths are concatenated, not added",
+}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A sentence that may go on another.
+
+    Attributes:
+        text: of it.
+        name: whether it begins with a name, which keeps its letters.
+    """
+
+    text: str
+    name: bool = False
+
+    def begun(self) -> str:
+        """The clause as a sentence of its own."""
+        return self.text if self.name else self.text[0].upper() + self.text[1:]
+
+
+def message(seen: Seen) -> str:
+    """Says in a sentence what a slip is."""
+    said = clause(seen)
+    if seen.shown or not seen.situation:
+        return said.begun()
+    return f"{seen.situation}, {said.text}"
+
+
+def clause(seen: Seen) -> Clause:
+    """Says what a slip is."""
+    say = {
+        "missing": _missing,
+        "extra": _extra,
+        "argument": _argument,
+        "path": _path,
+        "source": _source,
+        "output": _output,
+    }[seen.slip.kind]
+    return say(seen)
+
+
+def _missing(seen: Seen) -> Clause:
+    key, function = seen.slip.key, seen.slip.found
+    return Clause(f"{key} is missing: there is one call of {function} less.", True)
+
+
+def _extra(seen: Seen) -> Clause:
+    name = shorten(seen.slip.key.rpartition("/")[2], 40)
+    return Clause(
+        f'there is a call of {seen.slip.about} (scope "{name}") more than the '
+        "specification has."
+    )
+
+
+def _argument(seen: Seen) -> Clause:
+    slip, call = seen.slip, _call(seen)
+    symbol = call.symbols.get(slip.about)
+    head, found = f"{slip.key}: {slip.about}", shorten(slip.found)
+    if slip.about in call.callee.kept:
+        return Clause(f"{head} is {found}, its default is asked for.", True)
+    if symbol == slip.about:
+        here = f", here {slip.asked}" if seen.shown else ""
+        return Clause(
+            f"{head} is {found}: it does not get the argument {symbol} of the "
+            f"function{here}.",
+            True,
+        )
+    if not seen.shown:
+        asked = symbol or slip.asked
+        return Clause(f"{head} is not {asked}, as the specification asks.", True)
+    asked = f"{symbol}, here {slip.asked}" if symbol else str(slip.asked)
+    return Clause(f"{head} is {found}, the specification asks for {asked}.", True)
+
+
+def _call(seen: Seen) -> PlannedCall:
+    call = seen.call
+    assert call is not None
+    return call
+
+
+def _path(seen: Seen) -> Clause:
+    slip = seen.slip
+    found, asked = str(slip.found), str(slip.asked)
+    own, wanted = found.rpartition("/")[2], asked.rpartition("/")[2]
+    if own == wanted:
+        return Clause(
+            f'{slip.key} is called within the scopes "{_outer(found)}", the '
+            f'specification asks for "{_outer(asked)}".',
+            True,
+        )
+    notes = [
+        f" {note}"
+        for right, wrong, note in seen.plan.net.spellings
+        if own == wanted.replace(right, wrong)
+    ]
+    return Clause(
+        f'{slip.key}: the scope is "{shorten(own, 60)}", the specification asks '
+        f'for "{wanted}".{"".join(notes)}',
+        True,
+    )
+
+
+def _outer(path: str) -> str:
+    return shorten(path.rpartition("/")[0], 60)
+
+
+def _source(seen: Seen) -> Clause:
+    key, asked, found = seen.slip.key, seen.slip.asked, seen.slip.found
+    if found is None:
+        return Clause(
+            f"{key} is given something else than {_after(asked)}: look at what stands "
+            "before it.",
+            True,
+        )
+    if found.keys != asked.keys:
+        return Clause(
+            f"{key} is given {_after(found)}, the specification gives it "
+            f"{_after(asked)}.",
+            True,
+        )
+    before = _told(asked.keys)
+    if asked.how == "relu" and not found.how:
+        return Clause(f"the ReLU between {before} and {key} is missing.")
+    if not asked.how and found.how == "relu":
+        return Clause(
+            f"there is a ReLU between {before} and {key}, the specification has none."
+        )
+    if found.how == "squeeze all":
+        return Clause(
+            f"before {key} all axes of size 1 are squeezed away, that of the "
+            "batch among them where there is one image."
+        )
+    if asked.how == "squeeze":
+        return Clause(
+            f"{key} is given a tensor of four axes: the two of size 1 after "
+            f"{before} are not squeezed away.",
+            True,
+        )
+    return Clause(
+        f"between {before} and {key} there is {found.how or 'no activation'}, the "
+        f"specification asks for {asked.how or 'no activation'} (a ReLU where it says "
+        "relu)."
+    )
+
+
+def _output(seen: Seen) -> Clause:
+    key, asked, found = seen.slip.key, seen.slip.asked, seen.slip.found
+    if found is None:
+        return Clause(
+            f"the {key} cannot be traced to what the calls gave: look at what "
+            "is done with it before it is returned."
+        )
+    if len(seen.plan.outputs) > 1:
+        return Clause(f"{key}: {_one_of_several(seen.slip, seen.plan)}", True)
+    if len(asked.keys) == 1:
+        return Clause(
+            f"the output is {_after(found)}, the specification asks for "
+            f"{_after(asked)}."
+        )
+    if len(set(found.keys)) == 1:
+        if asked.keys[1] not in found.keys:
+            shortcut = _told(asked.keys[1:])
+            text = f"the shortcut ({shortcut}) is not added: the output lacks it."
+            return Clause(text)
+        return Clause(f"the main path ({asked.keys[0]}) is missing in the output.")
+    if set(found.keys) != set(asked.keys):
+        return Clause(
+            f"the sum is that of {_told(found.keys)}, the specification adds "
+            f"{_told(asked.keys)}."
+        )
+    words = _JOINED.get(found.how)
+    if words:
+        return Clause(f"at the end {words.format(*map(_name, found.keys))}.")
+    return Clause(
+        f"at the end there is {found.how} of the sum, the specification asks for a "
+        "ReLU."
+    )
+
+
+def _one_of_several(slip: CallSlip, plan: Plan) -> str:
+    """What is wrong with an output that has others beside it."""
+    asked, found = plan.outputs[slip.key], slip.found
+    result = f"{_told(asked.keys)}'s result"
+    others = [n for n, flow in plan.outputs.items() if n != slip.key and flow == found]
+    if others and not asked.how:
+        return (
+            f"found the {found.how} of {result}, asked is the result as it is. Have "
+            f"{slip.key} and {others[0]} changed places?"
+        )
+    how = f"{found.how} of " if found.how else ""
+    wanted = f"the {asked.how} of {result}" if asked.how else f"{result} as it is"
+    return f"found {how}{_told(found.keys)}, asked is {wanted}."
+
+
+def _after(flow: Flow) -> str:
+    words = {"": "{}", "relu": "the ReLU of {}", "squeeze": "{} squeezed"}
+    return words.get(flow.how, flow.how + " of {}").format(_told(flow.keys))
+
+
+def _told(keys: Sequence[object]) -> str:
+    return " and ".join(map(_name, keys))
+
+
+def _name(key: object) -> str:
+    return "the input" if key == INPUT else str(key)
+
+
+def sentence(seen: Seen) -> str:
+    """The specification's sentence that a slip breaks."""
+    if seen.call is not None:
+        return seen.call.row.sentence
+    if seen.slip.kind == "extra":
+        return f"{seen.plan.net.name} makes no other calls."
+    return seen.plan.net.sentence
+
+
+def look(seen: Seen) -> str:
+    """Says where to look."""
+    if seen.slip.kind == "extra":
+        return f"Look at the calls of {seen.slip.about}."
+    if seen.slip.kind == "output" or seen.call is None:
+        return f"Look at the last lines of {seen.plan.net.name}."
+    return f"Look at the call of {seen.call.function} for {seen.call.key}."

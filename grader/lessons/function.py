@@ -1,0 +1,53 @@
+"""A graded function as a table: its checks, its calls, and who judges it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.challenge import challenge_rng
+from grader.judge.verdict import Verdict
+from grader.lessons._lesson import Check, Lesson
+from grader.lessons.ranges import Call, draw_calls
+
+
+@dataclass(frozen=True)
+class Function:
+    """A graded function.
+
+    Attributes:
+        name: of the function.
+        checks: the last part of each one's id, its points, and what it looks at.
+        calls: that it is captured under; the shown one first.
+        told: what a challenge tells the capture beside them.
+        judge: from challenge and capture to a verdict.
+    """
+
+    name: str
+    checks: tuple[tuple[str, int, str], ...]
+    calls: tuple[Call, ...]
+    told: Mapping[str, Any]
+    judge: Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]
+
+    def challenge(self, seed: str) -> dict[str, Any]:
+        """Draws a challenge: the same seed, the same challenge."""
+        rng = challenge_rng(seed, "arguments", self.name)
+        calls = draw_calls(self.calls, rng)
+        return {"function": self.name, "seed": seed, **self.told, "calls": calls}
+
+
+def lesson_of(
+    name: str, notebook: str, title: str, functions: Sequence[Function]
+) -> Lesson:
+    """Makes a lesson of its functions, in the order of the notebook."""
+    return Lesson(
+        name=name,
+        notebook=notebook,
+        title=title,
+        checks=tuple(
+            Check(f"{f.name}-{part}", f.name, points, what)
+            for f in functions
+            for part, points, what in f.checks
+        ),
+        challenges={f.name: f.challenge for f in functions},
+        judges={f.name: f.judge for f in functions},
+    )
