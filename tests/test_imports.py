@@ -167,3 +167,20 @@ def test_module_and_console_script_are_one_command():
     )
     assert done.stdout.startswith("Usage: grader ")
     assert all(name in done.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("way", ["tensors"])
+@pytest.mark.parametrize("half", ["judge", "capture"])
+def test_no_way_knows_the_functions_of_a_lesson(half, way):
+    """What is said of them travels in tables and in challenges."""
+    from grader.lessons import get_lesson
+
+    functions = set(get_lesson("03_resnet_from_tensors").functions)
+    for path in (ROOT / "grader" / half / way).glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        texts = {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        assert texts & functions == set(), path

@@ -33,28 +33,23 @@ VALUES = Part(
 )
 MOVING = ("moving_mean", "moving_variance")
 CONV2D = Layer(
-    "conv2d",
-    signature("x, num_outputs, kernel_size, stride=1, scope='conv2d'"),
+    "conv2d", signature("x, num_outputs, kernel_size, stride=1, scope='conv2d'"),
     Extent(stride="stride", width="num_outputs"),
-    program=programs.conv2d,
+    program=programs.conv2d, slips=slips.CONV2D, parts=(VALUES,),
     variables=(
         Variable("kernel", "kernel_size, kernel_size, num_inputs, num_outputs"),
     ),
-    slips=slips.CONV2D,
-    parts=(VALUES,),
-)
+)  # fmt: skip
 BATCH_NORM = Layer(
     "batch_norm",
     signature("x, decay=0.999, epsilon=1e-3, is_training=True, scope='batch_norm'"),
-    kept=("decay", "epsilon"),
-    program=programs.batch_norm,
+    kept=("decay", "epsilon"), program=programs.batch_norm, slips=slips.BATCH_NORM,
     variables=(
         Variable("beta", "num_inputs", 0.0),
         Variable("gamma", "num_inputs", 1.0),
         Variable("moving_mean", "num_inputs", 0.0, trainable=False, check="moving"),
         Variable("moving_variance", "num_inputs", 1.0, trainable=False, check="moving"),
     ),
-    slips=slips.BATCH_NORM,
     parts=(
         Part("training", ("output",), "In training the output is not gamma (x - mean) "
              "/ sqrt(variance + epsilon) + beta with mean and variance of the batch.",
@@ -69,49 +64,31 @@ BATCH_NORM = Layer(
     late={"decay": "moving"},
 )  # fmt: skip
 AVG_POOL = Layer(
-    "avg_pool",
-    signature("x, pool_size, scope"),
-    Extent(stride="pool_size", valid=True),
-    scoped=False,
-    program=programs.avg_pool,
-    slips=slips.AVG_POOL,
-    parts=(VALUES,),
-)
+    "avg_pool", signature("x, pool_size, scope"),
+    Extent(stride="pool_size", valid=True), scoped=False,
+    program=programs.avg_pool, slips=slips.AVG_POOL, parts=(VALUES,),
+)  # fmt: skip
 MAX_POOL = Layer(
-    "max_pool",
-    signature("x, pool_size, stride, scope"),
-    Extent(stride="stride"),
-    scoped=False,
-    program=programs.max_pool,
-    slips=slips.MAX_POOL,
-    parts=(VALUES,),
-)
+    "max_pool", signature("x, pool_size, stride, scope"),
+    Extent(stride="stride"), scoped=False,
+    program=programs.max_pool, slips=slips.MAX_POOL, parts=(VALUES,),
+)  # fmt: skip
 FC = Layer(
-    "fc",
-    signature("x, num_outputs, scope='fc'"),
-    Extent(width="num_outputs"),
-    program=programs.fc,
+    "fc", signature("x, num_outputs, scope='fc'"), Extent(width="num_outputs"),
+    program=programs.fc, slips=slips.FC, parts=(VALUES,),
     variables=(
         Variable("weight", "num_inputs, num_outputs"),
         Variable("bias", "num_outputs", 0.0),
     ),
-    slips=slips.FC,
-    parts=(VALUES,),
-)
+)  # fmt: skip
 
 TRAINING = {"is_training": "is_training"}
 
 
 def _component(
-    number: int,
-    outputs: str,
-    size: int,
-    stride: int | str,
-    *,
-    after: str = "",
-    how: str = "",
-    when: str = "",
-) -> tuple[Row, Row]:
+    number: int, outputs: str, size: int, stride: int | str, how: str = "",
+    *, after: str = "", when: str = "",
+) -> tuple[Row, Row]:  # fmt: skip
     """A convolution with its batch normalisation; a ReLU follows the first two."""
     words = {} if stride == 1 else {"stride": "the bottleneck's"}
     strided = "stride 1" if stride == 1 else f"{words['stride']} stride"
@@ -134,15 +111,14 @@ BOTTLENECK = Net(
     Extent(stride="stride", width="n_out"),
     rows=(
         *_component(1, "h_out", 1, "stride"),
-        *_component(2, "h_out", 3, 1, how="relu"),
-        *_component(3, "n_out", 1, 1, how="relu"),
+        *_component(2, "h_out", 3, 1, "relu"),
+        *_component(3, "n_out", 1, 1, "relu"),
         *_component(4, "n_out", 1, "stride", after=INPUT, when="projects"),
     ),
     outputs=(Output("output", ("bn_3", f"bn_4|{INPUT}"), "relu of the sum"),),
     sentence="The result is the ReLU of the sum of main path and shortcut.",
-    calls="calls",
-    wiring="wiring",
-)
+    calls="calls", wiring="wiring",
+)  # fmt: skip
 BLOCK = Net(
     "block",
     signature("x, n_out, n, init_stride=2, is_training=True, scope='block'"),
@@ -157,8 +133,7 @@ BLOCK = Net(
     ),
     outputs=(Output("output", ("bottleneck{i}",)),),
     sentence="The result is that of the last bottleneck.",
-    calls="calls",
-    wiring="wiring",
+    calls="calls", wiring="wiring",
     spellings=(("bottleneck", "bottlencek", "The published class spells it so; the "
                 "lesson does not."),),
 )  # fmt: skip
@@ -199,8 +174,7 @@ RESNET50 = Net(
         Output("predictions", ("fc6",), "softmax", price=3),
     ),
     sentence="The results are the logits, and their softmax: the predictions.",
-    calls="plan",
-    wiring="outputs",
+    calls="plan", wiring="outputs",
 )  # fmt: skip
 LIBRARY = library(
     CONV2D, BATCH_NORM, AVG_POOL, MAX_POOL, FC, BOTTLENECK, BLOCK, RESNET50
@@ -233,8 +207,7 @@ LESSON = lesson_of(
     "resnet_from_tensors",
     "A ResNet from tensors",
     (
-        _graded(
-            CONV2D,
+        _graded(CONV2D,
             (("variables", 4, "the kernel that it asks for"),
              ("values", 6, "strides, padding, values")),
             call("published", 5, 5, 3, num_outputs=4, kernel_size=3, stride=2,
@@ -248,8 +221,7 @@ LESSON = lesson_of(
             call("defaults", TwoOf(7, 8, 9), 8, num_outputs=WIDTHS,
                  kernel_size=OneOf(5, 7)),
         ),
-        _graded(
-            BATCH_NORM,
+        _graded(BATCH_NORM,
             (("variables", 5, "the four variables"),
              ("training", 5, "values in training"),
              ("moving", 6, "updates of the moving averages"),
@@ -264,16 +236,14 @@ LESSON = lesson_of(
                  is_training=False, scope=Scope("bn")),
             call("inference_defaults", 3, 2, 3, is_training=False, more={"shift": 2}),
         ),
-        _graded(
-            AVG_POOL,
+        _graded(AVG_POOL,
             (("values", 5, "windows, padding, values"),),
             call("published", 7, 7, 3, pool_size=7, scope="avgpool5"),
             call("two", TwoOf(4, 5, 6, 7), 2, pool_size=2, scope="pool"),
             call("three", 8, 7, 4, pool_size=3, scope=Scope("p")),
             call("four", 4, 11, 2, pool_size=4, scope=Scope("p")),
         ),
-        _graded(
-            MAX_POOL,
+        _graded(MAX_POOL,
             (("values", 5, "windows, strides, padding, values"),),
             call("published", 6, 6, 3, pool_size=3, stride=2, scope="maxpool1"),
             call("negative", TwoOf(5, 6, 7), 2, pool_size=3, stride=2,
@@ -282,16 +252,14 @@ LESSON = lesson_of(
             call("two", 7, 5, 2, pool_size=2, stride=2, scope=Scope("p")),
             call("four", TwoOf(8, 9, 10), 2, pool_size=4, stride=2, scope=Scope("p")),
         ),
-        _graded(
-            FC,
+        _graded(FC,
             (("variables", 4, "weight and bias"), ("values", 6, "values")),
             call("published", 6, batch=3, num_outputs=4, scope="fc6"),
             call("other", FC_WIDTHS, batch=4, num_outputs=FC_WIDTHS,
                  scope=Scope("fc")),
             call("defaults", FC_WIDTHS, batch=5, num_outputs=FC_WIDTHS),
         ),
-        _graded(
-            BOTTLENECK,
+        _graded(BOTTLENECK,
             (("calls", 12, "the layers that it calls"),
              ("wiring", 8, "ReLUs, shortcut, sum")),
             call("published", 4, 4, 8, h_out=4, n_out=16, scope="bottleneck1"),
@@ -306,8 +274,7 @@ LESSON = lesson_of(
                  scope=Scope("u"), situation=INFERENCE),
             call("defaults", 5, 6, 6, h_out=2, n_out=8, situation=DEFAULTS),
         ),
-        _graded(
-            BLOCK,
+        _graded(BLOCK,
             (("calls", 7, "the bottlenecks that it calls"),
              ("wiring", 3, "what each is given")),
             call("published", 6, 6, 8, n_out=16, n=3, scope="block3"),
@@ -319,8 +286,7 @@ LESSON = lesson_of(
                  scope=Scope("s"), situation=INFERENCE),
             call("defaults", 5, 5, 6, n_out=8, n=2, situation=DEFAULTS),
         ),
-        _graded(
-            RESNET50,
+        _graded(RESNET50,
             (("plan", 12, "the layers and blocks that it calls"),
              ("outputs", 8, "what each is given; the outputs")),
             call("shown", 224, 224, 3, batch=1, more={"real": "if_needed"}),

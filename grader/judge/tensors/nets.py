@@ -206,16 +206,15 @@ def _finding(net: Net, group: Sequence[Seen]) -> Finding:
     # What shows under other arguments, too, is the same mistake.
     first = next((one for one in group if one.shown), group[0])
     group = [one for one in group if one.situation == first.situation]
-    slip = first.slip
     message = words.message(first)
     others = [one.slip.key.rpartition("/")[2] for one in group[1:]]
     if others:
         message += f" The same for {names(others)}."
-    check = net.wiring if slip.kind in ("source", "output") else net.calls
+    check = net.wiring if first.slip.kind in ("source", "output") else net.calls
     return Finding(
         f"{net.name}-{check}",
-        _price(net, slip, len(group)),
-        net.name if first.call is None else slip.key,
+        _price(net, first.slip, len(group)),
+        net.name if first.call is None else first.slip.key,
         words.sentence(first),
         message,
         words.look(first),
@@ -295,6 +294,6 @@ def _failures(
             message = _with_cause(message, one)
         elif one.situation:
             message = f"{one.situation}, {failed.clause}"
-        name = f"{net.name}-{net.calls}"
-        return [Finding(name, prices.FAILS, net.name, "", message, failed.look)]
+        check = f"{net.name}-{net.calls}"
+        return [Finding(check, prices.FAILS, net.name, "", message, failed.look)]
     return []
