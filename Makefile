@@ -22,7 +22,7 @@ SYSTEM := $(if $(shell command -v dot),,graphviz) \
 # what tests open pages with
 BROWSER := $(if $(shell command -v chromium || command -v google-chrome),,chromium)
 
-.PHONY: help demo test torch lint lab lessons release figures sync portable train adopt evaluate lock clean distclean setup system browser
+.PHONY: help demo check test torch lint lab lessons release figures sync portable train adopt evaluate lock clean distclean setup system browser
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,8 +30,13 @@ help: ## show these lines
 demo: $(READY) system .venv/.torch ## grade the sample class and show what came out
 	@$(BIN)/grader demo
 
-test: lint system browser ## lint, check types, run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=20
+check: lint ## lint, check types, judge the corpus if there is one, run the quick tests
+	@[ ! -e build/corpus ] || $(BIN)/python -m tests.corpus judge --every 8
+	@$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test: check system browser ## all that check does, then the slow tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	    --durations=20 -m slow
 
 lint: $(READY) .venv/.torch ## lint and check types
 	@$(BIN)/ruff check .

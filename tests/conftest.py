@@ -1,22 +1,76 @@
-"""The longest files first: two workers then end at about the same time."""
+"""The longest files first; and tests that are not marked slow are kept quick.
 
+`make check` runs the tests without the mark `slow`, by NumPy and plain Python alone:
+there, files that are slow as a whole are not even imported, and whatever imports
+TensorFlow or starts a kernel, a sandbox, a browser or nbgrader is refused. `make test`
+runs these tests in the same way first: a new test that lacks the mark fails there.
+"""
+
+import ast
+import sys
 from pathlib import Path
+
+#: How quick tests are selected.
+QUICK = "not slow"
+#: Packages that quick tests do without.
+_HEAVY = {"keras", "tensorflow", "torch"}
+#: Programs that they do not start, and modules that they do not run.
+_STARTED = {"bwrap", "chromium", "google-chrome", "jupyter", "jupyter-lab", "nbgrader"}
+_RUN = {"grader.nbgrader.rendering", "ipykernel_launcher", "nbgrader"}
 
 #: seconds that a file takes, about, where they are many
 SECONDS = {
     "attacks/test_attacks.py": 400,
     "test_demo.py": 300,
-    "test_mutants.py": 120,
-    "test_lessons_mutants.py": 100,
-    "test_equivalents.py": 100,
-    "test_lessons_run.py": 100,
+    "test_lesson_mutants.py": 220,
+    "test_lesson_runs.py": 200,
+    "test_lesson_equivalents.py": 180,
     "test_sandbox_limits.py": 80,
     "test_sandbox_user.py": 80,
     "test_nbgrader_course.py": 80,
 }
 
 
+class NotQuickError(Exception):
+    """A test that is not marked slow does what only slow ones may."""
+
+    def __init__(self, what: str):
+        super().__init__(f"it {what}: mark it with pytest.mark.slow")
+
+
+def pytest_configure(config):
+    if config.option.markexpr == QUICK:
+        sys.addaudithook(_refuse)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Whether a file is slow as a whole, where only quick tests run."""
+    quick = config.option.markexpr == QUICK
+    return (
+        quick and collection_path.suffix == ".py" and _slow(collection_path)
+    ) or None
+
+
 def pytest_collection_modifyitems(items):
     """Sorts files by their seconds; a file's tests stay together and in order."""
     here = Path(__file__).parent
     items.sort(key=lambda item: -SECONDS.get(str(item.path.relative_to(here)), 0))
+
+
+def _slow(path: Path) -> bool:
+    marks = [
+        ast.unparse(node.value)
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark"
+    ]
+    return any("mark.slow" in text for text in marks)
+
+
+def _refuse(event, arguments):
+    if event == "import" and arguments[0] in _HEAVY:
+        raise NotQuickError(f"imports {arguments[0]}")
+    if event == "subprocess.Popen":
+        words = [str(word) for word in arguments[1][:4]]
+        started = Path(words[0]).name
+        if started in _STARTED or _RUN & set(words):
+            raise NotQuickError(f"starts {' '.join(words)}")

@@ -10,6 +10,8 @@ from grader.capture.answers import plain
 from grader.lessons import get_lesson
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 LESSON = get_lesson("05_almost_a_resnet")
 TORCH = ("Bottleneck", "ResNet50Torch")
 

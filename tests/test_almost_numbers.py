@@ -11,6 +11,8 @@ from grader.judge.network.summary import summarise
 from grader.lessons import _almost_keras
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 SOURCE = source_of("05_almost_a_resnet")
 NAMES = SOURCE.given
 TEXT = "\n".join(

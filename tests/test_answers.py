@@ -17,6 +17,8 @@ from grader.nbgrader.submission import read
 from grader.sandbox.manager import BoundedManager
 from tests.questions import LESSON, autograder_tests
 
+pytestmark = pytest.mark.slow
+
 MOST = 4
 CELLS = [
     "assert True",

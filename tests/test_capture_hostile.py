@@ -11,8 +11,9 @@ import pytest
 
 from grader.capture import capture
 from grader.report import Failure
-from tests.mutants.outcome import LESSON
-from tests.mutants.source import FUNCTIONS, namespace
+from tests.lessons.residual_networks.solution import FUNCTIONS, LESSON, namespace
+
+pytestmark = pytest.mark.slow
 
 SEED = "hostile"
 

@@ -11,8 +11,15 @@ import pytest
 import tensorflow as tf
 
 from grader.capture import capture
-from tests.mutants.outcome import LESSON
-from tests.mutants.source import FUNCTIONS, namespace, run, solution
+from tests.lessons.residual_networks.solution import (
+    FUNCTIONS,
+    LESSON,
+    namespace,
+    solution,
+)
+from tests.lessons.source import run
+
+pytestmark = pytest.mark.slow
 
 RAISING = {
     "identity_block": "def identity_block(X, f, filters, stage, block):\n"

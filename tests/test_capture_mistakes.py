@@ -5,9 +5,10 @@ import re
 import pytest
 import tensorflow as tf
 
+from tests.lessons.residual_networks.solution import judge, namespace, solution
 from tests.lessons.source import Source
-from tests.mutants.outcome import judge_names
-from tests.mutants.source import namespace, solution
+
+pytestmark = pytest.mark.slow
 
 
 def replaced(function, old, new, count=1):
@@ -203,7 +204,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_mistake_is_explained(case):
     function, source, words = CASES[case]
-    outcome = judge_names(function, namespace(**{function: source()}), "mistakes")
+    outcome = judge(function, namespace(**{function: source()}), "mistakes")
     assert sum(outcome.points.values()) == 0
     message = outcome.findings[0].message
     for word in words:
@@ -217,14 +218,14 @@ def test_duplicated_names_in_resnet50_cost_their_own_price():
     source = replaced("ResNet50", "stage=3, block='c'", "stage=3, block='b'")
     names = namespace(ResNet50=source)
     names["identity_block"] = names["identity_block"]
-    outcome = judge_names("ResNet50", names, "mistakes")
+    outcome = judge("ResNet50", names, "mistakes")
     assert 3 <= outcome.lost <= 8
     assert "block 3c" in outcome.first
 
 
 def test_duplicated_names_beside_the_blocks():
     source = replaced("ResNet50", "name='bn_conv1'", "name='conv1'")
-    outcome = judge_names("ResNet50", namespace(ResNet50=source), "mistakes")
+    outcome = judge("ResNet50", namespace(ResNet50=source), "mistakes")
     assert 3 <= outcome.lost <= 8
     assert "bn_conv1" in outcome.first
 
@@ -233,7 +234,7 @@ def test_duplicated_names_beside_the_blocks():
 def test_a_name_that_is_no_function(value):
     names = namespace()
     names["identity_block"] = value
-    outcome = judge_names("identity_block", names, "mistakes")
+    outcome = judge("identity_block", names, "mistakes")
     assert sum(outcome.points.values()) == 0
     assert outcome.first
 
@@ -241,14 +242,14 @@ def test_a_name_that_is_no_function(value):
 def test_a_missing_function():
     names = namespace()
     del names["ResNet50"]
-    outcome = judge_names("ResNet50", names, "mistakes")
+    outcome = judge("ResNet50", names, "mistakes")
     assert sum(outcome.points.values()) == 0
     assert "not defined" in outcome.first
 
 
 def test_line_of_the_error_is_shown():
     source = replaced("identity_block", SUM, "Add()([X, X_short])")
-    outcome = judge_names("identity_block", namespace(identity_block=source), "line")
+    outcome = judge("identity_block", namespace(identity_block=source), "line")
     assert "X_short" in outcome.findings[0].look
 
 
@@ -263,7 +264,7 @@ def test_line_of_the_error_is_shown():
 )
 def test_a_result_that_no_name_keeps_is_told(old, new):
     source = replaced("identity_block", old, new)
-    outcome = judge_names("identity_block", namespace(identity_block=source), "lost")
+    outcome = judge("identity_block", namespace(identity_block=source), "lost")
     assert outcome.lost
     number = source.splitlines().index(next(x for x in source.splitlines() if new in x))
     (note,) = outcome.notes
@@ -277,7 +278,7 @@ def test_lines_that_change_something_are_not_told():
         "return X",
         "names = set(); names.add(1); print(X)\n    return X",
     )
-    outcome = judge_names("identity_block", namespace(identity_block=source), "lost")
+    outcome = judge("identity_block", namespace(identity_block=source), "lost")
     assert not outcome.lost
     assert outcome.notes == []
 
@@ -285,7 +286,7 @@ def test_lines_that_change_something_are_not_told():
 def test_without_eager_execution_that_is_told():
     graph = tf.Graph()
     with graph.as_default():
-        outcome = judge_names("identity_block", namespace(), "eager")
+        outcome = judge("identity_block", namespace(), "eager")
     assert "has turned eager execution off" in outcome.findings[0].message
     assert "disable_eager_execution() away" in outcome.findings[0].message
 

@@ -10,6 +10,8 @@ from grader.practice import Practice
 from grader.report import CheckFailed, Failure
 from grader.sandbox.client import LONGEST_MESSAGE
 
+pytestmark = pytest.mark.slow
+
 
 def test_an_object_is_read():
     assert parse('{"calls": [1, {"a": null}]}') == {"calls": [1, {"a": None}]}

@@ -25,6 +25,8 @@ from grader.nbgrader.submission import read
 from grader.report import Report
 from tests.course import released_course
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
 NAME = f"{LESSON.notebook}.ipynb"
@@ -331,7 +333,6 @@ def test_hidden_tests_are_no_change(tmp_path):
     assert repaired("assert 1", "assert 0") == [told]
 
 
-@pytest.mark.slow
 def test_the_nbgrader_command_does_too(tmp_path):
     """Whose only student has no file that nbgrader would look at."""
     environment = {**os.environ, "GRADER_RUN_FOLDER": str(tmp_path)}

@@ -14,6 +14,8 @@ from tests.corpus.judging import judge
 from tests.corpus.store import Store
 from tests.corpus.versions import all_versions
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 #: A function that is captured in each way.
 WAYS = {

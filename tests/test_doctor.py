@@ -14,6 +14,8 @@ from grader.cli import main
 from grader.doctor import Check, Finding
 from grader.install import here
 
+pytestmark = pytest.mark.slow
+
 GOOD = Check("good", lambda: Finding(True, "1.0"))
 BAD = Check("bad", lambda: Finding(False, "0.1", "take 1.0"))
 BAD_OPTIONAL = Check("extra", BAD.look, "plots need it")

@@ -18,6 +18,8 @@ from resnet_data.drawing.studio import RANGE, draw_in_studio, studio_scene, stud
 from resnet_data.drawing.studio_set import People, Shot, people, shots
 from resnet_data.drawing.varieties import VARIETIES
 
+pytestmark = pytest.mark.slow
+
 # Two pictures of one scene differ by their grain alone: the studio's has a deviation of
 # at most 2 levels, the open set's of 4. That is a mean difference of 2.3 and 4.5.
 NEAREST = {"studio": 3.5, "open": 5.5}

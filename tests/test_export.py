@@ -15,6 +15,8 @@ from grader.nbgrader.course import Course
 from grader.nbgrader.export import COLUMNS, QuotedCsv
 from tests.hostile import HOSTILE
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 LESSON = "01_residual_networks"
 PEOPLE = {

@@ -13,6 +13,8 @@ from grader.judge.counts import multiply_adds, parameters
 from grader.lessons import get_lesson
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 LESSON = get_lesson("04_resnet_family")
 SOURCE = source_of("04_resnet_family")
 

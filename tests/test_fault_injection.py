@@ -34,6 +34,8 @@ from grader.nbgrader.sanitize import SanitizeText
 from grader.nbgrader.standing import standings
 from tests.course import full_marks, open_course
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
 FILE = f"{LESSON.notebook}.ipynb"
@@ -261,7 +263,6 @@ def test_an_earlier_mark_stays_until_the_fault_is_mended(course, steps, name):
     assert "1 graded, 0 as they were" in output
 
 
-@pytest.mark.slow
 def test_faults_around_the_kernel_are_no_marks(course, steps):
     """One after the other, with real kernels; ben's notebook needs none."""
     hand_in(course, "ada", ROOT / "solutions" / LESSON.name / FILE)

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = sorted((ROOT / "solutions").glob("*/figures/*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,6 +10,8 @@ from resnet_data._layout import Images
 from resnet_data.importer.photos import File, folder_files, photos_with_people
 from resnet_data.training.folds import FOLDS, MARGIN, parts
 
+pytestmark = pytest.mark.slow
+
 
 def numbered(people: np.ndarray) -> Images:
     """An image for each person, whose first pixel tells which."""

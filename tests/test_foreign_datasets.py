@@ -11,6 +11,8 @@ import pytest
 
 from grader.lessons import LESSONS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 HELPERS = {
     "01_residual_networks": "resnets_utils",

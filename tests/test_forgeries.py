@@ -20,6 +20,8 @@ from grader.challenge import challenge_weight
 from grader.judge.sample import read_array
 from tests.lessons.source import in_folder, source_of
 
+pytestmark = pytest.mark.slow
+
 TRAINING, TENSORS = "02_training_resnets", "03_resnet_from_tensors"
 FIT = "compile_and_fit"
 SEED = "forged"

@@ -15,6 +15,8 @@ from grader.challenge import call_input
 from grader.judge.network.forward import NotComputable, challenge_weights, forward
 from grader.judge.network.graph import Graph, Node, read_graph
 
+pytestmark = pytest.mark.slow
+
 SEED = "forward"
 WINDOWS = st.tuples(st.integers(1, 3), st.integers(1, 3))
 PADDINGS = st.sampled_from(["valid", "same"])

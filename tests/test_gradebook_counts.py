@@ -17,6 +17,8 @@ from grader.nbgrader.export import QuotedCsv
 from grader.nbgrader.standing import standings
 from tests.course import full_marks, open_course
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
 FILE = f"{LESSON.notebook}.ipynb"

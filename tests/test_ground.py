@@ -14,6 +14,8 @@ from grader import doctor
 from grader.nbgrader.course import Course, CourseError
 from grader.nbgrader.ground import gradebook_file, gradebook_url, prepare, problem
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 ODD = "a {b} %20 #1 'q' \"q\" $1 ~ ü&;=+,@!()^"
 

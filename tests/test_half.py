@@ -7,8 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from grader.lessons import get_lesson
 from grader.sandbox.half import PARTS, install
+
+pytestmark = pytest.mark.slow
 
 PACKAGE = Path(__file__).resolve().parents[1] / "grader"
 ALLOWED = ("grader.capture", "grader.challenge", "grader.stream")

@@ -16,6 +16,8 @@ from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import probe
 from tests import fuzz_channels
 
+pytestmark = pytest.mark.slow
+
 #: another socket in a channel's place, in the kernel's own process
 SWAP = """
 import json, os, time, zmq

@@ -9,7 +9,9 @@ import pytest
 from grader.demo.submissions import solutions
 from grader.lessons import LESSONS
 from grader.release.kit import NAME, WHEEL, build_kit
-from tests.lessons.lesson_05.truth import told
+from tests.lessons.almost_a_resnet.truth import told
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 
@@ -115,7 +117,6 @@ def test_the_page_names_the_files_and_all_systems(kit):
     assert WHEEL in kit[f"{NAME}/environment.yml"].decode()
 
 
-@pytest.mark.slow
 def test_a_check_runs_from_the_wheel_alone(kit, tmp_path):
     for name, data in kit.items():
         if not name.startswith(NAME) and ".dist-info" not in name:

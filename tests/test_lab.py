@@ -7,7 +7,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from resnet_data._picture import LARGEST_FILE
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 LESSON = "01_residual_networks"

@@ -1,33 +1,64 @@
-"""Lesson 1 runs from top to bottom on a fresh kernel, its long cells too."""
+"""Each lesson runs from top to bottom on a fresh kernel, its long cells too.
+
+RESNET_COURSE_QUICK shortens those of lessons 2 to 5 that take minutes.
+"""
 
 import re
 import shutil
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-ROOT = Path(__file__).resolve().parents[1]
-LESSON = "01_residual_networks"
+from grader.lessons import NAMES
+from tests.lessons.source import source_of
+
+pytestmark = pytest.mark.slow
+each_lesson = pytest.mark.parametrize("name", NAMES)
 
 
-def run_all(source, folder):
+def run_all(notebook, folder):
     """Runs a lesson in a copy of its folder, no cell skipped."""
-    shutil.copytree(source, folder)
-    notebook = nbformat.read(folder / "residual_networks.ipynb", as_version=4)
-    NotebookClient(
-        notebook,
-        timeout=900,
-        skip_cells_with_tag="",
-        resources={"metadata": {"path": str(folder)}},
-    ).execute()
-    return folder, notebook
+    shutil.copytree(notebook.parent, folder)
+    content = nbformat.read(folder / notebook.name, as_version=4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RESNET_COURSE_QUICK", "1")
+        NotebookClient(
+            content,
+            timeout=900,
+            skip_cells_with_tag="",
+            resources={"metadata": {"path": str(folder)}},
+        ).execute()
+    return folder, content
 
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
-    return run_all(ROOT / "solutions" / LESSON, tmp_path_factory.mktemp("run") / LESSON)
+    """The folder and the solution's notebook of a lesson, run once."""
+    known = {}
+
+    def run(name):
+        if name not in known:
+            folder = tmp_path_factory.mktemp("run") / name
+            known[name] = run_all(source_of(name).solution_notebook, folder)
+        return known[name]
+
+    return run
+
+
+def runnable(name):
+    source = source_of(name)
+    if package := source.lesson.lacking():
+        pytest.skip(f"{name} needs {package}, which is not installed")
+    return source
+
+
+def graded(notebook):
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade")
+    ]
 
 
 def outputs(notebook):
@@ -38,20 +69,40 @@ def printed(notebook):
     return "".join(out.text for out in outputs(notebook) if "text" in out)
 
 
-@pytest.mark.slow
-def test_nothing_fails_and_nothing_is_warned_of(executed):
-    _, notebook = executed
+def errors_of(cell):
+    return [out.ename for out in cell.outputs if out.output_type == "error"]
+
+
+@each_lesson
+def test_solution_runs_and_each_check_passes(name, executed):
+    source = runnable(name)
+    _, notebook = executed(name)
     wrong = [
         out
         for out in outputs(notebook)
         if out.output_type == "error" or out.get("name") == "stderr"
     ]
     assert wrong == []
+    shown = [o.data["text/plain"] for cell in graded(notebook) for o in cell.outputs]
+    assert len(shown) == len(source.lesson.checks)
+    assert all(": passed, " in text for text in shown)
 
 
-@pytest.mark.slow
+@each_lesson
+def test_run_all_goes_on_past_unfinished_functions(name, tmp_path):
+    source = runnable(name)
+    _, notebook = run_all(source.release_notebook, tmp_path / name)
+    checks = graded(notebook)
+    for cell in checks:
+        assert errors_of(cell) == ["CheckFailed"]
+        assert any("text/html" in out.get("data", {}) for out in cell.outputs)
+    others = [c for c in notebook.cells if c.cell_type == "code" and c not in checks]
+    raised = {error for cell in others for error in errors_of(cell)}
+    assert raised <= {"NotImplementedError", "NameError"}
+
+
 def test_the_printed_slices_are_the_published_ones(executed):
-    _, notebook = executed
+    _, notebook = executed(NAMES[0])
     found = re.findall(r"out = \[(.*?)\]", printed(notebook))
     rows = [[float(number) for number in row.split()] for row in found]
     assert rows == [
@@ -60,22 +111,8 @@ def test_the_printed_slices_are_the_published_ones(executed):
     ]
 
 
-@pytest.mark.slow
-def test_each_check_passes(executed):
-    _, notebook = executed
-    shown = [
-        out.data["text/plain"]
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
-        for out in cell.outputs
-    ]
-    assert len(shown) == 12
-    assert all(": passed, " in text for text in shown)
-
-
-@pytest.mark.slow
 def test_two_epochs_end_in_the_ranges_that_the_lesson_gives(executed):
-    _, notebook = executed
+    _, notebook = executed(NAMES[0])
     text = printed(notebook)
     if "Data: hands drawn by the course" not in text:
         pytest.skip("the ranges are for drawn hands; other images are in use here")
@@ -96,33 +133,11 @@ def test_two_epochs_end_in_the_ranges_that_the_lesson_gives(executed):
     assert float(trained) >= 0.97
 
 
-@pytest.mark.slow
 def test_the_model_is_drawn_and_summarised(executed):
-    folder, notebook = executed
+    folder, notebook = executed(NAMES[0])
     shown = [str(out.get("data", "")) for out in outputs(notebook)]
     assert any("23,600,006" in text for text in shown)
     if shutil.which("dot"):
         drawn = (folder / "resnet50.png").read_bytes()
         assert drawn.startswith(b"\x89PNG")
         assert any("<svg" in text for text in shown)
-
-
-@pytest.mark.slow
-def test_run_all_goes_on_past_unfinished_functions(tmp_path):
-    _, notebook = run_all(ROOT / "assignments" / LESSON, tmp_path / LESSON)
-    errors = {
-        cell.id: [out.ename for out in cell.outputs if out.output_type == "error"]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        and "raises-exception" in cell.metadata.get("tags", [])
-    }
-    graded = [
-        cell
-        for cell in notebook.cells
-        if cell.metadata.get("nbgrader", {}).get("grade")
-    ]
-    assert [errors.pop(cell.id) for cell in graded] == [["CheckFailed"]] * 12
-    for cell in graded:
-        assert any("text/html" in out.get("data", {}) for out in cell.outputs)
-    raised = [name for names in errors.values() for name in names]
-    assert set(raised) == {"NotImplementedError", "NameError"}

@@ -1,20 +1,18 @@
-"""What holds for the text of lesson 1 and for its notebook's metadata."""
+"""What holds for the text of every lesson and for its notebook's metadata."""
 
 import ast
 import io
+import itertools
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
 from PIL import Image
 
-from grader.lessons import get_lesson
+from grader.lessons import NAMES
+from tests.lessons.source import source_of
 
-LESSON = Path(__file__).resolve().parents[1] / "solutions" / "01_residual_networks"
-NOTEBOOK = LESSON / "residual_networks.ipynb"
-TWIN = LESSON / "residual_networks.pct.py"
-
+#: Of lesson 1.
 POINTS = {
     "identity_block-layers": 8,
     "identity_block-wiring": 15,
@@ -51,24 +49,30 @@ SECTIONS = [
     "## What to remember",
     "## References",
 ]
+first = pytest.mark.parametrize("source", NAMES[:1], indirect=True)
 
 
-@pytest.fixture(scope="module")
-def notebook():
-    return nbformat.read(NOTEBOOK, as_version=4)
+@pytest.fixture(params=NAMES)
+def source(request):
+    return source_of(request.param)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def notebook(source):
+    return nbformat.read(source.solution_notebook, as_version=4)
+
+
+@pytest.fixture
 def code(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def text(notebook):
     return [c.source for c in notebook.cells if c.cell_type == "markdown"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def graded(code):
     """Cells that bear nbgrader's metadata, by grade id."""
     return {c.metadata.nbgrader.grade_id: c for c in code if "nbgrader" in c.metadata}
@@ -78,55 +82,161 @@ def tags(cell) -> list[str]:
     return list(cell.metadata.get("tags", []))
 
 
-def test_sections_are_in_order(text):
-    headings = [
-        line for cell in text for line in cell.splitlines() if re.match(r"#+ ", line)
+def headings(text) -> list[str]:
+    lines = (line for cell in text for line in cell.splitlines())
+    return [line for line in lines if re.match(r"#+ ", line)]
+
+
+def test_notebook_is_valid_and_stripped(notebook, code):
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec.name == "python3"
+    # without it JupyterLab writes it on opening, and the notebook counts as changed
+    assert notebook.metadata.language_info.name == "python"
+    assert all(cell.outputs == [] for cell in code)
+    assert all(cell.execution_count is None for cell in code)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+
+
+def test_it_opens_with_what_you_do_learn_and_need(text):
+    opening = text[0]
+    assert opening.startswith("# ")
+    for word in ("**You will do**", "**You will learn**", "**You need**"):
+        assert word in opening
+
+
+def test_it_ends_with_what_to_remember_and_references(text):
+    assert headings(text)[-2:] == ["## What to remember", "## References"]
+
+
+def test_test_cells_are_locked_and_call_their_check(source, graded):
+    for check in source.lesson.checks:
+        cell = graded[check.id]
+        assert cell.metadata.nbgrader == {
+            "grade": True,
+            "grade_id": check.id,
+            "locked": True,
+            "points": check.points,
+            "schema_version": 3,
+            "solution": False,
+            "task": False,
+        }
+        assert tags(cell) == ["raises-exception"]
+        comment, call = cell.source.splitlines()
+        assert comment.startswith("# ")
+        assert call == f'lesson.check("{check.id}", {check.function})'
+
+
+def test_solution_cells(source, graded):
+    for function in source.lesson.functions:
+        cell = graded[function]
+        assert cell.metadata.nbgrader == {
+            "grade": False,
+            "grade_id": function,
+            "locked": False,
+            "schema_version": 3,
+            "solution": True,
+            "task": False,
+        }
+        lines = cell.source.splitlines()
+        assert lines[0] == f"# GRADED FUNCTION: {function}"
+        assert sum("### BEGIN SOLUTION" in line for line in lines) >= 1
+        defined = [
+            node
+            for node in ast.parse(cell.source).body
+            if getattr(node, "name", "") == function
+        ]
+        assert len(defined) == 1
+        assert ast.get_docstring(defined[0])
+
+
+def test_test_cells_follow_their_exercise(source, graded):
+    order = [grade_id.split("-")[0] for grade_id in graded]
+    functions = list(source.lesson.functions)
+    assert list(dict.fromkeys(order)) == functions
+    assert order == sorted(order, key=functions.index)
+    assert [i for i in graded if "-" not in i] == functions
+
+
+def test_graded_cells_are_not_skipped(code):
+    for cell in code:
+        skipped = "skip-execution" in tags(cell)
+        assert not (skipped and "nbgrader" in cell.metadata), cell.id
+
+
+def test_cells_that_need_an_exercise_may_raise(source, code):
+    """Run All goes on past them."""
+    for cell in code:
+        tree = ast.parse(cell.source)
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        own = cell.metadata.get("nbgrader", {}).get("solution", False)
+        if not own and names & set(source.lesson.functions):
+            assert "raises-exception" in tags(cell), cell.id
+
+
+def test_a_sentence_leads_to_each_cell(source, notebook):
+    for before, after in itertools.pairwise(notebook.cells):
+        if before.cell_type == after.cell_type == "code":
+            tests = all("raises-exception" in tags(cell) for cell in (before, after))
+            assert tests or "def " in before.source, after.id
+
+
+def test_code_lines_are_short(code):
+    long = [
+        line for cell in code for line in cell.source.splitlines() if len(line) > 76
     ]
-    assert headings == SECTIONS
+    assert long == []
 
 
-def test_points_are_those_of_the_checks(graded):
-    points = {i: c.metadata.nbgrader.points for i, c in graded.items() if "-" in i}
-    assert points == POINTS
-    assert sum(points.values()) == 100
-    checks = get_lesson("01_residual_networks").checks
-    assert {check.id: check.points for check in checks} == POINTS
+def test_figures_have_alt_text_and_exist(source, text):
+    figures = [f for cell in text for f in re.findall(r"!\[(.*?)\]\((.*?)\)", cell)]
+    assert figures
+    for alt, target in figures:
+        assert len(alt) > 60, target
+        assert (source.folder / target).is_file(), target
+    assert not any("<img" in cell for cell in text)
 
 
-@pytest.mark.parametrize(("function", "signature"), SOLUTIONS.items())
-def test_solution_cell(graded, function, signature):
-    cell = graded[function]
-    assert cell.metadata.nbgrader == {
-        "grade": False,
-        "grade_id": function,
-        "locked": False,
-        "schema_version": 3,
-        "solution": True,
-        "task": False,
-    }
-    lines = cell.source.splitlines()
-    assert lines[0] == f"# GRADED FUNCTION: {function}"
-    assert f"def {function}{signature}:" in lines
-    assert lines.count("    ### BEGIN SOLUTION") == 1
-    assert lines.count("    ### END SOLUTION") == 1
-    defined = ast.parse(cell.source).body[0]
-    assert isinstance(defined, ast.FunctionDef)
-    assert "shape" in (ast.get_docstring(defined) or "")
+def test_figures_are_numbered_in_order(notebook):
+    everything = "\n".join(cell.source for cell in notebook.cells)
+    captions = re.findall(r"Figure (\d+)\s*:", everything)
+    assert captions == [str(n) for n in range(1, len(captions) + 1)]
+    assert captions
 
 
-def test_long_cells_are_skipped_and_not_graded(code):
+def test_it_speaks_of_no_machine(notebook):
+    everything = "\n".join(cell.source for cell in notebook.cells)
+    assert not re.search(r"/work/|/root/|/tmp/|shared/", everything)
+
+
+@first
+def test_sections_are_in_order(text):
+    assert headings(text) == SECTIONS
+
+
+@first
+def test_points_and_signatures_are_the_contract(source, graded):
+    assert {check.id: check.points for check in source.lesson.checks} == POINTS
+    for function, signature in SOLUTIONS.items():
+        cell = graded[function].source
+        assert f"def {function}{signature}:" in cell.splitlines()
+        assert "shape" in (ast.get_docstring(ast.parse(cell).body[0]) or "")
+
+
+@first
+def test_long_cells_are_skipped(code):
     slow = ("load_dataset()", ".fit(", ".evaluate(", "plt.show", "load_image(",
             "show_model(", "show_images(", "load_weights(",
             "upload_image(")  # fmt: skip
     for cell in code:
-        skipped = "skip-execution" in tags(cell)
-        assert not (skipped and "nbgrader" in cell.metadata), cell.id
         if any(call in cell.source for call in slow):
-            assert skipped, cell.id
+            assert "skip-execution" in tags(cell), cell.id
 
 
-def test_cells_that_need_an_exercise_may_raise(code):
-    """Run All goes on past them; any other error stops it."""
+@first
+def test_only_cells_that_need_an_exercise_may_raise(code):
+    """Any other error stops Run All."""
     needed = {*SOLUTIONS, "model"}
     for cell in code:
         tree = ast.parse(cell.source)
@@ -136,37 +246,25 @@ def test_cells_that_need_an_exercise_may_raise(code):
         assert may_raise == (not own and bool(names & needed)), cell.id
 
 
-def test_figures_have_alt_text_and_exist(text):
-    figures = [f for cell in text for f in re.findall(r"!\[(.*?)\]\((.*?)\)", cell)]
-    assert len(figures) == 6
-    assert figures[-1][1] == "figures/gestures.png"
-    for alt, target in figures:
-        assert len(alt) > 60, target
-        assert (LESSON / target).is_file(), target
-    assert not any("<img" in cell for cell in text)
-
-
-def test_published_numbers_are_printed(text):
+@first
+def test_published_numbers_are_printed_and_traps_told(text):
     everything = "\n".join(text)
-    for number in (
+    for part in (
         "0.94822985 0. 1.16101444 2.747859 0. 1.36677003",
         "0.09018463 1.23489773 0.46822017 0.0367176 0. 0.65516603",
         "23,600,006",
         "23,546,886",
         "53,120",
+        "tf.nn.relu",
+        "AveragePooling2D((2, 2)",
+        "layer.output_shape",
     ):
-        assert number in everything
+        assert part in everything
 
 
-def test_text_warns_of_the_traps_of_keras_3(text):
-    everything = "\n".join(text)
-    for trap in ("tf.nn.relu", "AveragePooling2D((2, 2)", "layer.output_shape"):
-        assert trap in everything
-
-
-def test_sample_image_is_small():
-    path = LESSON / "images" / "my_image.jpg"
-    content = path.read_bytes()
+@first
+def test_sample_image_is_small(source):
+    content = (source.folder / "images" / "my_image.jpg").read_bytes()
     assert len(content) < 60_000
     with Image.open(io.BytesIO(content)) as image:
         assert image.format == "JPEG"

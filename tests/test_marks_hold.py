@@ -6,8 +6,15 @@ as people with habits of their own do.
 
 import pytest
 
-from tests.mutants.outcome import judge_names
-from tests.mutants.source import FUNCTIONS, namespace, run, solution
+from tests.lessons.residual_networks.solution import (
+    FUNCTIONS,
+    judge,
+    namespace,
+    solution,
+)
+from tests.lessons.source import run
+
+pytestmark = pytest.mark.slow
 
 
 def judged(function, source, seed="seed 0"):
@@ -17,7 +24,7 @@ def judged(function, source, seed="seed 0"):
     for later in FUNCTIONS[FUNCTIONS.index(function) + 1 :]:
         if f"def {later}" not in source:
             run(solution(later), names, f"<cell {later}>")
-    return judge_names(function, names, seed)
+    return judge(function, names, seed)
 
 
 def changed(function, old, new):
@@ -124,7 +131,6 @@ def test_right_answers_lose_none(case):
     assert outcome.lost == 0, outcome.first
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "source",
     [

@@ -18,6 +18,8 @@ from resnet_data.training.card import with_folds, with_scores
 from resnet_data.training.evaluate import evaluate, read_scores
 from resnet_data.training.network import keras_network, predictor
 
+pytestmark = pytest.mark.slow
+
 SCORES = {score.name: score for score in read_scores(SHIPPED.with_name("scores.json"))}
 FOLDS = read_scores(FOLD_SCORES)
 

@@ -25,6 +25,8 @@ from grader.nbgrader.standing import standings
 from grader.report import Failure
 from tests.course import full_marks, open_course
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")
 STEPS = ("autograded", "feedback")

@@ -7,6 +7,8 @@ from traitlets.config import Config
 from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.kernel import Kernel, kernel_environment
 
+pytestmark = pytest.mark.slow
+
 MIME_TYPE = "application/x-test+json"
 SHOW = "from IPython.display import display; display({{{!r}: {}}}, raw=True)"
 
@@ -52,7 +54,6 @@ def test_a_flood_of_output_is_cut(kernel):
     assert (outcome.status, outcome.lost) == ("flood", True)
 
 
-@pytest.mark.slow
 def test_a_loop_that_ignores_interrupts_is_killed(kernel):
     ignore = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
     loop = f"{ignore}\nwhile True: pass"

@@ -11,6 +11,8 @@ from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.rendering import ALL, renderable
 from grader.nbgrader.sanitize import SanitizeText
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 0.3
 HOSTILE = [
     "<script>run()</script>",

@@ -14,6 +14,8 @@ from grader.lessons import get_lesson
 from grader.nbgrader.lock import NAME, Busy, only_run
 from tests.course import released_course
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
 LESSON = get_lesson("01_residual_networks")
@@ -71,7 +73,6 @@ def course(tmp_path_factory):
     return course
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("tool", ["grader", "nbgrader"])
 def test_a_command_beside_another_run_does_nothing(course, tool):
     before = {p: p.stat().st_mtime_ns for p in course.folder.rglob("*.db")}

@@ -17,7 +17,7 @@ from grader.nbgrader import classroom
 from grader.nbgrader.course import Course
 from grader.nbgrader.standing import standings
 from grader.sandbox.probe import probe
-from tests.equivalents import CASES
+from tests.lessons.residual_networks.equivalents import CASES
 from tests.lessons.source import source_of
 
 ROOT = Path(__file__).resolve().parents[1]

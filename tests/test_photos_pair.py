@@ -17,6 +17,8 @@ from resnet_data import DatasetError
 from resnet_data._layout import Images, file_name, read_pair, write_file
 from resnet_data.importer.pair import recover, replace_pair
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = 1, 2
 
 

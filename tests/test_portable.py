@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 from tests.portable import NUMERICAL, QUICK, ROOT, SETTINGS, main, node_ids
 
+pytestmark = pytest.mark.slow
+
 _ASK = """
 import json, os
 from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
@@ -48,7 +50,6 @@ def test_all_that_is_named_is_there():
         assert f"def {test}" in (ROOT / file).read_text("utf-8")
 
 
-@pytest.mark.slow
 def test_an_old_processor_prints_the_same_and_gives_full_marks():
     command = [sys.executable, "-m", "tests.portable", "--quick", "oldest"]
     done = subprocess.run(

@@ -15,6 +15,8 @@ from grader.lessons import LESSONS
 from tests.lessons.printed import Number, printouts
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 #: Units in the last place, of the largest number beside it, that a printed number is
 #: at least away from an edge. Other instruction sets move them by one or two.
 UNITS = 12

@@ -14,7 +14,9 @@ from grader.judge.network.dialect import KERAS
 from grader.judge.network.forward import forward, variable_shapes
 from grader.judge.network.specify import spec_of
 from grader.lessons import residual_networks as lesson
-from tests.mutants.source import namespace
+from tests.lessons.residual_networks.solution import namespace
+
+pytestmark = pytest.mark.slow
 
 LESSONS = files("grader.lessons")
 PUBLISHED = json.loads(LESSONS.joinpath("residual_networks.json").read_text("utf-8"))

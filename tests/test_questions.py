@@ -29,6 +29,8 @@ from tests.questions import (
     id_of,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def blank(notebook):
     """As it was released."""

@@ -8,6 +8,8 @@ from grader.demo.submissions import solutions
 from grader.lessons import LESSONS
 from grader.nbgrader.course import Course
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 lessons = pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
 

@@ -8,8 +8,15 @@ import pytest
 
 from grader.lessons import get_lesson
 from grader.report import CheckFailed, Finding, Report
-from tests.mutants.outcome import LESSON, judge_names, judge_source
-from tests.mutants.source import FUNCTIONS, namespace, solution
+from tests.lessons.residual_networks.solution import (
+    FUNCTIONS,
+    LESSON,
+    judge,
+    namespace,
+    solution,
+)
+
+pytestmark = pytest.mark.slow
 
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(1)>\x1b[31m\u202e&amp;"
 
@@ -106,7 +113,7 @@ def test_failed_check_shows_the_reports_text():
 def mutated(function, old, new):
     source = solution(function)
     assert old in source
-    return judge_source(function, source.replace(old, new, 1))
+    return judge(function, source.replace(old, new, 1))
 
 
 def test_design_s_own_example():
@@ -151,7 +158,7 @@ def test_hidden_arguments_stay_hidden():
 def test_a_learners_text_is_cut_and_cleaned(function):
     """An exception's message may hold anything, of any length."""
     source = f"def {function}(*args, **kwargs):\n    raise ValueError({NASTY * 500!r})"
-    outcome = judge_source(function, source)
+    outcome = judge(function, source)
     for report_ in outcome.reports.values():
         text = report_.to_text()
         assert len(text) < 3000
@@ -163,7 +170,7 @@ def test_layer_names_of_a_learner_are_cut_and_escaped():
     source = solution("identity_block").replace(
         "name=conv_name_base + '2b'", "name='<b>' + 'n' * 900", 1
     )
-    outcome = judge_names("identity_block", namespace(identity_block=source), "names")
+    outcome = judge("identity_block", namespace(identity_block=source), "names")
     for report_ in outcome.reports.values():
         assert len(report_.to_text()) < 3000
         assert "b" not in parsed(report_.to_html()).seen

@@ -6,6 +6,8 @@ import pytest
 from grader import stream
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 SOURCE = source_of("01_residual_networks")
 TEXT = " ".join(
     line.removeprefix("# ")

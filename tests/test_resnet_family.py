@@ -10,6 +10,8 @@ from grader.judge.counts import multiply_adds, parameters
 from grader.lessons._family_plan import PLANS
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 SOURCE = source_of("04_resnet_family")
 TEXT = SOURCE.solution_notebook.with_suffix(".pct.py").read_text("utf-8")
 #: Parameters and multiply-adds that the lesson prints, and the paper's table 1.
@@ -134,14 +136,12 @@ def test_shares_that_the_text_tells():
     assert printed(218_365_952)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("depth", [50, 101, 152])
 def test_keras_has_as_many_parameters(depth):
     model = getattr(keras.applications, f"ResNet{depth}")(weights=None)
     assert model.count_params() == EXPECTED[depth][0]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("depth", [18, 50])
 def test_the_solution_counts_so(depth):
     names = SOURCE.namespace()
@@ -164,7 +164,6 @@ def test_numbers_of_the_blocks():
             assert f"`{tuple(net.output.shape)}`" in TEXT
 
 
-@pytest.mark.slow
 def test_numbers_of_small_inputs():
     names = SOURCE.namespace()
     for depth, count in ((18, 11_017_478), (34, 21_136_774)):

@@ -13,6 +13,8 @@ from PIL import Image
 
 import resnet_data
 
+pytestmark = pytest.mark.slow
+
 LESSON = Path(__file__).resolve().parents[1] / "solutions" / "01_residual_networks"
 
 

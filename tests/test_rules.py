@@ -18,6 +18,8 @@ from tests.questions import (
     command,
 )
 
+pytestmark = pytest.mark.slow
+
 LAYERS = "identity_block-layers"
 
 

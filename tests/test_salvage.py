@@ -191,6 +191,7 @@ def test_a_broken_file_cannot_hold_up_the_class(torn):
     assert seconds(lambda: salvage(torn.encode())) < 300 * once
 
 
+@pytest.mark.slow
 def test_of_cells_without_end_those_of_the_lesson_are_read():
     def add(content):
         own = {"cell_type": "code", "metadata": {}, "outputs": [], "source": "1"}

@@ -20,9 +20,10 @@ MIME_TYPE = "application/x-test+json"
 CANARY = "canary-5b0c6e"
 PRIVATE = ("judge", "lessons", "report", "nbgrader", "cli", "demo", "release")
 
-pytestmark = pytest.mark.skipif(
-    bool(probe().problem), reason=f"no sandbox: {probe().problem}"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(probe().problem), reason=f"no sandbox: {probe().problem}"),
+]
 
 
 def ask(kernel, body):

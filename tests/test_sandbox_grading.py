@@ -22,6 +22,8 @@ from grader.sandbox.command import Jail, command
 from grader.sandbox.probe import Sandbox, probe
 from grader.sandbox.view import Entry
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 LESSON = get_lesson("01_residual_networks")
 CHOSEN = ("ada_finished", "ben_own_style", "hugo_no_shortcut")
@@ -44,7 +46,6 @@ def no_bwrap(monkeypatch, tmp_path):
 
 
 @sandboxed
-@pytest.mark.slow
 @pytest.mark.parametrize("student", CHOSEN)
 def test_the_same_marks_with_and_without(course, student):
     marks = []

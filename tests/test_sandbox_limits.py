@@ -19,9 +19,10 @@ from grader.sandbox.probe import NoSandbox, probe
 
 MEBI = 2**20
 
-pytestmark = pytest.mark.skipif(
-    bool(probe().problem), reason=f"no sandbox: {probe().problem}"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(probe().problem), reason=f"no sandbox: {probe().problem}"),
+]
 
 
 @pytest.fixture
@@ -270,7 +271,6 @@ time.sleep(20)
     assert outcome.message == "it wrote where only its channels belong"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [

@@ -10,7 +10,10 @@ import pytest
 
 TOOLS = Path(__file__).resolve().parent.parent / ".make"
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="make needs a POSIX shell")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="make needs a POSIX shell"),
+]
 
 
 @pytest.fixture

@@ -212,6 +212,7 @@ def test_says_what_is_bound():
     assert cut("def block(): pass", "x = 1", "x = 2").bound == {"block": 0, "x": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell",
     ["a\n" * 30_000, "x = !ls\n" * 10_000, f"block = [{', '.join('abc' * 10_000)}]"],

@@ -36,6 +36,8 @@ from grader.lessons.resnet_from_tensors import (
 )
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 NAME = "03_resnet_from_tensors"
 LESSON = get_lesson(NAME)
 SOURCE = source_of(NAME)

@@ -21,6 +21,8 @@ from grader.nbgrader.extras import MissingExtra, _problem, demand_extra
 from grader.report import CheckNotRun
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 LESSON = get_lesson("05_almost_a_resnet")
 #: in the checkout's own environment; tests/test_install.py has the others
@@ -159,7 +161,6 @@ def test_the_sample_class_is_left_out(no_torch, tmp_path, monkeypatch):
     assert f"{LESSON.name} is left out: it needs torch" in done.output
 
 
-@pytest.mark.slow
 def test_plain_nbgrader_stops_as_well(handed_in, hidden):
     command = [sys.executable, "-m", "nbgrader", "autograde", LESSON.name]
     done = subprocess.run(

@@ -17,6 +17,8 @@ from resnet_data.training.matte import cut_out, hand_box
 from resnet_data.training.scenes import composed
 from resnet_data.training.warp import moved, warp
 
+pytestmark = pytest.mark.slow
+
 
 def drawn(count: int, seed: int = 5) -> Images:
     y = np.arange(count) % CLASSES

@@ -31,6 +31,8 @@ from resnet_data._layout import Images
 from resnet_data.training import twenty_epochs
 from tests.lessons.source import source_of
 
+pytestmark = pytest.mark.slow
+
 SOURCE = source_of("02_training_resnets")
 RUN = json.loads((SOURCE.folder / "twenty_epochs.json").read_text("utf-8"))
 TWIN = (SOURCE.folder / "training_resnets.pct.py").read_text("utf-8")

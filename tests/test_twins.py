@@ -10,6 +10,8 @@ import jupytext
 import nbformat
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = str(Path(sys.executable).parent)
 NOTEBOOKS = sorted((ROOT / "solutions").glob("*/*.ipynb"))

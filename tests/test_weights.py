@@ -14,6 +14,8 @@ from keras import layers
 import resnet_data
 from resnet_data import WeightsError, _weights, load_weights, save_weights
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST = 50_000_000
 
@@ -304,7 +306,6 @@ def resnet50():
     return names["ResNet50"]
 
 
-@pytest.mark.slow
 def test_the_network_of_lesson_1_comes_back(resnet50, tmp_path):
     model = trained(resnet50())
     save_weights(model, tmp_path / "resnet50.h5")
@@ -316,7 +317,6 @@ def test_the_network_of_lesson_1_comes_back(resnet50, tmp_path):
         load_weights(resnet50(classes=5), tmp_path / "resnet50.h5")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(
     not _weights.SHIPPED.exists(), reason="the trained weights are not there yet"
 )

@@ -10,23 +10,8 @@ from typing import Any
 
 import numpy as np
 
-
-@contextlib.contextmanager
-def _without_stderr() -> Iterator[None]:
-    """Keeps off the page what TensorFlow writes to file descriptor 2 as it starts."""
-    kept = os.dup(2)
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-
-
-with _without_stderr():
-    from grader.capture.initializer import glorot_uniform as glorot_uniform
-    from grader.capture.uniform import random_uniform as random_uniform
+from grader.capture.initializer import glorot_uniform as glorot_uniform
+from grader.capture.uniform import random_uniform as random_uniform
 
 QUICK = "RESNET_COURSE_QUICK"
 FEW = 32  # images that a shortened run keeps

@@ -5,27 +5,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from grader.capture.settings import keras  # isort: skip  it starts TensorFlow quietly
+
 import numpy as np
+import tensorflow as tf
 
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps off the page what TensorFlow's C++ half writes while it starts."""
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-with _quiet():
-    import tensorflow as tf
-
-    from grader.capture.initializer import glorot_uniform as glorot_uniform
-    from grader.capture.settings import keras
+from grader.capture.initializer import glorot_uniform as glorot_uniform
 
 
 class VariableStore:

@@ -5,8 +5,10 @@ axes or precision. A lesson's code and printed numbers are for one of each, so t
 what first imports Keras in a lesson imports it from here. Files stay as they are.
 """
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 BACKEND = "tensorflow"
@@ -16,8 +18,26 @@ if "keras" not in sys.modules:
 # tf.keras would be Keras 2
 os.environ.pop("TF_USE_LEGACY_KERAS", None)
 
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps off the page what TensorFlow's C++ half writes while it starts.
+
+    It writes straight to file descriptor 2, before any setting is read.
+    """
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 try:
-    import keras as keras
+    with _quiet():
+        import keras as keras
 except ValueError as error:
     file = Path(os.environ.get("KERAS_HOME", "~/.keras"), "keras.json")
     raise ValueError(

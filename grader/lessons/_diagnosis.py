@@ -1,6 +1,6 @@
 """Lesson 5's `diagnose`: its two lists, and the digests of the faults that are there.
 
-`python -m tests.lessons.lesson_05.truth` prints the digests.
+`python -m tests.lessons.almost_a_resnet.truth` prints the digests.
 """
 
 from functools import partial

@@ -2,7 +2,6 @@
 
 import base64
 import contextlib
-import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -11,26 +10,8 @@ from typing import Any
 
 import numpy as np
 
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps off the page what TensorFlow's C++ half writes while it starts.
-
-    It writes straight to file descriptor 2, before any setting is read.
-    """
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-with _quiet():
-    from grader.capture.initializer import glorot_uniform as glorot_uniform
-    from grader.capture.settings import keras
+from grader.capture.initializer import glorot_uniform as glorot_uniform
+from grader.capture.settings import keras
 
 LARGEST_SIDE = 480  # pixels of a picture as the page shows it
 SURE, FAIRLY_SURE = 0.9, 0.6

@@ -4,10 +4,9 @@
 curves to curves.json, beside this file: some minutes on two cores.
 """
 
-import contextlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps off the page what TensorFlow's C++ half writes while it starts.
-
-    It writes straight to file descriptor 2, before any setting is read.
-    """
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-with _quiet():
-    from grader.capture.settings import keras
+from grader.capture.settings import keras
 
 layers = keras.layers
 

@@ -1,33 +1,13 @@
 """What lesson 5 needs beside Keras: the seeded initializer, PyTorch if it is there."""
 
-import contextlib
 import os
 import shutil
 import types
-from collections.abc import Iterator
 from typing import Any
 
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps off the page what TensorFlow's C++ half writes while it starts.
-
-    It writes straight to file descriptor 2, before any setting is read.
-    """
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-with _quiet():
-    from grader.capture.initializer import glorot_uniform as glorot_uniform
-    from grader.capture.settings import keras as keras
-    from grader.install import how_to_get_torch
+from grader.capture.initializer import glorot_uniform as glorot_uniform
+from grader.capture.settings import keras as keras
+from grader.install import how_to_get_torch
 
 torch: Any
 nn: Any

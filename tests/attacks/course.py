@@ -108,7 +108,7 @@ def set_up(scratch: Path, port: int, token: str, *, large: bool, config: str) ->
 def replay(function: str) -> str:
     """The capture of a function of the solution, as another submission has it."""
     from grader.capture import capture
-    from tests.mutants.source import namespace
+    from tests.lessons.residual_networks.solution import namespace
 
     challenge = LESSON.challenge(function, "another student's")
     return json.dumps(capture(challenge, namespace()))

@@ -36,11 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--again", action="store_true", help="write: replace a corpus of other sources"
     )
     parser.add_argument("--only", default="", help="judge: ids that contain this")
+    parser.add_argument("--every", type=int, default=1, help="judge: each n-th entry")
     options = parser.parse_args(arguments)
     if options.command == "judge":
         from tests.corpus.judging import judge
 
-        return judge(options.folder, options.only, options.jobs, _say)
+        return judge(options.folder, options.only, options.jobs, _say, options.every)
     if options.command == "sample":
         from tests.corpus import sample
 

@@ -20,7 +20,11 @@ _SHOWN = 40
 
 
 def judge(
-    folder: Path, only: str, jobs: int, say: Callable[[str], None] = print
+    folder: Path,
+    only: str,
+    jobs: int,
+    say: Callable[[str], None] = print,
+    every: int = 1,
 ) -> int:
     """Judges the captures of a corpus, and says what differs.
 
@@ -29,12 +33,13 @@ def judge(
         only: a part of the ids of those that are judged; empty for all.
         jobs: processes; none beside this one for 1.
         say: takes lines.
+        every: of how many entries one is judged.
 
     Returns:
         1 if marks differ, or if there is nothing to judge; 0 otherwise.
     """
     store = Store(folder)
-    entries = [entry for entry in store.entries() if only in entry.id]
+    entries = [entry for entry in store.entries() if only in entry.id][::every]
     made = store.made()
     if not entries:
         say(f"There is nothing to judge in {folder}: python -m tests.corpus write")

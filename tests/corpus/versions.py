@@ -6,14 +6,10 @@ from typing import Any
 
 from grader.demo.students import students_of
 from grader.demo.submissions import edited, solutions
-from grader.lessons import LESSONS
-from tests import equivalents
+from grader.lessons import NAMES
 from tests.lessons import shown
-from tests.lessons.source import Source, in_folder, run, source_of
-from tests.mutants.collection import all_mutants
-from tests.mutants.source import defines, names_after, namespace
+from tests.lessons.source import Source, defines, in_folder, run, source_of
 
-FIRST = next(iter(LESSONS))
 #: Students whose notebook stops before anything is captured.
 _STOPPED = ("leo_syntax_error", "mia_endless_loop", "nils_torn_file")
 
@@ -40,9 +36,6 @@ class Version:
 
     def names(self) -> dict[str, Any]:
         """Runs the version as a kernel would; returns what is then defined."""
-        if self.lesson == FIRST:
-            # Its versions use more of Keras than the notebook imports.
-            return names_after(self.after) if self.after else namespace(**self.sources)
         source = source_of(self.lesson)
         names = source.namespace(**self.sources)
         if self.after:
@@ -53,7 +46,7 @@ class Version:
 
 def all_versions() -> Iterator[Version]:
     """The versions of all lessons, a lesson's together."""
-    for name in LESSONS:
+    for name in NAMES:
         source = source_of(name)
         yield from _whole(source)
         yield from _shown(source)
@@ -95,16 +88,12 @@ def _students(source: Source) -> Iterator[Version]:
 
 def _equivalents(source: Source) -> Iterator[Version]:
     name = source.lesson.name
-    cases = (
-        equivalents.CASES if name == FIRST else source.part("equivalents").CASES
-    )  # fmt: skip
-    for case, text in cases.items():
+    for case, text in source.part("equivalents").CASES.items():
         touched = tuple(f for f in source.lesson.functions if defines(text, f))
         yield Version(name, "equivalent", case, touched, after=text)
 
 
 def _mutants(source: Source) -> Iterator[Version]:
     name = source.lesson.name
-    mutants = all_mutants() if name == FIRST else source.part("mutants").MUTANTS
-    for m in mutants:
+    for m in source.part("mutants").MUTANTS:
         yield Version(name, "mutant", m.id, (m.function,), {m.function: m.source})

@@ -15,8 +15,8 @@ from tests.corpus.judged import judge_text, to_text
 from tests.corpus.origin import origin
 from tests.corpus.store import Entry, Key, Store, digest
 from tests.corpus.versions import Version
+from tests.lessons.outcome import captured_text, challenge_text
 from tests.lessons.source import in_folder, source_of
-from tests.mutants.outcome import captured_text, challenge_text
 
 #: Versions after which processes make room for fresh ones: Keras keeps things.
 _VERSIONS = 1000

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from tests.mutants.outcome import Outcome
+from tests.lessons.outcome import Outcome
+
+#: What a mutant may cost: least, most, and last parts of checks that may charge it.
+Price = tuple[float, float, tuple[str, ...]]
 
 
 @dataclass(frozen=True)

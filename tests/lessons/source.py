@@ -15,11 +15,8 @@ import nbformat
 import pytest
 
 from grader.lessons import get_lesson
-from tests.mutants.outcome import (
-    Outcome,
-    challenge_text,
-    judge_through_channel,
-)
+from tests.lessons.edit import edit
+from tests.lessons.outcome import Outcome, challenge_text, judge_through_channel
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,14 +36,10 @@ class Source:
             ROOT / "assignments" / name / f"{self.lesson.notebook}.ipynb"
         )
 
-    @property
-    def number(self) -> str:
-        """Such as "02"."""
-        return self.lesson.name[:2]
-
-    def part(self, module: str) -> Any:
-        """A module of the lesson's cases: "mutants", "equivalents", "demo"."""
-        return importlib.import_module(f"tests.lessons.lesson_{self.number}.{module}")
+    def part(self, *module: str) -> Any:
+        """A module of the lesson's cases, as "mutants", "equivalents" or "demo"."""
+        folder = self.lesson.name.partition("_")[2]
+        return importlib.import_module(".".join(("tests.lessons", folder, *module)))
 
     @functools.cached_property
     def code(self) -> list[Any]:
@@ -100,21 +93,16 @@ class Source:
         assert changed
         return ast.unparse(ast.fix_missing_locations(tree))
 
-    def edited(self, function: str, old: str, new: str) -> str:
-        """The solution with one text replaced.
-
-        Raises:
-            AssertionError: unless `old` occurs exactly once.
-        """
-        source = self.solution(function)
-        assert source.count(old) == 1, f"{old!r} is {source.count(old)} times in it"
-        return source.replace(old, new)
+    def edited(self, function: str, old: str, new: str, nth: int | None = None) -> str:
+        """The solution with one text replaced, see `edit`."""
+        return edit(self.solution(function), old, new, nth)
 
     @functools.cached_property
     def given(self) -> dict[str, Any]:
         """What the cells before the graded ones bring: imports and given helpers.
 
-        Cells that train, draw or need a graded function are left out.
+        Cells that train, draw or need a graded function are left out. `IMPORTS` of the
+        lesson's cases are what learners import beside.
         """
         names: dict[str, Any] = {"__name__": "__main__"}
         # not by the environment, which kernels inherit that are to show figures
@@ -127,6 +115,7 @@ class Source:
                 if {"raises-exception", "skip-execution"} & set(tags):
                     continue
                 run(cell.source, names, "<given cell>")
+            run(getattr(self.part(), "IMPORTS", ""), names, "<imports>")
         return names
 
     def namespace(self, **sources: str) -> dict[str, Any]:
@@ -142,7 +131,9 @@ class Source:
                 run(source, names, f"<cell {function}>")
         return names
 
-    def judge(self, function: str, version: str | dict[str, Any], seed: str) -> Outcome:
+    def judge(
+        self, function: str, version: str | dict[str, Any], seed: str = "test"
+    ) -> Outcome:
         """Captures and judges a function, as autograde does.
 
         Args:
@@ -189,3 +180,14 @@ def run(source: str, names: dict[str, Any], filename: str = "<cell>") -> None:
     """Runs a cell, so that a traceback can show its lines."""
     linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     exec(compile(source, filename, "exec"), names)
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a source defines a name at its top: function, class or assignment."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return True
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if name in {ast.unparse(target) for target in targets}:
+            return True
+    return False
