@@ -7,7 +7,7 @@ import keras
 import pytest
 
 from grader.judge.counts import multiply_adds, parameters
-from grader.lessons._family_plan import PLANS
+from grader.lessons.family import PLANS
 from tests.lessons.source import source_of
 
 pytestmark = pytest.mark.slow

@@ -30,3 +30,14 @@ def calls_blocks(captured: Mapping[str, Any]) -> bool:
     operations = graph.get("operations", []) if isinstance(graph, dict) else []
     kinds = [op.get("kind") for op in operations if isinstance(op, dict)]
     return "Block" in kinds and kinds.count("Conv2D") <= 2
+
+
+def calls_of(captured: Mapping[str, Any], *functions: str) -> bool:
+    """Whether a captured call has calls of one of the functions in it."""
+    graph = captured.get("graph")
+    operations = graph.get("operations", []) if isinstance(graph, dict) else []
+    for operation in operations if isinstance(operations, list) else []:
+        config = operation.get("config") if isinstance(operation, dict) else None
+        if isinstance(config, dict) and config.get("function") in functions:
+            return True
+    return False

@@ -13,8 +13,8 @@ from grader.challenge import call_input
 from grader.judge.network.forward import NotComputable, forward, initial_weights
 from grader.judge.network.graph import INPUT, Graph, Node
 from grader.judge.sample import close
-from grader.lessons._family_blocks import call_attrs
 from grader.lessons._family_shortcut import with_zeros
+from grader.lessons.family import SHORTCUT
 
 _PLAIN = ("MaxPooling2D", "AveragePooling2D", "Pad", "GetItem", "Concatenate",
           "ZeroPadding2D", "Permute", "Multiply")  # fmt: skip
@@ -63,7 +63,8 @@ def _call(graph: Graph, end: int) -> Node | None:
     width = found.shape[-1]
     for s in _STRIDES:
         if close(found, np.asarray(with_zeros(x, width, s), np.float64), 1e-9):
-            attrs = call_attrs("shortcut", width, s, "A", 0)
+            call = {"filters": width, "s": s, "option": "A"}
+            attrs = SHORTCUT.record(call, place=0)
             old = graph.nodes[end]
             return Node("Block", attrs=attrs, inputs=(root,), shape=old.shape)
     return None

@@ -9,14 +9,15 @@ from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import wording
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.difference import Difference
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.spec import Spec
+from grader.judge.network.specify import spec_of
 from grader.judge.network.tried import part_there, tried_calls
 from grader.judge.verdict import Verdict, nothing
 from grader.judge.words import value
-from grader.lessons._family_blocks import DEFAULT_OPTION, with_like_options
-from grader.lessons._family_plan import CLASSES, PLANS, network
+from grader.lessons.family import NETWORKS, PLANS, POLICY, with_like_options
 
 #: The most that slips in the plan cost.
 _PLAN = 17
@@ -39,9 +40,7 @@ _WORDS = {"filters": "filters", "s": "s", "option": "option"}
 def _examine(call: Mapping[str, Any], captured: Mapping[str, Any], seed: str):
     arguments = call["arguments"]
     depth, shape = arguments["depth"], tuple(call["input_shape"])
-    option = arguments.get("option") or DEFAULT_OPTION[PLANS[depth][0]]
-    spec = network(depth, arguments.get("classes", CLASSES), option)
-    spec = replace(spec, graph=with_like_options(spec.graph))
+    spec = spec_of(NETWORKS[depth], arguments, KERAS, policy=POLICY)
     sizes = [(64, 64, shape[-1]), (96, 128, shape[-1]), (32, 32, shape[-1])]
     trial = Trial(call["id"], spec, shape, call["batch"], sizes)
     return examine(trial, captured, seed, with_like_options)
@@ -100,14 +99,13 @@ def _notes(seen: Examined) -> tuple[str, ...]:
 
 
 def _stage(spec: Spec, node: int) -> str:
-    return spec.lines[node].where.partition(",")[0]
+    return spec.lines[node].where
 
 
 def _is_plan(spec: Spec, d: Difference) -> bool:
-    where = _stage(spec, d.node)
-    if d.kind == "extra" and "Block" in str(d.found):
+    if d.kind == "extra" and d.found == "Block":
         return True
-    return where.startswith("stage") and where != "stage 1"
+    return spec.lines[d.node].weight == "plan"
 
 
 def _plan(built: Mapping[int, Examined]) -> list[Finding]:
@@ -147,7 +145,7 @@ def _slip(seen: Examined, d: Difference, depth: int) -> tuple:
     """What two differences have in common if they are one slip."""
     spec = seen.trial.spec
     if d.kind == "attr" and d.attr == "s":
-        return ("s", spec.lines[d.node].label.endswith(" 1"), d.asked, d.found)
+        return ("s", spec.keys[d.node].endswith(".0"), d.asked, d.found)
     if d.kind == "attr" and d.attr == "option":
         return ("option", depth < 50, d.found)
     if d.kind == "attr" and d.attr in ("filters", "function"):

@@ -11,13 +11,15 @@ from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.network import wording
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Trial, examine
 from grader.judge.network.graph import Graph, read_graph
 from grader.judge.network.slips import group_by_slip
+from grader.judge.network.specify import spec_of
 from grader.judge.sample import close, read_sample
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
-from grader.lessons._family_blocks import changes, projection
+from grader.lessons.family import POLICY, SHORTCUT, changes
 
 POINTS = {"A": 7, "B": 5, "C": 3}
 #: Channels, filters and stride of the calls whose arguments a report may tell.
@@ -269,9 +271,8 @@ def _by_layers(
     case: str,
 ) -> list[Problem]:
     """Judges a call that is to project, by its convolution and normalisation."""
-    filters, s = call["arguments"]["filters"], call["arguments"]["s"]
     shape = tuple(call["input_shape"])
-    spec = projection(filters, s)
+    spec = spec_of(SHORTCUT, call["arguments"], KERAS, policy=POLICY)
     sizes = [(4, 4, shape[-1]), (7, 6, shape[-1])]
     trial = Trial(call["id"], spec, shape, call["batch"], sizes)
     graph = read_graph(captured.get("graph"))

@@ -114,22 +114,19 @@ def component(
 
 
 def block(
-    main: Iterable[tuple[Row, ...]], shortcut: Sequence[Row] = (), when: str = ""
+    main: Iterable[tuple[Row, ...]], shortcut: Sequence[Row] = (), end: str = "input"
 ) -> tuple[Row, ...]:
     """A main path and a shortcut that meet in a sum.
 
     Args:
         main: components of the main path.
         shortcut: its rows, if it has any.
-        when: the flag that they depend on, if they do.
+        end: key of the one that gives what is added, or keys in their order.
     """
     rows = [row for part in main for row in part]
-    ends = (rows[-1].key, "input")
-    for number, row in enumerate(shortcut):
-        own = {"after": ("input",)} if number == 0 else {}
-        rows.append(replace(row, when=row.when or when, **own))
+    ends = (rows[-1].key, end)
     if shortcut:
-        ends = (ends[0], f"{shortcut[-1].key}|input")
+        rows += [replace(shortcut[0], after=("input",)), *shortcut[1:]]
     return (
         *rows,
         Row("sum", "Add", FINAL, after=ends, label="the addition"),
@@ -166,10 +163,11 @@ def bottleneck(
         component("second", F2, window, **same, **common),
         component("third", F3, 1, relu=False, note=note, **valid, **common),
     )
-    shortcut: tuple[Row, ...] = ()
-    if projects:
-        shortcut = component("shortcut", F3, 1, stride, relu=False, **valid, **common)
-    return block(main, shortcut, when)
+    if not projects:
+        return block(main)
+    shortcut = component("shortcut", F3, 1, stride, relu=False, **valid, **common)
+    shortcut = tuple(replace(row, when=when) for row in shortcut)
+    return block(main, shortcut, "shortcut.norm|input" if when else "shortcut.norm")
 
 
 @dataclass(frozen=True)
@@ -276,10 +274,11 @@ def head(
         given: whether the code that the learner starts from has these.
         flat: whether the pooling is followed by a flattening.
     """
+    softmax = "the softmax of the output"
     units = {"units": Of("classes")}
     rows = (
         Row("dense", "Dense", part, units, name=name, label=name or role, role=role),
-        Row("softmax", "Softmax", part, label="the softmax of the output"),
+        Row("softmax", "Softmax", part, label=softmax, role=softmax),
     )
     flatten = Row("flat", "Flatten", part, label="Flatten")
     rows = (flatten, *rows) if flat else rows

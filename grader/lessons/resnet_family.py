@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.challenge import challenge_rng
-from grader.judge.calls import paired_calls
+from grader.judge.calls import calls_of, paired_calls
 from grader.judge.network.decide import decide
+from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph
+from grader.judge.network.specify import spec_of
 from grader.judge.verdict import Verdict
 from grader.lessons import (
     _family_counts,
@@ -15,29 +17,17 @@ from grader.lessons import (
     _family_plan_verdict,
     _family_shortcut,
 )
-from grader.lessons._family_blocks import (
-    DEFAULT_OPTION,
-    EXPANSION,
-    block,
-    calls_of,
-    without_idle_shortcuts,
-)
 from grader.lessons._family_inline import with_calls_for_zeros
 from grader.lessons._lesson import Check, Lesson
+from grader.lessons.family import (
+    BLOCKS,
+    DEFAULT_OPTION,
+    EXPANSION,
+    POLICY,
+    SHORTCUT,
+    without_idle_shortcuts,
+)
 
-#: `shortcut` after X, as its stand-in takes it.
-_SHORTCUT = {
-    "shortcut": {
-        "parameters": [
-            {"name": "filters", "kind": "whole"},
-            {"name": "s", "kind": "whole"},
-            {"name": "option", "kind": "text"},
-        ],
-        "expansion": 1,
-        "fixed": {"linear": True},
-        "aliases": True,
-    }
-}
 _SIZES = ((4, 4), (7, 6), (5, 8))
 
 
@@ -69,7 +59,7 @@ def _block_challenge(function: str):
             "function": function,
             "seed": seed,
             "returns": "tensor",
-            "stand_ins": _SHORTCUT,
+            "stand_ins": {"shortcut": SHORTCUT.signature(aliases=True)},
             "calls": calls,
         }
 
@@ -93,10 +83,9 @@ def _examine_block(
     function: str, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
 ) -> Examined:
     arguments, channels = call["arguments"], call["input_shape"][-1]
-    option = arguments.get("option", DEFAULT_OPTION[function])
-    s, filters = arguments.get("s", 1), arguments["filters"]
-    called = calls_of(captured, "shortcut")
-    spec = block(function, channels, filters, s, option, called=called)
+    s, called = arguments.get("s", 1), calls_of(captured, "shortcut")
+    table = BLOCKS[function, called]
+    spec = spec_of(table, arguments, KERAS, channels=channels, policy=POLICY)
     sizes = [(*size, channels) for size in _SIZES]
     shape = tuple(call["input_shape"])
     trial = Trial(call["id"], spec, shape, call["batch"], sizes, usual=s in (1, 2))

@@ -47,9 +47,7 @@ class Dialect:
             said += f"; it is called with {row.mode}={row.mode}"
         if row.note:
             said += f"; {row.note}"
-        # a name of the learner's stays as it is
-        said = said[0].upper() + said[1:]
-        return said.replace("`", "") + "."
+        return f"{said[0].upper()}{said[1:]}."
 
     def kind(self, kind: object) -> str:
         """What a kind is called."""

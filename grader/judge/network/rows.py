@@ -20,14 +20,16 @@ class Of:
 
     Attributes:
         text: as the specification writes it: "F2", "4 * filters".
+        derived: the derived value that it is, if it is not the argument.
     """
 
     text: str
+    derived: str = ""
 
     @property
     def name(self) -> str:
-        """The argument."""
-        return self.text.rpartition("* ")[2]
+        """The argument, or the derived value."""
+        return self.derived or self.text.rpartition("* ")[2]
 
     @property
     def factor(self) -> int:

@@ -1,14 +1,13 @@
 """What a function is asked to build: a graph with a sentence for each layer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.difference import Difference
-from grader.judge.network.draw import GLOROT, Draw
-from grader.judge.network.graph import Graph, Node
+from grader.judge.network.draw import Draw
+from grader.judge.network.graph import Graph
 from grader.judge.network.policy import USUAL, Policy
 
 
@@ -73,80 +72,3 @@ class Spec:
     def asked(self) -> tuple[int, ...]:
         """The nodes that the learner is to write."""
         return tuple(i for i in self.graph.order if not self.lines[i].given)
-
-
-@dataclass
-class SpecBuilder:
-    """Adds layers one after the other; each method returns a node's number."""
-
-    nodes: list[Node] = field(default_factory=lambda: [Node("Input")])
-    lines: list[Line] = field(
-        default_factory=lambda: [Line("the input", "the input", "", given=True)]
-    )
-    draws: dict[int, Draw] = field(default_factory=dict)
-
-    def add(
-        self,
-        kind: str,
-        attrs: Mapping[str, Any],
-        inputs: tuple[int, ...],
-        line: Line,
-        name: str = "",
-        *,
-        draw: Draw = GLOROT,
-        training: bool | None = None,
-    ) -> int:
-        """Adds a layer; `training` is what its call is to pass on."""
-        number = len(self.nodes)
-        if line.where.startswith("stage"):
-            weight = "around" if line.where == "stage 1" else "plan"
-            line = replace(line, weight=weight, article="")
-        node = Node(kind, name, attrs, inputs, operation=number, training=training)
-        self.nodes.append(node)
-        self.lines.append(line)
-        if draw != GLOROT:
-            self.draws[number] = draw
-        return number
-
-    def conv(
-        self,
-        x: int,
-        line: Line,
-        name: str,
-        filters: int,
-        kernel: int,
-        strides: int = 1,
-        padding: str = "valid",
-        draw: Draw = GLOROT,
-    ) -> int:
-        """Adds a convolution."""
-        attrs = {
-            "filters": filters,
-            "kernel_size": (kernel, kernel),
-            "strides": (strides, strides),
-            "padding": padding,
-            "dilation_rate": (1, 1),
-            "groups": 1,
-            "use_bias": True,
-            "data_format": "channels_last",
-        }
-        return self.add("Conv2D", attrs, (x,), line, name, draw=draw)
-
-    def batch_norm(
-        self, x: int, line: Line, name: str, training: bool | None = None
-    ) -> int:
-        """Adds a batch normalisation of the channels axis."""
-        attrs = {"axis": 3, "epsilon": 1e-3, "center": True, "scale": True}
-        return self.add(
-            "BatchNormalization", attrs, (x,), line, name, training=training
-        )
-
-    def activation(self, x: int, line: Line, name: str = "relu") -> int:
-        """Adds an activation."""
-        return self.add("Activation", {"activation": name}, (x,), line)
-
-    def build(self, output: int, policy: Policy = USUAL) -> Spec:
-        """Returns the specification."""
-        graph = Graph(tuple(self.nodes), output)
-        keys = tuple(str(number) for number in range(len(self.nodes)))
-        return Spec(graph, tuple(self.lines), keys, dict(self.draws), policy)
