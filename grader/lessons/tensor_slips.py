@@ -8,15 +8,22 @@ from typing import Any
 from grader.judge.tensors.switches import Switch
 
 
-def _of(
-    check: str, sentence: str, look: str, *rows: tuple[str, Any, float, str]
-) -> tuple[Switch, ...]:
-    """Slips against one sentence: option, value or values, price, message."""
-    return tuple(
-        Switch(name, value, check, price, message.format(value), sentence, look)
-        for name, values, price, message in rows
-        for value in (values if isinstance(values, tuple) else (values,))
-    )
+def _slips(*rows: tuple[Any, ...]) -> tuple[Switch, ...]:
+    """Reads rows: option, value or values, price, message.
+
+    Before the rows against one sentence stand their check, that sentence, and where
+    to look.
+    """
+    found, check, sentence, look = [], "", "", ""
+    for row in rows:
+        if len(row) == 3:
+            check, sentence, look = row
+            continue
+        name, values, price, text = row
+        for value in values if isinstance(values, tuple) else (values,):
+            message = text.format(value)
+            found.append(Switch(name, value, check, price, message, sentence, look))
+    return tuple(found)
 
 
 SAME = "The padding is 'SAME': each output has ceil(size / stride) rows and columns."
@@ -26,86 +33,81 @@ NOT_PADDED = (
 EXTRA = ("extra", True, 0, "A further variable is added to the result.")
 
 CONVOLVES = "Look at the line that convolves."
-CONV2D = (
-    *_of("values", SAME, CONVOLVES,
-         ("padding", "valid", 4, NOT_PADDED.format("The convolution")),
-         ("padding", "even", 4, "The input is padded alike on all sides, as PyTorch "
-          "does it; 'SAME' puts the odd row and column at the end.")),
-    *_of("values", "The stride is the same for rows and columns, and is the "
-         "argument's.", CONVOLVES,
-         ("stride", (1, 2), 4, "The stride is {}, whatever the argument says."),
-         ("stride", "rows", 3, "The stride holds for the rows only: that of the "
-          "columns is 1."),
-         ("stride", "columns", 3, "The stride holds for the columns only: that of "
-          "the rows is 1."),
-         ("stride", "dilation", 4, "The stride is passed on as dilation: the window "
-          "is spread out, not moved.")),
-    *_of("values", "The kernel is used as it is.", CONVOLVES,
-         ("kernel", "flipped", 3, "The kernel is turned round before it is used; "
-          "tf.nn.conv2d takes it as it is."),
-         ("kernel", "turned", 3, "Rows and columns of the kernel are exchanged.")),
-    *_of("values", "A convolution of a residual network has no bias and no "
-         "activation.", CONVOLVES,
-         ("after", "relu", 3, "A ReLU follows the convolution."),
-         ("after", "softmax", 3, "A softmax follows the convolution."),
-         EXTRA),
+CONV2D = _slips(
+    ("values", SAME, CONVOLVES),
+    ("padding", "valid", 4, NOT_PADDED.format("The convolution")),
+    ("padding", "even", 4, "The input is padded alike on all sides, as PyTorch does "
+     "it; 'SAME' puts the odd row and column at the end."),
+    ("values", "The stride is the same for rows and columns, and is the "
+     "argument's.", CONVOLVES),
+    ("stride", (1, 2), 4, "The stride is {}, whatever the argument says."),
+    ("stride", "rows", 3, "The stride holds for the rows only: that of the columns is "
+     "1."),
+    ("stride", "columns", 3, "The stride holds for the columns only: that of the rows "
+     "is 1."),
+    ("stride", "dilation", 4, "The stride is passed on as dilation: the window is "
+     "spread out, not moved."),
+    ("values", "The kernel is used as it is.", CONVOLVES),
+    ("kernel", "flipped", 3, "The kernel is turned round before it is used; "
+     "tf.nn.conv2d takes it as it is."),
+    ("kernel", "turned", 3, "Rows and columns of the kernel are exchanged."),
+    ("values", "A convolution of a residual network has no bias and no "
+     "activation.", CONVOLVES),
+    ("after", "relu", 3, "A ReLU follows the convolution."),
+    ("after", "softmax", 3, "A softmax follows the convolution."),
+    EXTRA,
 )  # fmt: skip
 
-FC = _of(
-    "values", "The result is x times the weight, plus the bias, and nothing more.",
-    "Look at the line that multiplies.",
+FC = _slips(
+    ("values", "The result is x times the weight, plus the bias, and nothing "
+     "more.", "Look at the line that multiplies."),
     ("bias", "", 4, "The bias is not added."),
     ("bias", "subtracted", 3, "The bias is subtracted."),
     ("after", "relu", 3, "A ReLU follows: the logits are to keep their sign."),
-    ("after", "softmax", 3, "A softmax follows: fc gives the logits, and the "
-     "network makes probabilities of them."),
+    ("after", "softmax", 3, "A softmax follows: fc gives the logits, and the network "
+     "makes probabilities of them."),
     ("after", ("sigmoid", "tanh"), 3, "A {} follows."),
     EXTRA,
 )  # fmt: skip
 
 POOLS = "Look at the line that pools."
-AVG_POOL = (
-    *_of("values", "The padding is 'VALID': rows and columns that fill no window are "
-         "left out.", POOLS,
-         ("padding", "same", 3, "The pooling pads with 'SAME'; the specification asks "
-          "for 'VALID'."),
-         ("padding", "zeros", 3, "The pooling counts zeros beyond the edge; with "
-          "'VALID' there are none.")),
-    *_of("values", "The stride is the window's size: windows do not overlap.", POOLS,
-         ("stride", (1, 2), 3, "The stride is {}, the specification asks for "
-          "pool_size."),
-         ("size", "global", 3, "All rows and columns are averaged, as global average "
-          "pooling does it, whatever pool_size says.")),
-    *_of("values", "Average pooling takes the mean of each window.", POOLS,
-         ("size", (2, 7), 3, "The window is {}, whatever pool_size says."),
-         ("after", "relu", 3, "A ReLU follows the pooling."),
-         ("kind", "max", 4, "The largest value of each window is taken, not the "
-          "mean."),
-         ("kind", "sum", 3, "The sum of each window is taken, not the mean."),
-         ("kind", "min", 4, "The smallest value of each window is taken, not the "
-          "mean.")),
+AVG_POOL = _slips(
+    ("values", "The padding is 'VALID': rows and columns that fill no window are left "
+     "out.", POOLS),
+    ("padding", "same", 3, "The pooling pads with 'SAME'; the specification asks for "
+     "'VALID'."),
+    ("padding", "zeros", 3, "The pooling counts zeros beyond the edge; with 'VALID' "
+     "there are none."),
+    ("values", "The stride is the window's size: windows do not overlap.", POOLS),
+    ("stride", (1, 2), 3, "The stride is {}, the specification asks for pool_size."),
+    ("size", "global", 3, "All rows and columns are averaged, as global average "
+     "pooling does it, whatever pool_size says."),
+    ("values", "Average pooling takes the mean of each window.", POOLS),
+    ("size", (2, 7), 3, "The window is {}, whatever pool_size says."),
+    ("after", "relu", 3, "A ReLU follows the pooling."),
+    ("kind", "max", 4, "The largest value of each window is taken, not the mean."),
+    ("kind", "sum", 3, "The sum of each window is taken, not the mean."),
+    ("kind", "min", 4, "The smallest value of each window is taken, not the mean."),
 )  # fmt: skip
-MAX_POOL = (
-    *_of("values", SAME, POOLS,
-         ("padding", "valid", 3, NOT_PADDED.format("The pooling")),
-         ("padding", "zeros", 3, "Zeros are put around the input before pooling: "
-          "where all values are negative, a zero wins. 'SAME' lets no padding win."),
-         ("padding", "even", 3, "The input is padded alike on all sides; 'SAME' puts "
-          "the odd row and column at the end.")),
-    *_of("values", "Window and stride are two arguments.", POOLS,
-         ("stride", "size", 3, "The stride is pool_size: the argument stride is not "
-          "used."),
-         ("stride", (1, 2), 3, "The stride is {}: the argument stride is not used."),
-         ("size", "stride", 3, "The window is as large as the stride: pool_size is "
-          "not used."),
-         ("size", (3, 2), 3, "The window is {}: pool_size is not used."),
-         ("exchanged", True, 3, "Window and stride have changed places.")),
-    *_of("values", "Max pooling takes the largest value of each window.", POOLS,
-         ("after", "relu", 3, "Negative values become zero: no ReLU and no zero "
-          "belongs into the pooling."),
-         ("kind", "mean", 4, "The mean of each window is taken, not the largest "
-          "value."),
-         ("kind", "min", 4, "The smallest value of each window is taken.")),
+MAX_POOL = _slips(
+    ("values", SAME, POOLS),
+    ("padding", "valid", 3, NOT_PADDED.format("The pooling")),
+    ("padding", "zeros", 3, "Zeros are put around the input before pooling: where all "
+     "values are negative, a zero wins. 'SAME' lets no padding win."),
+    ("padding", "even", 3, "The input is padded alike on all sides; 'SAME' puts the "
+     "odd row and column at the end."),
+    ("values", "Window and stride are two arguments.", POOLS),
+    ("stride", "size", 3, "The stride is pool_size: the argument stride is not used."),
+    ("stride", (1, 2), 3, "The stride is {}: the argument stride is not used."),
+    ("size", "stride", 3, "The window is as large as the stride: pool_size is not "
+     "used."),
+    ("size", (3, 2), 3, "The window is {}: pool_size is not used."),
+    ("exchanged", True, 3, "Window and stride have changed places."),
+    ("values", "Max pooling takes the largest value of each window.", POOLS),
+    ("after", "relu", 3, "Negative values become zero: no ReLU and no zero belongs "
+     "into the pooling."),
+    ("kind", "mean", 4, "The mean of each window is taken, not the largest value."),
+    ("kind", "min", 4, "The smallest value of each window is taken."),
 )  # fmt: skip
 
 BATCH = ("training", "Mean and population variance are taken over all axes but the "
@@ -122,78 +124,75 @@ TRAINING = ("training", "Where is_training is True, mean and variance are those 
             "the batch.", "Look at the branch for training.")  # fmt: skip
 DEVIATION = "The standard deviation stands where the variance belongs."
 SQUARES = "The variance is the mean of the squares: the mean has not been subtracted."
-BATCH_NORM = (
-    *_of(*BATCH,
-         ("moments", "sample", 4, "The variance is the sample variance "
-          "(divided by n - 1), the specification asks for the population variance."),
-         ("moments", "deviation", 4, DEVIATION),
-         ("moments", "mean of squares", 4, SQUARES)),
-    *_of(*TRAINING,
-         ("training", "moving", 5, "In training x is normalised with the "
-          "moving averages, not with mean and variance of the batch."),
-         ("training", "updated", 5, "In training x is normalised with "
-          "the moving averages that have just been updated, not with mean and "
-          "variance of the batch.")),
-    *_of(*INFERENCE,
-         ("inference", "batch", 4, "In inference x is normalised with "
-          "mean and variance of the batch, not with the moving averages."),
-         ("inference", "mean of the batch", 4, "In inference the mean is "
-          "that of the batch, not the moving average."),
-         ("when", "always", 4, "The moving averages are updated in inference, too.")),
-    *_of(*TRAINING,
-         ("when", "swapped", 5, "is_training means the opposite: the "
-          "moving averages are used in training, the batch in inference.")),
-    *_of(*MOVES,
-         ("update", "neither", 6, "The moving averages are not updated in "
-          "training: they stay as they are."),
-         ("update", "mean", 3, "moving_variance is not updated in training."),
-         ("update", "variance", 3, "moving_mean is not updated in training."),
-         ("update", "crossed", 4, "moving_mean gets the batch's variance, "
-          "and moving_variance its mean."),
-         ("decay", "swapped", 4, "decay and 1 - decay have changed places: "
-          "the old value is to keep the share decay."),
-         ("decay", (0.999, 0.99, 0.9), 3, "The decay is {}, whatever the argument "
-          "says."),
-         ("decay", "debiased", 4, "The moving averages become the batch's "
-          "values at once, as with zero-debias at the first step; the specification "
-          "asks for none."),
-         ("decay", "added", 3, "The batch's value is added whole: it is to "
-          "be multiplied by 1 - decay."),
-         ("decay", "subtracted", 3, "The old value is not multiplied by decay."),
-         ("kept", "sample", 3, "moving_variance gets the sample variance "
-          "(divided by n - 1), as fused batch normalisation computes it; the "
-          "specification asks for the population variance."),
-         ("kept", "deviation", 3, "moving_variance gets the standard "
-          "deviation, not the variance."),
-         ("kept", "mean of squares", 3, "moving_variance gets the mean of "
-          "the squares: the mean has not been subtracted.")),
-    *_of(*BATCH,
-         ("variance", "sample", 3, "x is divided by the root of the sample "
-          "variance (n - 1), the specification asks for the population variance."),
-         ("variance", "deviation", 4, DEVIATION)),
-    *_of(*FORMULA,
-         ("variance", "no root", 4, "x is divided by the variance: the "
-          "square root is missing.")),
-    *_of(*BATCH,
-         ("variance", "mean of squares", 4, SQUARES),
-         ("axes", "batch", 5, "Mean and variance are taken over the batch "
-          "axis alone, not over rows and columns as well."),
-         ("axes", "image", 5, "Mean and variance are taken of each image "
-          "by itself, not over the batch."),
-         ("axes", "all", 5, "Mean and variance are taken over all axes, "
-          "the channels included."),
-         ("axes", "layer", 5, "Mean and variance are taken over the "
-          "channels, not for each of them.")),
-    *_of(*FORMULA,
-         ("epsilon", 0.0, 4, "epsilon is not added to the variance."),
-         ("epsilon", 1e-5, 4, "epsilon is 1e-5, whatever the argument says."),
-         ("epsilon", 1e-3, 4, "epsilon is 1e-3, whatever the argument says."),
-         ("epsilon", "outside", 4, "epsilon is added to the square root, "
-          "not to the variance below it."),
-         ("epsilon", "decay", 4, "decay is passed on where epsilon belongs."),
-         ("affine", "swapped", 4, "beta and gamma have changed places."),
-         ("gamma", "ones", 4, "gamma is not used."),
-         ("beta", "zeros", 4, "beta is not added."),
-         ("gamma", "beta", 4, "beta stands where gamma belongs."),
-         ("beta", "gamma", 4, "gamma stands where beta belongs.")),
+BATCH_NORM = _slips(
+    BATCH,
+    ("moments", "sample", 4, "The variance is the sample variance (divided by n - 1), "
+     "the specification asks for the population variance."),
+    ("moments", "deviation", 4, DEVIATION),
+    ("moments", "mean of squares", 4, SQUARES),
+    TRAINING,
+    ("training", "moving", 5, "In training x is normalised with the moving averages, "
+     "not with mean and variance of the batch."),
+    ("training", "updated", 5, "In training x is normalised with the moving averages "
+     "that have just been updated, not with mean and variance of the batch."),
+    INFERENCE,
+    ("inference", "batch", 4, "In inference x is normalised with mean and variance of "
+     "the batch, not with the moving averages."),
+    ("inference", "mean of the batch", 4, "In inference the mean is that of the batch, "
+     "not the moving average."),
+    ("when", "always", 4, "The moving averages are updated in inference, too."),
+    TRAINING,
+    ("when", "swapped", 5, "is_training means the opposite: the moving averages are "
+     "used in training, the batch in inference."),
+    MOVES,
+    ("update", "neither", 6, "The moving averages are not updated in training: they "
+     "stay as they are."),
+    ("update", "mean", 3, "moving_variance is not updated in training."),
+    ("update", "variance", 3, "moving_mean is not updated in training."),
+    ("update", "crossed", 4, "moving_mean gets the batch's variance, and "
+     "moving_variance its mean."),
+    ("decay", "swapped", 4, "decay and 1 - decay have changed places: the old value is "
+     "to keep the share decay."),
+    ("decay", (0.999, 0.99, 0.9), 3, "The decay is {}, whatever the argument says."),
+    ("decay", "debiased", 4, "The moving averages become the batch's values at once, "
+     "as with zero-debias at the first step; the specification asks for none."),
+    ("decay", "added", 3, "The batch's value is added whole: it is to be multiplied by "
+     "1 - decay."),
+    ("decay", "subtracted", 3, "The old value is not multiplied by decay."),
+    ("kept", "sample", 3, "moving_variance gets the sample variance (divided by n - "
+     "1), as fused batch normalisation computes it; the specification asks for the "
+     "population variance."),
+    ("kept", "deviation", 3, "moving_variance gets the standard deviation, not the "
+     "variance."),
+    ("kept", "mean of squares", 3, "moving_variance gets the mean of the squares: the "
+     "mean has not been subtracted."),
+    BATCH,
+    ("variance", "sample", 3, "x is divided by the root of the sample variance (n - "
+     "1), the specification asks for the population variance."),
+    ("variance", "deviation", 4, DEVIATION),
+    FORMULA,
+    ("variance", "no root", 4, "x is divided by the variance: the square root is "
+     "missing."),
+    BATCH,
+    ("variance", "mean of squares", 4, SQUARES),
+    ("axes", "batch", 5, "Mean and variance are taken over the batch axis alone, not "
+     "over rows and columns as well."),
+    ("axes", "image", 5, "Mean and variance are taken of each image by itself, not "
+     "over the batch."),
+    ("axes", "all", 5, "Mean and variance are taken over all axes, the channels "
+     "included."),
+    ("axes", "layer", 5, "Mean and variance are taken over the channels, not for each "
+     "of them."),
+    FORMULA,
+    ("epsilon", 0.0, 4, "epsilon is not added to the variance."),
+    ("epsilon", 1e-5, 4, "epsilon is 1e-5, whatever the argument says."),
+    ("epsilon", 1e-3, 4, "epsilon is 1e-3, whatever the argument says."),
+    ("epsilon", "outside", 4, "epsilon is added to the square root, not to the "
+     "variance below it."),
+    ("epsilon", "decay", 4, "decay is passed on where epsilon belongs."),
+    ("affine", "swapped", 4, "beta and gamma have changed places."),
+    ("gamma", "ones", 4, "gamma is not used."),
+    ("beta", "zeros", 4, "beta is not added."),
+    ("gamma", "beta", 4, "beta stands where gamma belongs."),
+    ("beta", "gamma", 4, "gamma stands where beta belongs."),
 )  # fmt: skip
