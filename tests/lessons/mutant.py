@@ -53,9 +53,7 @@ def problems(mutant: Mutant, outcome: Outcome) -> list[str]:
     if outcome.lost == sum(r.max_points for r in outcome.reports.values()):
         return found
     charged = {
-        check.rpartition("-")[2]: report.points
-        for check, report in outcome.reports.items()
-        if not report.passed
+        check.rpartition("-")[2]: report.points for check, report in outcome.reports.items() if not report.passed
     }
     # A check that has nothing left lets the others pay the rest of a price.
     spent = any(charged.get(check) == 0 for check in mutant.checks)

@@ -39,12 +39,7 @@ class Outcome:
     def findings(self) -> list[Finding]:
         """Findings, dearest first; those that only point to another check left out."""
         see = f"see {next(iter(self.reports))}."
-        found = [
-            f
-            for r in self.reports.values()
-            for f in r.findings
-            if not f.message.endswith(see)
-        ]
+        found = [f for r in self.reports.values() for f in r.findings if not f.message.endswith(see)]
         return sorted(found, key=lambda finding: -finding.price)
 
     @property
@@ -60,9 +55,7 @@ class Outcome:
         return [note for report in self.reports.values() for note in report.notes]
 
 
-def judge_through_channel(
-    lesson: Lesson, function: str, challenge: str, names: dict[str, Any]
-) -> Outcome:
+def judge_through_channel(lesson: Lesson, function: str, challenge: str, names: dict[str, Any]) -> Outcome:
     """Judges what comes out of the text that a kernel would send.
 
     Args:

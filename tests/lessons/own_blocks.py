@@ -29,9 +29,7 @@ def nested(network: str, blocks: Mapping[str, str]) -> str:
     (definition,) = ast.parse(renamed(network, {}, names)).body
     inner = ast.parse(renamed("", blocks, names)).body
     if isinstance(definition, ast.ClassDef):
-        methods = (
-            node for node in definition.body if isinstance(node, ast.FunctionDef)
-        )
+        methods = (node for node in definition.body if isinstance(node, ast.FunctionDef))
         next(method for method in methods if method.name == "__init__").body[:0] = inner
     else:
         assert isinstance(definition, ast.FunctionDef)

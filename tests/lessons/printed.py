@@ -131,11 +131,7 @@ def printouts(source: Source) -> Iterator[Printout]:
     """
     kept = _Kept()
     names: dict[str, Any] = {"__name__": "__main__"}
-    tools: dict[str, Callable[..., Any]] = {
-        "_formatted": kept.formatted,
-        "_rounded": kept.rounded,
-        "print": kept.print,
-    }
+    tools: dict[str, Callable[..., Any]] = {"_formatted": kept.formatted, "_rounded": kept.rounded, "print": kept.print}
     cells = nbformat.read(source.solution_notebook, as_version=4).cells
     for cell, after in zip(cells, [*cells[1:], None], strict=True):
         if cell.cell_type != "code" or not _is_short(cell):

@@ -32,9 +32,7 @@ class Source:
         self.lesson = get_lesson(name)
         self.folder = ROOT / "solutions" / name
         self.solution_notebook = self.folder / f"{self.lesson.notebook}.ipynb"
-        self.release_notebook = (
-            ROOT / "assignments" / name / f"{self.lesson.notebook}.ipynb"
-        )
+        self.release_notebook = ROOT / "assignments" / name / f"{self.lesson.notebook}.ipynb"
 
     def part(self, *module: str) -> Any:
         """A module of the lesson's cases, as "mutants", "equivalents" or "demo"."""
@@ -66,10 +64,7 @@ class Source:
         """A graded cell's code without comments and the function's docstring."""
         tree = ast.parse(self.cells[function])
         for node in ast.walk(tree):
-            if (
-                isinstance(node, ast.FunctionDef | ast.ClassDef)
-                and ast.get_docstring(node) is not None
-            ):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
                 node.body = node.body[1:] or [ast.Pass()]
         return ast.unparse(tree)
 
@@ -131,9 +126,7 @@ class Source:
                 run(source, names, f"<cell {function}>")
         return names
 
-    def judge(
-        self, function: str, version: str | dict[str, Any], seed: str = "test"
-    ) -> Outcome:
+    def judge(self, function: str, version: str | dict[str, Any], seed: str = "test") -> Outcome:
         """Captures and judges a function, as autograde does.
 
         Args:

@@ -117,39 +117,23 @@ CASES = {
     "diagnose: tuples in a tuple": _diagnose(repr(RIGHT)),
     "diagnose: lists": _diagnose(repr([list(pair) for pair in RIGHT])),
     "diagnose: a set": _diagnose(f"set({RIGHT!r})"),
-    "diagnose: a dictionary": _diagnose(
-        "{place: fault for place, fault in " + repr(RIGHT) + "}"
-    ),
-    "diagnose: lists of faults": _diagnose(
-        "{place: [fault] for place, fault in " + repr(RIGHT) + "}"
-    ),
+    "diagnose: a dictionary": _diagnose("{place: fault for place, fault in " + repr(RIGHT) + "}"),
+    "diagnose: lists of faults": _diagnose("{place: [fault] for place, fault in " + repr(RIGHT) + "}"),
     "diagnose: an array": _diagnose(f"np.array({RIGHT!r})"),
     "diagnose: backwards, twice": _diagnose(repr([*RIGHT[::-1], *RIGHT])),
     "diagnose: unnamed told at single places, too": _diagnose(
         repr([*RIGHT, ("stem", "unnamed"), ("identity_block.first", "unnamed")])
     ),
-    "diagnose: other letters": _diagnose(
-        repr([(p.upper(), f" {f.title()} ") for p, f in RIGHT])
-    ),
+    "diagnose: other letters": _diagnose(repr([(p.upper(), f" {f.title()} ") for p, f in RIGHT])),
     "identity: plus": _edited("identity_block", (_ADD, "X = X + X_shortcut")),
-    "identity: add function": _edited(
-        "identity_block", (_ADD, "X = keras.layers.add([X_shortcut, X])")
-    ),
+    "identity: add function": _edited("identity_block", (_ADD, "X = keras.layers.add([X_shortcut, X])")),
     "identity: ops": _edited(
-        "identity_block",
-        (_ADD, "X = keras.ops.add(X, X_shortcut)"),
-        ("Activation('relu')(X)", "keras.ops.relu(X)"),
+        "identity_block", (_ADD, "X = keras.ops.add(X, X_shortcut)"), ("Activation('relu')(X)", "keras.ops.relu(X)")
     ),
-    "identity: numbers for pairs": _edited(
-        "identity_block", ("(1, 1)", "1"), ("(3, 3)", "3"), ("axis=3", "axis=-1")
-    ),
-    "identity: same everywhere": _edited(
-        "identity_block", ("(1, 1),", "(1, 1), padding='same',")
-    ),
+    "identity: numbers for pairs": _edited("identity_block", ("(1, 1)", "1"), ("(3, 3)", "3"), ("axis=3", "axis=-1")),
+    "identity: same everywhere": _edited("identity_block", ("(1, 1),", "(1, 1), padding='same',")),
     "convolutional: one stride": _edited("convolutional_block", ("(s, s)", "s")),
-    "convolutional: shortcut first": _edited(
-        "convolutional_block", (_ADD, "X = Add()([X_shortcut, X])")
-    ),
+    "convolutional: shortcut first": _edited("convolutional_block", (_ADD, "X = Add()([X_shortcut, X])")),
     "convolutional: an activation layer again": _edited(
         "convolutional_block",
         ("    X_shortcut = X\n", "    X_shortcut = X\n    relu = Activation('relu')\n"),
@@ -160,8 +144,7 @@ CASES = {
         "ResNet50",
         (
             "X = GlobalAveragePooling2D(name='avg_pool')(X)",
-            "X = GlobalAveragePooling2D(name='avg_pool', keepdims=True)(X)\n"
-            "    X = keras.layers.Flatten()(X)",
+            "X = GlobalAveragePooling2D(name='avg_pool', keepdims=True)(X)\n    X = keras.layers.Flatten()(X)",
         ),
     ),
     "network: softmax apart": _edited(
@@ -170,88 +153,45 @@ CASES = {
         ("    return Model", "    X = Activation('softmax')(X)\n    return Model"),
     ),
     "bottleneck: loops": _HELPED,
-    "bottleneck: in place": _edited(
-        "Bottleneck", _returns("x += shortcut", "return x.relu_()")
-    ),
-    "bottleneck: torch.add": _edited(
-        "Bottleneck", (_SUM, "torch.add(shortcut, x).relu()")
-    ),
-    "bottleneck: sum of a list": _edited(
-        "Bottleneck", (_SUM, "nn.functional.relu(sum([x, shortcut]))")
-    ),
+    "bottleneck: in place": _edited("Bottleneck", _returns("x += shortcut", "return x.relu_()")),
+    "bottleneck: torch.add": _edited("Bottleneck", (_SUM, "torch.add(shortcut, x).relu()")),
+    "bottleneck: sum of a list": _edited("Bottleneck", (_SUM, "nn.functional.relu(sum([x, shortcut]))")),
     "bottleneck: clamp": _edited("Bottleneck", (_SUM, "(x + shortcut).clamp(min=0)")),
-    "bottleneck: clamp_min": _edited(
-        "Bottleneck", (_SUM, "torch.clamp_min(shortcut + x, 0)")
-    ),
-    "bottleneck: maximum": _edited(
-        "Bottleneck", (_SUM, "torch.maximum(x + shortcut, torch.zeros_like(x))")
-    ),
-    "bottleneck: maximum of a number": _edited(
-        "Bottleneck", (_SUM, "torch.maximum(x + shortcut, torch.tensor(0.0))")
-    ),
-    "bottleneck: modules for ReLU": _edited(
-        "Bottleneck", ("torch.relu(", "nn.ReLU()(")
-    ),
+    "bottleneck: clamp_min": _edited("Bottleneck", (_SUM, "torch.clamp_min(shortcut + x, 0)")),
+    "bottleneck: maximum": _edited("Bottleneck", (_SUM, "torch.maximum(x + shortcut, torch.zeros_like(x))")),
+    "bottleneck: maximum of a number": _edited("Bottleneck", (_SUM, "torch.maximum(x + shortcut, torch.tensor(0.0))")),
+    "bottleneck: modules for ReLU": _edited("Bottleneck", ("torch.relu(", "nn.ReLU()(")),
     "bottleneck: padding same": _edited("Bottleneck", ("padding=1", "padding='same'")),
     "bottleneck: momentum left out": _edited("Bottleneck", (", momentum=0.01", "")),
-    "bottleneck: no dropout": _edited(
-        "Bottleneck", (_SUM, "nn.Dropout(0.0)(torch.relu(x + shortcut))")
-    ),
-    "bottleneck: Identity": _edited(
-        "Bottleneck", (_RETURN, "return nn.Identity()(torch.relu(x + shortcut))")
-    ),
+    "bottleneck: no dropout": _edited("Bottleneck", (_SUM, "nn.Dropout(0.0)(torch.relu(x + shortcut))")),
+    "bottleneck: Identity": _edited("Bottleneck", (_RETURN, "return nn.Identity()(torch.relu(x + shortcut))")),
     "bottleneck: a sequence that is not kept": _edited(
         "Bottleneck",
-        (
-            "x = torch.relu(self.bn2a(self.conv2a(x)))",
-            "x = nn.Sequential(self.conv2a, self.bn2a, nn.ReLU())(x)",
-        ),
+        ("x = torch.relu(self.bn2a(self.conv2a(x)))", "x = nn.Sequential(self.conv2a, self.bn2a, nn.ReLU())(x)"),
     ),
     "bottleneck: functional convolution": _edited(
-        "Bottleneck",
-        (
-            "self.conv2c(x)",
-            "nn.functional.conv2d(x, self.conv2c.weight, self.conv2c.bias)",
-        ),
+        "Bottleneck", ("self.conv2c(x)", "nn.functional.conv2d(x, self.conv2c.weight, self.conv2c.bias)")
     ),
-    "bottleneck: channels last": _edited(
-        "Bottleneck", ("shortcut = x\n", "shortcut = x = x.contiguous()\n")
-    ),
+    "bottleneck: channels last": _edited("Bottleneck", ("shortcut = x\n", "shortcut = x = x.contiguous()\n")),
     "torch network: loops and modules": _LOOPED,
     "torch network: adaptive pooling": _edited(
-        "ResNet50Torch",
-        (_MEAN, "nn.functional.adaptive_avg_pool2d(x, 1).flatten(1)"),
+        "ResNet50Torch", (_MEAN, "nn.functional.adaptive_avg_pool2d(x, 1).flatten(1)")
     ),
     "torch network: two means": _edited("ResNet50Torch", (_MEAN, "x.mean(3).mean(2)")),
-    "torch network: mean of all pixels": _edited(
-        "ResNet50Torch", (_MEAN, "x.flatten(2).mean(-1)")
-    ),
+    "torch network: mean of all pixels": _edited("ResNet50Torch", (_MEAN, "x.flatten(2).mean(-1)")),
     "torch network: window of the size": _edited(
-        "ResNet50Torch",
-        (_MEAN, "nn.functional.avg_pool2d(x, x.shape[2:]).reshape(len(x), -1)"),
+        "ResNet50Torch", (_MEAN, "nn.functional.avg_pool2d(x, x.shape[2:]).reshape(len(x), -1)")
     ),
-    "torch network: squeezed": _edited(
-        "ResNet50Torch", (_MEAN, "x.mean((2, 3), keepdim=True).squeeze(3).squeeze(2)")
-    ),
+    "torch network: squeezed": _edited("ResNet50Torch", (_MEAN, "x.mean((2, 3), keepdim=True).squeeze(3).squeeze(2)")),
     "torch network: padded by hand": _edited(
-        "ResNet50Torch",
-        (", padding=3", ""),
-        ("self.conv1(x)", "self.conv1(nn.functional.pad(x, (3, 3, 3, 3)))"),
+        "ResNet50Torch", (", padding=3", ""), ("self.conv1(x)", "self.conv1(nn.functional.pad(x, (3, 3, 3, 3)))")
     ),
     "torch network: ZeroPad2d": _edited(
-        "ResNet50Torch",
-        (", padding=3", ""),
-        ("self.conv1(x)", "self.conv1(nn.ZeroPad2d(3)(x))"),
+        "ResNet50Torch", (", padding=3", ""), ("self.conv1(x)", "self.conv1(nn.ZeroPad2d(3)(x))")
     ),
-    "torch network: softmax guesses": _edited(
-        "ResNet50Torch", (_SOFTMAX, "nn.Softmax()(self.fc(x))")
-    ),
-    "torch network: method": _edited(
-        "ResNet50Torch", (_SOFTMAX, "self.fc(x).softmax(-1)")
-    ),
-    "torch network: pooling module": _edited(
-        "ResNet50Torch", (_POOL, "nn.MaxPool2d((3, 3), (2, 2))(x)")
-    ),
+    "torch network: softmax guesses": _edited("ResNet50Torch", (_SOFTMAX, "nn.Softmax()(self.fc(x))")),
+    "torch network: method": _edited("ResNet50Torch", (_SOFTMAX, "self.fc(x).softmax(-1)")),
+    "torch network: pooling module": _edited("ResNet50Torch", (_POOL, "nn.MaxPool2d((3, 3), (2, 2))(x)")),
 }
 
 
@@ -259,13 +199,9 @@ _BLOCKS = {b: SOURCE.solution(b) for b in ("identity_block", "convolutional_bloc
 _MODULE = {"Bottleneck": SOURCE.solution("Bottleneck")}
 CASES |= {
     "network: blocks of its own": renamed(
-        SOURCE.solution("ResNet50"),
-        _BLOCKS,
-        {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"},
+        SOURCE.solution("ResNet50"), _BLOCKS, {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"}
     ),
     "network: blocks inside": nested(SOURCE.solution("ResNet50"), _BLOCKS),
-    "torch network: a block of its own": renamed(
-        SOURCE.solution("ResNet50Torch"), _MODULE, {"Bottleneck": "Own"}
-    ),
+    "torch network: a block of its own": renamed(SOURCE.solution("ResNet50Torch"), _MODULE, {"Bottleneck": "Own"}),
     "torch network: a block inside": nested(SOURCE.solution("ResNet50Torch"), _MODULE),
 }

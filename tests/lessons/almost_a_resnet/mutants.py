@@ -21,12 +21,7 @@ names 3; each that is not there 2.
 
 from collections.abc import Iterator
 
-from tests.lessons.almost_a_resnet import (
-    mutants_bottleneck,
-    mutants_diagnose,
-    mutants_keras,
-    mutants_torch,
-)
+from tests.lessons.almost_a_resnet import mutants_bottleneck, mutants_diagnose, mutants_keras, mutants_torch
 from tests.lessons.mutant import Mutant
 
 

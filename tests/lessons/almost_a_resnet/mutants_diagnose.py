@@ -33,24 +33,14 @@ def mutants() -> Iterator[Mutant]:
         yield _mutant(f"without {pair}", rest, (price, price), "not told")
         other = "no bias" if number % 2 else "kernel size"
         wrong = [(pair[0], other) if own == pair else own for own in RIGHT]
-        yield _mutant(
-            f"{pair[0]} is {other}", wrong, (price, price), "something is wrong there"
-        )
+        yield _mutant(f"{pair[0]} is {other}", wrong, (price, price), "something is wrong there")
     for pair in _INVENTED:
         told = [*RIGHT, pair]
         yield _mutant(f"with {pair}", told, (2, 2), "there is no such fault")
-    yield _mutant(
-        "4a for 4b",
-        [("4a" if place == "4b" else place, fault) for place, fault in RIGHT],
-        (1, 1),
-        "near by",
-    )
+    yield _mutant("4a for 4b", [("4a" if place == "4b" else place, fault) for place, fault in RIGHT], (1, 1), "near by")
     yield _mutant(
         "at the end",
-        [
-            (p.replace("identity_block.third", "identity_block.end"), f)
-            for p, f in RIGHT
-        ],
+        [(p.replace("identity_block.third", "identity_block.end"), f) for p, f in RIGHT],
         (3, 3),
         "near by",
     )

@@ -59,12 +59,8 @@ def _block(projects: bool) -> Iterator[Edit]:
         yield from _component(part)
     first = "bn_name_base + '2a')(X)\n    " + _RELU
     second = "bn_name_base + '2b')(X)\n    " + _RELU
-    yield Edit(
-        "no ReLU 2a", first, first.replace("    " + _RELU, ""), _LAYER, ("ReLU",)
-    )
-    yield Edit(
-        "no ReLU 2b", second, second.replace("    " + _RELU, ""), _LAYER, ("ReLU",)
-    )
+    yield Edit("no ReLU 2a", first, first.replace("    " + _RELU, ""), _LAYER, ("ReLU",))
+    yield Edit("no ReLU 2b", second, second.replace("    " + _RELU, ""), _LAYER, ("ReLU",))
     tanh = second.replace("relu", "tanh")
     yield Edit("tanh 2b", second, tanh, _H, ("activation", "ReLU"))
     end = f"{_ADD}    {_RELU}"
@@ -78,20 +74,10 @@ def _block(projects: bool) -> Iterator[Edit]:
         text = _ADD.replace("Add", f"keras.layers.{kind}")
         yield Edit(kind, _ADD, text, _LAYER, (kind,))
     yield Edit("main path twice", "[X, X_shortcut]", "[X, X]", _LOST, ("addition",))
-    yield Edit(
-        "nothing returned", "    return X", "    X = X", _ALL, ("returns nothing",)
-    )
-    yield Edit(
-        "the block's name", "stage) + block", "stage) + 'a'", _HIDDEN, ("name",), 0
-    )
+    yield Edit("nothing returned", "    return X", "    X = X", _ALL, ("returns nothing",))
+    yield Edit("the block's name", "stage) + block", "stage) + 'a'", _HIDDEN, ("name",), 0)
     yield Edit("the stage's name", "str(stage)", "'1'", _HIDDEN, ("name",), 1)
-    yield Edit(
-        "dropout",
-        end,
-        f"{end}    X = keras.layers.Dropout(0.2)(X)\n",
-        _LAYER,
-        ("Dropout", "one layer more"),
-    )
+    yield Edit("dropout", end, f"{end}    X = keras.layers.Dropout(0.2)(X)\n", _LAYER, ("Dropout", "one layer more"))
     yield Edit(
         "layer is not called",
         "Activation('relu')(X)",
@@ -100,28 +86,13 @@ def _block(projects: bool) -> Iterator[Edit]:
         ("returns", "raises", "passes", "works"),
         2,
     )
-    yield Edit(
-        "syntax of names",
-        "bn_name_base + '2b'",
-        "bn_base + '2b'",
-        _ALL,
-        ("not defined",),
-    )
+    yield Edit("syntax of names", "bn_name_base + '2b'", "bn_base + '2b'", _ALL, ("not defined",))
 
 
 def _projection() -> Iterator[Edit]:
     yield Edit("stride main", "strides=(s, s), ", "", _ALL, ("incompatible shapes",), 0)
-    yield Edit(
-        "stride shortcut", "strides=(s, s), ", "", _ALL, ("incompatible shapes",), 1
-    )
-    yield Edit(
-        "stride 2 written down",
-        "(s, s)",
-        "(2, 2)",
-        _HIDDEN,
-        ("stride", "arguments"),
-        -1,
-    )
+    yield Edit("stride shortcut", "strides=(s, s), ", "", _ALL, ("incompatible shapes",), 1)
+    yield Edit("stride 2 written down", "(s, s)", "(2, 2)", _HIDDEN, ("stride", "arguments"), -1)
     yield Edit("another default", "s=2):", "s=1):", (1, 15), ("stride", "default"))
     source = "glorot_uniform(seed=0))(X_shortcut)"
     yield Edit(
@@ -131,9 +102,7 @@ def _projection() -> Iterator[Edit]:
         (1.5, 15),
         ("branch1", "incompatible", "shortcut"),
     )
-    norm = (
-        "X_shortcut = BatchNormalization(axis=3, name=bn_name_base + '1')(X_shortcut)"
-    )
+    norm = "X_shortcut = BatchNormalization(axis=3, name=bn_name_base + '1')(X_shortcut)"
     relu = f"{norm}\n    X_shortcut = Activation('relu')(X_shortcut)"
     yield Edit("ReLU on the shortcut", norm, relu, _LAYER, ("Activation",))
 
@@ -149,16 +118,10 @@ def _network() -> Iterator[Edit]:
             yield Edit(f"stage {stage}:{name}", old, new, plan, ("filters",))
         old = f"stage={stage}, block='a')"
         words = (f"block {stage}a",)
-        yield Edit(
-            f"stage {stage}:stride", old, old.replace(")", ", s=1)"), arg, ("s is 1",)
-        )
+        yield Edit(f"stage {stage}:stride", old, old.replace(")", ", s=1)"), arg, ("s is 1",))
         yield Edit(f"stage {stage}:letter", old, old.replace("'a'", "'b'"), arg, words)
         yield Edit(
-            f"stage {stage}:number",
-            f"stage={stage}, block=block",
-            f"stage={stage - 1}, block=block",
-            arg,
-            ("stage",),
+            f"stage {stage}:number", f"stage={stage}, block=block", f"stage={stage - 1}, block=block", arg, ("stage",)
         )
     for letters in ("'bcd'", "'bcdef'", "'bc'"):
         words = ("block", "stage")
@@ -171,65 +134,27 @@ def _network() -> Iterator[Edit]:
     pool = "GlobalAveragePooling2D(name='avg_pool')(X)"
     yield Edit("pool unnamed", "name='avg_pool'", "", (0.5, 3), ("avg_pool",))
     yield Edit(
-        "max pooling",
-        pool,
-        "keras.layers.GlobalMaxPooling2D(name='avg_pool')(X)",
-        (1, 4.5),
-        ("GlobalMax", "avg_pool"),
+        "max pooling", pool, "keras.layers.GlobalMaxPooling2D(name='avg_pool')(X)", (1, 4.5), ("GlobalMax", "avg_pool")
     )
     window = "keras.layers.AveragePooling2D(7, name='avg_pool')(X)"
     flat = f"keras.layers.Flatten()({window})"
     yield Edit("7x7 window", pool, flat, (0.5, 4.5), ("AveragePooling2D", "avg_pool"))
-    yield Edit(
-        "no pooling",
-        f"X = {pool}",
-        "X = keras.layers.Flatten()(X)",
-        (1, 6),
-        ("avg_pool", "Flatten"),
-    )
+    yield Edit("no pooling", f"X = {pool}", "X = keras.layers.Flatten()(X)", (1, 6), ("avg_pool", "Flatten"))
     dense = "activation='softmax'"
     yield Edit("no softmax", f"{dense}, ", "", (1, 4.5), ("softmax",))
     yield Edit("sigmoid", dense, "activation='sigmoid'", (1, 4.5), ("activation",))
     yield Edit("fc name", "'fc' + str(classes)", "'fc'", (0.5, 4), ("fc6", "name"))
-    yield Edit(
-        "fc written down", "'fc' + str(classes)", "'fc1000'", (0.5, 3), ("name",)
-    )
+    yield Edit("fc written down", "'fc' + str(classes)", "'fc1000'", (0.5, 3), ("name",))
     yield Edit("fc units", "Dense(classes,", "Dense(1000,", (0.5, 3), ("units",))
     yield Edit("fc seed", _SEED, _SEED.replace("0", "3"), (0.5, 3), ("seed 3",), 1)
+    yield Edit("fc bias", "Dense(classes,", "Dense(classes, use_bias=False,", (1, 4.5), ("use_bias",))
+    yield Edit("input shape", "Input(input_shape)", "Input((224, 224, 3))", (0.5, 4), ("size", "arguments", "input"))
+    yield Edit("default classes", "classes=1000):", "classes=6):", (0.5, 3), ("default",))
+    yield Edit("default shape", "(224, 224, 3),", "(64, 64, 3),", (0.5, 3), ("default",))
     yield Edit(
-        "fc bias",
-        "Dense(classes,",
-        "Dense(classes, use_bias=False,",
-        (1, 4.5),
-        ("use_bias",),
+        "no model", "return Model(inputs=X_input, outputs=X, name='ResNet50')", "return X", _ALL, ("not the model",)
     )
-    yield Edit(
-        "input shape",
-        "Input(input_shape)",
-        "Input((224, 224, 3))",
-        (0.5, 4),
-        ("size", "arguments", "input"),
-    )
-    yield Edit(
-        "default classes", "classes=1000):", "classes=6):", (0.5, 3), ("default",)
-    )
-    yield Edit(
-        "default shape", "(224, 224, 3),", "(64, 64, 3),", (0.5, 3), ("default",)
-    )
-    yield Edit(
-        "no model",
-        "return Model(inputs=X_input, outputs=X, name='ResNet50')",
-        "return X",
-        _ALL,
-        ("not the model",),
-    )
-    yield Edit(
-        "conv1 stride",
-        "strides=(2, 2), name='conv1'",
-        "name='conv1'",
-        (1, 4.5),
-        ("conv1", "strides"),
-    )
+    yield Edit("conv1 stride", "strides=(2, 2), name='conv1'", "name='conv1'", (1, 4.5), ("conv1", "strides"))
 
 
 def mutants() -> Iterator[Mutant]:

@@ -31,11 +31,7 @@ def digests() -> Iterator[tuple[str, str, str]]:
     """Digests of pair, place, and fault within its area, a row for each fault."""
     for place, fault in RIGHT:
         area = ANSWER_KEY.area(place)
-        yield (
-            ANSWER_KEY.pair(place, fault),
-            ANSWER_KEY.place(place),
-            ANSWER_KEY.near(area.name, fault),
-        )
+        yield (ANSWER_KEY.pair(place, fault), ANSWER_KEY.place(place), ANSWER_KEY.near(area.name, fault))
 
 
 def told(text: str) -> list[tuple[str, str]]:

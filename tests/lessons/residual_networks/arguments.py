@@ -34,9 +34,7 @@ def _mutant(site: Site, change: Change) -> Mutant:
     draft = Draft(site.function)
     if change.argument == "training":
         value = draft.value(site)
-        value.keywords += (
-            draft.set(site, "training", change.value).layer(site).keywords[-1:]
-        )
+        value.keywords += draft.set(site, "training", change.value).layer(site).keywords[-1:]
         draft.set(site, "training", None)
     else:
         draft.set(site, change.argument, change.value)
@@ -272,8 +270,5 @@ _AROUND = {
         Change("name", "'fc6'", _HIDDEN),
         Change("name", "f'fc{classes}'", _EQUAL),
     ),
-    "Model": (
-        Change("name", "'resnet'", _EQUAL),
-        Change("name", None, _EQUAL),
-    ),
+    "Model": (Change("name", "'resnet'", _EQUAL), Change("name", None, _EQUAL)),
 }

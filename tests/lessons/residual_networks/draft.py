@@ -128,9 +128,7 @@ def _sites(function: str) -> Iterator[Site]:
         yield Site(function, number, kind, part, words)
 
 
-def _named(
-    function: str, kind: str, call: ast.Call, before: str
-) -> tuple[str, tuple[str, ...]]:
+def _named(function: str, kind: str, call: ast.Call, before: str) -> tuple[str, tuple[str, ...]]:
     arguments = {k.arg: k.value for k in call.keywords}
     if kind in BLOCKS:
         stage = ast.literal_eval(arguments["stage"])
@@ -143,20 +141,14 @@ def _named(
         part = _PARTS.get(role, role)
         return role, (f"the ReLU after {before}", f"the ReLU of the {part}")
     if "name" not in arguments:
-        label = {
-            "Add": "the addition",
-            "ZeroPadding2D": "the zero padding",
-            "MaxPooling2D": "the max pooling",
-        }.get(kind, kind)
+        label = {"Add": "the addition", "ZeroPadding2D": "the zero padding", "MaxPooling2D": "the max pooling"}.get(
+            kind, kind
+        )
         return label.split()[-1], (label,)
     name = arguments["name"]
     if function in BLOCKS:
         suffix = ast.literal_eval(name.right)  # type: ignore[attr-defined]
-        base, long = (
-            ("res", "convolution")
-            if kind == "Conv2D"
-            else ("bn", "batch normalisation")
-        )
+        base, long = ("res", "convolution") if kind == "Conv2D" else ("bn", "batch normalisation")
         where = f"{_PARTS[suffix]} component" if suffix in _PARTS else "shortcut path"
         return suffix, (f"{base}1a_branch{suffix}", f"the {long} of the {where}")
     if isinstance(name, ast.Constant):

@@ -60,14 +60,7 @@ EVERYTHING: Price = (30, 40, ())
 _WHOLE = {"identity_block": 30, "convolutional_block": 30, "ResNet50": 40}
 
 
-def made(
-    identifier: str,
-    function: str,
-    source: str,
-    price: Price,
-    words: tuple[str, ...],
-    why: str = "",
-) -> Mutant:
+def made(identifier: str, function: str, source: str, price: Price, words: tuple[str, ...], why: str = "") -> Mutant:
     """A mutant at a price of this list; `EVERYTHING` is all of a function's points."""
     least, most, checks = price
     if price == EVERYTHING:

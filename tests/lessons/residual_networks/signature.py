@@ -24,9 +24,7 @@ def signature_mutants() -> Iterator[Mutant]:
     yield from _model()
 
 
-def _mutant(
-    function: str, name: str, draft: Draft, price: Price, *words: str
-) -> Mutant:
+def _mutant(function: str, name: str, draft: Draft, price: Price, *words: str) -> Mutant:
     tag = f"{function}:{name}".replace(" ", "")
     return made(tag, function, draft.text, price, words, name)
 
@@ -46,10 +44,7 @@ def _first_lines(function: str) -> Iterator[Mutant]:
         ("filters = tuple(filters)", _EQUAL, ()),
     ]
     if function == "convolutional_block":
-        lines += [
-            ("s = 2", _HIDDEN, ("strides",)),
-            ("s = s + 1", prices.HYPERPARAMETER, ("strides",)),
-        ]
+        lines += [("s = 2", _HIDDEN, ("strides",)), ("s = s + 1", prices.HYPERPARAMETER, ("strides",))]
     for text, price, words in lines:
         draft = Draft(function).insert(0, text)
         yield _mutant(function, text, draft, price, *words)
@@ -135,9 +130,7 @@ def _defaults() -> Iterator[Mutant]:
         draft = Draft(function)
         draft.tree.args.defaults[number] = expression(value)
         words = {0: ("strides", "input_shape"), 1: ("classes", "fc6")}[number]
-        yield _mutant(
-            function, f"default {number}: {value}", draft, _HIDDEN, *words, *_HARD
-        )
+        yield _mutant(function, f"default {number}: {value}", draft, _HIDDEN, *words, *_HARD)
     for function in ("convolutional_block", "ResNet50"):
         draft = Draft(function)
         draft.tree.args.defaults.clear()

@@ -28,9 +28,7 @@ def structure_mutants() -> Iterator[Mutant]:
     yield from _components()
 
 
-def _mutant(
-    site: Site, what: str, draft: Draft, price: Price, *words: str, why: str = ""
-) -> Mutant:
+def _mutant(site: Site, what: str, draft: Draft, price: Price, *words: str, why: str = "") -> Mutant:
     return made(
         f"{site.function}:{site.key}:{what}".replace(" ", ""),
         site.function,
@@ -110,14 +108,8 @@ def _of_another_kind(site: Site) -> Iterator[Mutant]:
 
 
 _KINDS: dict[str, tuple[tuple[str, Price], ...]] = {
-    "Conv2D": (
-        ("SeparableConv2D", _S),
-        ("Conv2DTranspose", _S),
-    ),
-    "BatchNormalization": (
-        ("LayerNormalization", _S),
-        ("GroupNormalization(groups=1)", _S),
-    ),
+    "Conv2D": (("SeparableConv2D", _S), ("Conv2DTranspose", _S)),
+    "BatchNormalization": (("LayerNormalization", _S), ("GroupNormalization(groups=1)", _S)),
     "Activation": (
         ("LeakyReLU()", _S),
         ("PReLU()", _S),
@@ -132,10 +124,7 @@ _KINDS: dict[str, tuple[tuple[str, Price], ...]] = {
         ("ops.relu", _EQUAL),
         ("Lambda(lambda t: keras.ops.relu(t))", prices.OPAQUE),
     ),
-    "MaxPooling2D": (
-        ("AveragePooling2D", _S),
-        ("MaxPool2D", _EQUAL),
-    ),
+    "MaxPooling2D": (("AveragePooling2D", _S), ("MaxPool2D", _EQUAL)),
     "AveragePooling2D": (
         ("MaxPooling2D", _S),
         ("GlobalAveragePooling2D(name='avg_pool')", prices.AROUND),
@@ -174,9 +163,7 @@ def _put_in(site: Site, after: Site | None) -> Iterator[Mutant]:
         yield _mutant(site, f"then {name}", draft, price, *words)
     if site.kind == "Conv2D":
         draft = Draft(site.function)
-        draft.insert(
-            site.line + 1, "{0} = Activation('relu')({0})".format(draft.target(site))
-        )
+        draft.insert(site.line + 1, "{0} = Activation('relu')({0})".format(draft.target(site)))
         assert after is not None
         yield _mutant(site, "then ReLU", draft, _S, *after.words)
 
@@ -196,9 +183,7 @@ def _components() -> Iterator[Mutant]:
         for site in reversed(norms):
             draft.replace(site.line)
         names = [word for site in norms for word in site.words]
-        yield _mutant(
-            norms[0], "all batch normalisations deleted", draft, prices.MANY, *names
-        )
+        yield _mutant(norms[0], "all batch normalisations deleted", draft, prices.MANY, *names)
         for part in ("2b", "2c"):
             draft = Draft(function)
             conv, norm = by_part[part][:2]

@@ -42,11 +42,7 @@ _SUMS: tuple[tuple[str, str, Price], ...] = (
     ("plus, turned", "X = X_shortcut + X", _EQUAL),
     ("add", "X = layers.add([X, X_shortcut])", _EQUAL),
     ("ops.add", "X = ops.add(X, X_shortcut)", _EQUAL),
-    (
-        "ReLU before",
-        "X = Activation('relu')(X)\nX = Add()([X, X_shortcut])",
-        prices.EARLY_RELU,
-    ),
+    ("ReLU before", "X = Activation('relu')(X)\nX = Add()([X, X_shortcut])", prices.EARLY_RELU),
     (
         "ReLU on the shortcut",
         "X_shortcut = Activation('relu')(X_shortcut)\nX = Add()([X, X_shortcut])",
@@ -54,21 +50,12 @@ _SUMS: tuple[tuple[str, str, Price], ...] = (
     ),
     (
         "ReLU on both, none after",
-        "X = Activation('relu')(X)\nX_shortcut = Activation('relu')(X_shortcut)\n"
-        "return Add()([X, X_shortcut])",
+        "X = Activation('relu')(X)\nX_shortcut = Activation('relu')(X_shortcut)\nreturn Add()([X, X_shortcut])",
         prices.ORDER,
     ),
     ("no ReLU after", "return Add()([X, X_shortcut])", prices.STRUCTURE),
-    (
-        "Dropout on the shortcut",
-        "X_shortcut = Dropout(0.2)(X_shortcut)\nX = Add()([X, X_shortcut])",
-        prices.STRUCTURE,
-    ),
-    (
-        "one more normalisation",
-        "X = Add()([X, X_shortcut])\nX = BatchNormalization(axis=3)(X)",
-        prices.STRUCTURE,
-    ),
+    ("Dropout on the shortcut", "X_shortcut = Dropout(0.2)(X_shortcut)\nX = Add()([X, X_shortcut])", prices.STRUCTURE),
+    ("one more normalisation", "X = Add()([X, X_shortcut])\nX = BatchNormalization(axis=3)(X)", prices.STRUCTURE),
 )
 
 
@@ -87,20 +74,14 @@ def wiring_mutants() -> Iterator[Mutant]:
     yield from _projection()
 
 
-def _mutant(
-    function: str, name: str, draft: Draft, price: Price, *words: str
-) -> Mutant:
+def _mutant(function: str, name: str, draft: Draft, price: Price, *words: str) -> Mutant:
     tag = f"{function}:{name}".replace(" ", "_")
     return made(tag, function, draft.text, price, words, name)
 
 
 def _start(draft: Draft) -> int:
     """The line `X_shortcut = X`."""
-    (line,) = [
-        number
-        for number, statement in enumerate(draft.body)
-        if ast.unparse(statement) == "X_shortcut = X"
-    ]
+    (line,) = [number for number, statement in enumerate(draft.body) if ast.unparse(statement) == "X_shortcut = X"]
     return line
 
 
@@ -130,9 +111,7 @@ def _identity() -> Iterator[Mutant]:
             "kernel_initializer=glorot_uniform(seed=0))(X_shortcut)",
             "X_shortcut = BatchNormalization(name=bn_name_base + '1')(X_shortcut)",
         ),
-        "normalised shortcut": (
-            "X_shortcut = BatchNormalization(name=bn_name_base + '1')(X_shortcut)",
-        ),
+        "normalised shortcut": ("X_shortcut = BatchNormalization(name=bn_name_base + '1')(X_shortcut)",),
     }.items():
         draft = Draft(function)
         for number, line in enumerate(lines):
@@ -167,11 +146,7 @@ def _projection() -> Iterator[Mutant]:
     draft = Draft(function)
     draft.replace(norm.line, "X_shortcut = norm(X_shortcut)")
     main = by_key["BatchNormalization-2c"]
-    draft.replace(
-        main.line,
-        "norm = BatchNormalization(axis=3, name=bn_name_base + '2c')",
-        "X = norm(X)",
-    )
+    draft.replace(main.line, "norm = BatchNormalization(axis=3, name=bn_name_base + '2c')", "X = norm(X)")
     words = ("bn1a_branch1", "bn1a_branch2c")
     yield _mutant(function, "one normalisation for both", draft, prices.SHARED, *words)
     draft = Draft(function)

@@ -1,7 +1,6 @@
 """Wrong versions of the two blocks."""
 
 # A line a mutant, however long: a table is read by its columns
-# ruff: noqa: E501
 from collections.abc import Iterator
 
 from tests.lessons.mutant import Mutant
@@ -25,11 +24,7 @@ def block(function: str) -> Iterator[Mutant]:
     def one(name, old, new, number, price, *words, checks=()):
         return made(function, name, ((old, new, number),), price, words, checks)
 
-    convs = [
-        line.strip().removeprefix("X = ")
-        for line in SOURCE.solution(function).splitlines()
-        if "Conv2D" in line
-    ]
+    convs = [line.strip().removeprefix("X = ") for line in SOURCE.solution(function).splitlines() if "Conv2D" in line]
     for place, (conv, ordinal) in enumerate(zip(convs, ordinals, strict=True)):
         about = f"{ordinal} convolution"
         inside = conv[: -len(")(X)")]
@@ -81,9 +76,7 @@ def block(function: str) -> Iterator[Mutant]:
             ("training", "BatchNormalization()(X, training=True)", "training"),
         ):
             price = _LAYER if name == "left out" else _ARGUMENT
-            yield one(
-                f"{ordinal} normalisation, {name}", _NORM, new, place, price, word
-            )
+            yield one(f"{ordinal} normalisation, {name}", _NORM, new, place, price, word)
     relu = "Activation('relu')(X)"
     relus = len(ordinals)
     for place in range(relus):

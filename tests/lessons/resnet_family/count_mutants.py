@@ -1,7 +1,6 @@
 """Wrong versions of `count_params` and `count_flops`."""
 
 # A line a mutant, however long: a table is read by its columns
-# ruff: noqa: E501
 from collections.abc import Iterator
 
 from tests.lessons.mutant import Mutant
@@ -42,12 +41,8 @@ def counts() -> Iterator[Mutant]:
     yield params("Keras counts layers", f"{each}\n            total += {product}",
                  "total += layer.count_params()", (8, 8), "count yourself")  # fmt: skip
     yield params("returns nothing", "return total", "total", (8, 8), "returns nothing")
-    yield params(
-        "returns text", "return total", "return str(total)", (8, 8), "returns str"
-    )
-    yield params(
-        "always 138", "return total", "return 138", (8, 8), "138 for each model"
-    )
+    yield params("returns text", "return total", "return str(total)", (8, 8), "returns str")
+    yield params("always 138", "return total", "return 138", (8, 8), "138 for each model")
     yield params("bytes", product, f"4 * {product}", (8, 8), "no model right")
     yield params("stops early", "    return total", "            return total", (5, 8),
                  "count", "returns")  # fmt: skip

@@ -16,8 +16,4 @@ LOSSES = {
     "olga_padded_front": {"shortcut": (3, 7), "count_params": (3, 3)},
 }
 #: A part of the first finding of each.
-WORDS = {
-    "cleo_untouched": "not written yet",
-    "gwen_stride_1": "s is 1",
-    "olga_padded_front": "before the channels",
-}
+WORDS = {"cleo_untouched": "not written yet", "gwen_stride_1": "s is 1", "olga_padded_front": "before the channels"}

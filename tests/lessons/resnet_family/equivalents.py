@@ -50,18 +50,12 @@ def _resnet(*lines: str) -> str:
     return _RESNET.format(rest="\n".join(f"    {line}" for line in lines))
 
 
-_HEAD = (
-    "X = GlobalAveragePooling2D()(X)",
-    "X = Dense(classes, activation='softmax')(X)",
-)
+_HEAD = ("X = GlobalAveragePooling2D()(X)", "X = Dense(classes, activation='softmax')(X)")
 _REPEATS = (
     "repeats = {18: [2] * 4, 34: (3, 4, 6, 3), 50: (3, 4, 6, 3),",
     "           101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}[depth]",
 )
-_CHOICE = (
-    "block = basic_block if depth < 50 else bottleneck_block",
-    "option = option or ('A' if depth < 50 else 'B')",
-)
+_CHOICE = ("block = basic_block if depth < 50 else bottleneck_block", "option = option or ('A' if depth < 50 else 'B')")
 _STACK = (
     *_REPEATS,
     *_CHOICE,
@@ -106,9 +100,7 @@ def _own_way(first: str, second: str, block: str) -> str:
 _MORE = "[(0, 0), (0, 0), (0, 0), (0, filters - X.shape[-1])]"
 
 CASES = {
-    "shortcut: average pooling": _zeros(
-        "X = keras.layers.AveragePooling2D(1, strides=s)(X)", _PAD, "return X"
-    ),
+    "shortcut: average pooling": _zeros("X = keras.layers.AveragePooling2D(1, strides=s)(X)", _PAD, "return X"),
     "shortcut: slice": _zeros("X = X[:, ::s, ::s]", _PAD, "return X"),
     "shortcut: slice of four axes": _zeros("X = X[:, ::s, ::s, :]", _PAD, "return X"),
     "shortcut: pooling only with a stride": _zeros(
@@ -118,9 +110,7 @@ CASES = {
         f"    {_PAD}",
         "return X",
     ),
-    "shortcut: zeros first, pooling then": _zeros(
-        _PAD, "return MaxPooling2D((1, 1), (s, s))(X)"
-    ),
+    "shortcut: zeros first, pooling then": _zeros(_PAD, "return MaxPooling2D((1, 1), (s, s))(X)"),
     "shortcut: concatenated zeros": _zeros(
         "X = MaxPooling2D(1, strides=s)(X)",
         "while X.shape[-1] < filters:",
@@ -189,15 +179,10 @@ def shortcut(X, filters, s, option):
     pads = [(0, 0)] * 3 + [(0, filters - X.shape[-1])]
     return ops.pad(X[:, ::s, ::s], pads)
 """,
-    "basic: plus": _basic(
-        "return Activation('relu')(Y + shortcut(X, filters, s, option))"
-    ),
-    "basic: ops": _basic(
-        "return ops.relu(ops.add(shortcut(X, filters, s=s, option=option), Y))"
-    ),
+    "basic: plus": _basic("return Activation('relu')(Y + shortcut(X, filters, s, option))"),
+    "basic: ops": _basic("return ops.relu(ops.add(shortcut(X, filters, s=s, option=option), Y))"),
     "basic: keywords": _basic(
-        "Z = shortcut(X=X, filters=filters, s=s, option=option)",
-        "return keras.layers.ReLU()(keras.layers.add([Z, Y]))",
+        "Z = shortcut(X=X, filters=filters, s=s, option=option)", "return keras.layers.ReLU()(keras.layers.add([Z, Y]))"
     ),
     "basic: shortcut where it is needed": _basic(
         "if option == 'C' or s != 1 or X.shape[-1] != filters:",
@@ -274,12 +259,8 @@ def basic_block(X, filters, s=1, option="A"):
     Y = BatchNormalization()(Conv2D(filters, 3, padding="same")(Y))
     return Activation("relu")(way(X, filters, s, option) + Y)
 """,
-    "basic: a shortcut of its own": _own_way(
-        "X = MaxPooling2D(1, strides=s)(X)", f"ops.pad(X, {_MORE})", _OWN_BASIC
-    ),
-    "bottleneck: a shortcut of its own": _own_way(
-        f"X = ops.pad(X, {_MORE})", "X[:, ::s, ::s]", _OWN_BOTTLENECK
-    ),
+    "basic: a shortcut of its own": _own_way("X = MaxPooling2D(1, strides=s)(X)", f"ops.pad(X, {_MORE})", _OWN_BASIC),
+    "bottleneck: a shortcut of its own": _own_way(f"X = ops.pad(X, {_MORE})", "X[:, ::s, ::s]", _OWN_BOTTLENECK),
     "resnet: arguments by position": _resnet(*_STACK, *_HEAD),
     "resnet: softmax apart, pooling kept and flattened": _resnet(
         *_STACK,
@@ -288,9 +269,7 @@ def basic_block(X, filters, s=1, option="A"):
         "X = keras.layers.Softmax()(X)",
     ),
     "resnet: mean of ops": _resnet(
-        *_STACK,
-        "X = ops.mean(X, axis=(1, 2))",
-        "X = Dense(classes, activation='softmax')(X)",
+        *_STACK, "X = ops.mean(X, axis=(1, 2))", "X = Dense(classes, activation='softmax')(X)"
     ),
     "resnet: first block apart": _resnet(
         *_REPEATS,

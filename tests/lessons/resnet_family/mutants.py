@@ -21,10 +21,4 @@ from tests.lessons.resnet_family.count_mutants import counts
 from tests.lessons.resnet_family.plan_mutants import resnet
 from tests.lessons.resnet_family.shortcut_mutants import shortcut
 
-MUTANTS = (
-    *shortcut(),
-    *block("basic_block"),
-    *block("bottleneck_block"),
-    *resnet(),
-    *counts(),
-)
+MUTANTS = (*shortcut(), *block("basic_block"), *block("bottleneck_block"), *resnet(), *counts())

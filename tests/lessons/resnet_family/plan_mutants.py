@@ -1,7 +1,6 @@
 """Wrong versions of `resnet`."""
 
 # A line a mutant, however long: a table is read by its columns
-# ruff: noqa: E501
 from collections.abc import Iterator
 
 from tests.lessons.mutant import Mutant
@@ -15,13 +14,7 @@ def resnet() -> Iterator[Mutant]:
         return made(_PLAN, name, ((old, new, 0),), price, words, checks)
 
     counts: Price = (4, 8)
-    plans = {
-        18: (2, 2, 2, 2),
-        34: (3, 4, 6, 3),
-        50: (3, 4, 6, 3),
-        101: (3, 4, 23, 3),
-        152: (3, 8, 36, 3),
-    }
+    plans = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3), 101: (3, 4, 23, 3), 152: (3, 8, 36, 3)}
     for depth, repeats in plans.items():
         block = "basic_block" if depth < 50 else "bottleneck_block"
         option = "A" if depth < 50 else "B"
@@ -41,15 +34,11 @@ def resnet() -> Iterator[Mutant]:
         yield one(f"{depth}, {other}", old, new, (6, 10), f"resnet({depth})", other)
         new = old.replace(f"'{option}'", "'C'")
         yield one(f"{depth}, option C", old, new, (4, 8), "option is 'C'")
-        yield one(
-            f"{depth} missing", f"{depth}: (", f"{depth + 1}: (", (5, 8), "KeyError"
-        )
+        yield one(f"{depth} missing", f"{depth}: (", f"{depth + 1}: (", (5, 8), "KeyError")
     yield one("34 for 18 and 18 for 34", "18: (basic_block, 'A', [2, 2, 2, 2]), 34: (basic_block, 'A', [3, 4, 6, 3])",
               "34: (basic_block, 'A', [2, 2, 2, 2]), 18: (basic_block, 'A', [3, 4, 6, 3])",
               (8, 17), "resnet(18)", "resnet(34)")  # fmt: skip
-    yield one(
-        "101 has 152's", "[3, 4, 23, 3]", "[3, 8, 36, 3]", (5, 10), "stage 4 has 36"
-    )
+    yield one("101 has 152's", "[3, 4, 23, 3]", "[3, 8, 36, 3]", (5, 10), "stage 4 has 36")
     stride = "s = 2 if stage > 0 and number == 0 else 1"
     yield one("strides of 1", stride, "s = 1", (8, 15), "s is 1")
     yield one("stride in stage 2, too", stride, "s = 2 if number == 0 else 1", (4, 8),
@@ -83,17 +72,12 @@ def resnet() -> Iterator[Mutant]:
               checks=("values",))  # fmt: skip
     yield one("own option always", "if option is None:", "if True:", (3, 8), "option",
               checks=("values",))  # fmt: skip
-    yield one(
-        "own option never", "option = own_option", "option = 'B'", (4, 8), "option"
-    )
+    yield one("own option never", "option = own_option", "option = 'B'", (4, 8), "option")
     pool = "GlobalAveragePooling2D()(X)"
     around = ("layers",)
     for name, new in (
         ("max", "keras.layers.GlobalMaxPooling2D()(X)"),
-        (
-            "average over 2×2",
-            "keras.layers.Flatten()(keras.layers.AveragePooling2D((2, 2))(X))",
-        ),
+        ("average over 2×2", "keras.layers.Flatten()(keras.layers.AveragePooling2D((2, 2))(X))"),
         ("flat", "keras.layers.Flatten()(X)"),
     ):
         yield one(f"pooling: {name}", pool, new, (3, 8), "pooling", checks=())
@@ -124,12 +108,7 @@ def resnet() -> Iterator[Mutant]:
         ("stem padding", "ZeroPadding2D((3, 3))", "ZeroPadding2D((2, 2))", "padding"),
         ("no second padding", "X = ZeroPadding2D((1, 1))(X)\n", "\n", "padding"),
         ("pool window", "MaxPooling2D((3, 3)", "MaxPooling2D((2, 2)", "pool_size"),
-        (
-            "average pool",
-            "MaxPooling2D((3, 3)",
-            "keras.layers.AveragePooling2D((3, 3)",
-            "pooling",
-        ),
+        ("average pool", "MaxPooling2D((3, 3)", "keras.layers.AveragePooling2D((3, 3)", "pooling"),
         ("no stem ReLU", "X = Activation('relu')(X)\n", "\n", "ReLU"),
     ):
         yield one(f"given part: {name}", old, new, (3, 5), word, checks=around)

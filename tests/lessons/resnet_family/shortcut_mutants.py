@@ -1,7 +1,6 @@
 """Wrong versions of `shortcut`."""
 
 # A line a mutant, however long: a table is read by its columns
-# ruff: noqa: E501
 from collections.abc import Iterator
 
 from tests.lessons.mutant import Mutant
@@ -40,11 +39,7 @@ def shortcut() -> Iterator[Mutant]:
     yield one("projection, ReLU", _CONV, _CONV[:-4] + ", activation='relu')(X)",
               (3, 5), "one layer more", "relu", checks=both)  # fmt: skip
     for name, new, words in (
-        (
-            "ReLU after",
-            "keras.layers.ReLU()(BatchNormalization()(X))",
-            ("ReLU", "one layer more"),
-        ),
+        ("ReLU after", "keras.layers.ReLU()(BatchNormalization()(X))", ("ReLU", "one layer more")),
         ("no normalisation", "X", ("batch normalisation",)),
         ("epsilon", "BatchNormalization(epsilon=1e-05)(X)", ("epsilon",)),
         ("axis", "BatchNormalization(axis=1)(X)", ("axis",)),
@@ -53,10 +48,7 @@ def shortcut() -> Iterator[Mutant]:
     ):
         yield one(f"projection, {name}", _NORM, new, (3, 5), *words, checks=both)
     for name, new in (
-        (
-            "average of 2×2",
-            "keras.layers.AveragePooling2D((2, 2), strides=(s, s), padding='same')(X)",
-        ),
+        ("average of 2×2", "keras.layers.AveragePooling2D((2, 2), strides=(s, s), padding='same')(X)"),
         ("max of 2×2", "MaxPooling2D((2, 2), strides=(s, s), padding='same')(X)"),
         ("max of 3×3", "MaxPooling2D((3, 3), strides=(s, s), padding='same')(X)"),
         ("odd pixels", "ops.roll(X, -1, axis=1)[:, ::s, ::s]"),
@@ -110,7 +102,5 @@ def shortcut() -> Iterator[Mutant]:
     yield one("changes: both", "s != 1 or n_C", "s != 1 and n_C", (6, 9), "s=")
     yield one("changes never", "changes = s != 1 or n_C != filters", "changes = False",
               (12, 12), "unchanged", "no projection")  # fmt: skip
-    yield one(
-        "nothing returned", "    return X", "    return None", (15, 15), "returns"
-    )
+    yield one("nothing returned", "    return X", "    return None", (15, 15), "returns")
     yield one("raises", "n_C = X.shape[-1]", "n_C = X.channels", (15, 15), "channels")

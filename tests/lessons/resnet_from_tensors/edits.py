@@ -21,22 +21,11 @@ def edited(function: str, *pairs: str) -> str:
     return source
 
 
-def made(
-    function: str, rows: list[tuple[str, Price, str | tuple[str, ...], tuple[str, ...]]]
-) -> Iterator[Mutant]:
+def made(function: str, rows: list[tuple[str, Price, str | tuple[str, ...], tuple[str, ...]]]) -> Iterator[Mutant]:
     """Mutants from rows: what is changed, its price, words, old and new texts."""
     for what, (least, most, checks), words, pairs in rows:
         words = (words,) if isinstance(words, str) else words
-        yield Mutant(
-            f"{function}: {what}",
-            function,
-            edited(function, *pairs),
-            least,
-            most,
-            checks,
-            words,
-            what,
-        )
+        yield Mutant(f"{function}: {what}", function, edited(function, *pairs), least, most, checks, words, what)
 
 
 def whole(function: str, body: str, points: float, *words: str) -> Iterator[Mutant]:

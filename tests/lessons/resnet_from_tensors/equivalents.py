@@ -1,7 +1,6 @@
 """Right versions of the functions of lesson 3, as people write them."""
 
 # Rows of a table stand on a line each.
-# ruff: noqa: E501
 
 _CONV = "def conv2d(x, num_outputs, kernel_size, stride=1, scope='conv2d'):\n"
 _SHAPE = "[kernel_size, kernel_size, x.shape[-1], num_outputs]"

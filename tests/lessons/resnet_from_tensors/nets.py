@@ -101,9 +101,7 @@ def _bottleneck() -> Iterator[Mutant]:
          (_END, "conv2d(x, n_out, 3, scope='conv_5')\n    " + _END)),
         ("other order", NOTHING, (), (_END, "return tf.nn.relu(shortcut + h)")),
     ]  # fmt: skip
-    rows = [
-        row for row in rows if row[0] not in ("x overwritten", "rule the other way")
-    ]
+    rows = [row for row in rows if row[0] not in ("x overwritten", "rule the other way")]
     yield from made("bottleneck", rows)
     yield from whole("bottleneck", "return x", 20, "calls none")
     yield from whole("bottleneck", "raise NotImplementedError()", 20, "not written yet")
@@ -148,21 +146,12 @@ def _block() -> Iterator[Mutant]:
 
 def _resnet50() -> Iterator[Mutant]:
     def line(scope: str, n_out: int, n: int) -> str:
-        return (
-            f"net = block(net, {n_out}, {n}, is_training=is_training, scope='{scope}')"
-        )
+        return f"net = block(net, {n_out}, {n}, is_training=is_training, scope='{scope}')"
 
-    b3, b4, b5 = (
-        line("block3", 512, 4),
-        line("block4", 1024, 6),
-        line("block5", 2048, 3),
-    )
+    b3, b4, b5 = (line("block3", 512, 4), line("block4", 1024, 6), line("block5", 2048, 3))
     b2 = "net = block(net, 256, 3, init_stride=1, is_training=is_training, scope='block2')"
     pool = "net = max_pool(net, 3, 2, scope='maxpool1')"
-    avg, squeeze = (
-        "net = avg_pool(net, 7, scope='avgpool5')",
-        "net = tf.squeeze(net, [1, 2])",
-    )
+    avg, squeeze = ("net = avg_pool(net, 7, scope='avgpool5')", "net = tf.squeeze(net, [1, 2])")
     fc, soft = "logits = fc(net, num_classes, scope='fc6')", "tf.nn.softmax(logits)"
     yield from made("ResNet50", [
         ("block 2 with stride 2", (3, 20, ()), ("init_stride", "block2", "raises"), ("init_stride=1, ", "")),

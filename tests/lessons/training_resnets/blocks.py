@@ -9,15 +9,7 @@ that raises or returns nothing all 25.
 from collections.abc import Iterator
 
 from tests.lessons.mutant import Mutant, Price
-from tests.lessons.training_resnets.lines import (
-    BLOCKS,
-    deleted,
-    edited,
-    inserted,
-    moved,
-    places,
-    replaced,
-)
+from tests.lessons.training_resnets.lines import BLOCKS, deleted, edited, inserted, moved, places, replaced
 
 _WEIGHTS = (3, 4, ("weights",))
 _MODE = (4, 8, ("training",))
@@ -84,22 +76,15 @@ def _arguments(function: str) -> Iterator[Mutant]:
             yield _mutant(function, f"{part}: {text}", source, price, *words)
         source = edited(function, f"conv {part}", f", {_INITIALIZER}", "")
         yield _mutant(function, f"{part}: no initializer", source, _WEIGHTS, *words)
-        source = edited(
-            function, f"conv {part}", "kernel_initializer", "bias_initializer"
-        )
+        source = edited(function, f"conv {part}", "kernel_initializer", "bias_initializer")
         yield _mutant(function, f"{part}: of the bias", source, (3, 7, ()), *words)
     for text, costs in _DRAWS:
         source = replaced(function, _MADE, text)
         price = _WEIGHTS if costs else _NONE
         yield _mutant(function, f"everywhere: {text}", source, price, "convolution")
-    other = {
-        "identity_block": "glorot_uniform",
-        "convolutional_block": "random_uniform",
-    }
+    other = {"identity_block": "glorot_uniform", "convolutional_block": "random_uniform"}
     own = {"identity_block": "random_uniform", "convolutional_block": "glorot_uniform"}
-    source = replaced(
-        function, f"initializer={own[function]}", f"initializer={other[function]}"
-    )
+    source = replaced(function, f"initializer={own[function]}", f"initializer={other[function]}")
     yield _mutant(function, "default of initializer", source, _WEIGHTS, "default")
     source = replaced(function, f"initializer={own[function]}", "initializer")
     source = source.replace("initializer, training=None", "initializer, training")
@@ -135,16 +120,9 @@ def _modes(function: str) -> Iterator[Mutant]:
         source = edited(function, f"norm {part}", old, new)
         price = (4, 12, ())
         yield _mutant(function, f"{part}: trainable=training", source, price, *words)
-    for text in (
-        ")",
-        ", training=False)",
-        ", training=True)",
-        ", training=not training)",
-    ):
+    for text in (")", ", training=False)", ", training=True)", ", training=not training)"):
         source = replaced(function, call, text)
-        yield _mutant(
-            function, f"everywhere: training{text}", source, _MODE, "training", "mode"
-        )
+        yield _mutant(function, f"everywhere: training{text}", source, _MODE, "training", "mode")
     for value in ("True",):
         source = replaced(function, "training=None", f"training={value}")
         words = ("training",)
@@ -259,9 +237,7 @@ def _wiring(function: str) -> Iterator[Mutant]:
         source = deleted(function, "norm shortcut")
         words = _words("norm", "shortcut")
         yield _mutant(function, "no norm on the shortcut", source, _LAYER, *words)
-        source = inserted(
-            function, "norm shortcut", "X_shortcut = Activation('relu')(X_shortcut)"
-        )
+        source = inserted(function, "norm shortcut", "X_shortcut = Activation('relu')(X_shortcut)")
         yield _mutant(function, "ReLU on the shortcut", source, _LAYER, "addition")
         source = edited(function, "conv shortcut", "(X_shortcut)", "(X)")
         price = (4, 25, ())

@@ -8,8 +8,4 @@ LOSSES = {
     "gwen_adam_by_name": {"compile_and_fit": (8, 8)},
 }
 #: a part of what each is told first
-WORDS = {
-    "eva_forgot_training": "training",
-    "finn_own_seed": "seed 1",
-    "gwen_adam_by_name": "learning rate",
-}
+WORDS = {"eva_forgot_training": "training", "finn_own_seed": "seed 1", "gwen_adam_by_name": "learning rate"}

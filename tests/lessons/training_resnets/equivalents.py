@@ -208,9 +208,7 @@ _NETWORK = {
 """
     + _TAIL,
     "network: own initialisers written out": _HEAD
-    + _LOOP.replace(
-        "4 * w]\n", "4 * w]\n        g, r = glorot_uniform, random_uniform\n"
-    )
+    + _LOOP.replace("4 * w]\n", "4 * w]\n        g, r = glorot_uniform, random_uniform\n")
     .replace("s=2 if stage else 1,", "s=2 if stage else 1, initializer=g,")
     .replace("filters, training", "filters, initializer=r, training")
     + _TAIL,
@@ -235,9 +233,7 @@ import functools
     X = Dense(classes, kernel_initializer=glorot_uniform(0))(X)
     return keras.Model(X_input, keras.layers.Softmax()(X), name="signs")
 """,
-    "network: bool of training": _HEAD.replace(
-        "    X_input", "    training = bool(training)\n    X_input"
-    )
+    "network: bool of training": _HEAD.replace("    X_input", "    training = bool(training)\n    X_input")
     + _LOOP
     + _TAIL,
     "network: inlined": _HEAD
@@ -394,9 +390,7 @@ _SOLUTION = source_of("02_training_resnets").solution
 _BLOCKS = {name: _SOLUTION(name) for name in ("identity_block", "convolutional_block")}
 _OWN_BLOCKS = {
     "network: blocks of its own": renamed(
-        _SOLUTION("ResNet50"),
-        _BLOCKS,
-        {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"},
+        _SOLUTION("ResNet50"), _BLOCKS, {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"}
     ),
     "network: blocks inside": nested(_SOLUTION("ResNet50"), _BLOCKS),
 }

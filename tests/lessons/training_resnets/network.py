@@ -26,11 +26,7 @@ _DENSE = "softmax', kernel_initializer=glorot_uniform(seed=0)"
 _ON = ", training=training)"
 _POOL = "    X = AveragePooling2D((2, 2))(X)\n"
 #: stage, filters, stride, how often the loop runs
-_STAGES = (
-    (3, "[128, 128, 512]", 3),
-    (4, "[256, 256, 1024]", 5),
-    (5, "[512, 512, 2048]", 2),
-)
+_STAGES = ((3, "[128, 128, 512]", 3), (4, "[256, 256, 1024]", 5), (5, "[512, 512, 2048]", 2))
 
 
 def network_mutants() -> Iterator[Mutant]:
@@ -42,9 +38,7 @@ def network_mutants() -> Iterator[Mutant]:
     yield from _whole()
 
 
-def _mutant(
-    name: str, source: str, price: tuple[float, float, tuple[str, ...]], *words: str
-) -> Mutant:
+def _mutant(name: str, source: str, price: tuple[float, float, tuple[str, ...]], *words: str) -> Mutant:
     least, most, checks = price
     tag = f"{FUNCTION}:{name}".replace(" ", "_")
     return Mutant(tag, FUNCTION, source, least, most, checks, words, name)
@@ -77,25 +71,17 @@ def _stage(stage: int, filters: str, count: int) -> Iterator[Mutant]:
     yield mutant("others narrow", body, body.replace(filters, narrow))
     wrong = f"[{f1}, {f2 + 9}, {f3}]"
     yield mutant("others a typing error", body, body.replace(filters, wrong))
-    yield mutant(
-        "first as a tuple", first, first.replace(filters, f"({f1}, {f2}, {f3})"), _NONE
-    )
+    yield mutant("first as a tuple", first, first.replace(filters, f"({f1}, {f2}, {f3})"), _NONE)
     yield mutant("one fewer", loop, loop.replace(str(count), str(count - 1)), _CALLS)
     after = ("average pooling", f"stage {stage + 1}", *words)
-    yield mutant(
-        "one more", loop, loop.replace(str(count), str(count + 1)), _CALLS, after
-    )
+    yield mutant("one more", loop, loop.replace(str(count), str(count + 1)), _CALLS, after)
     yield mutant("no identity blocks", both, "", _CALLS)
     yield mutant("no first block", first, "X = X", _CALLS)
-    swapped = body.replace("identity_block(X, 3", "convolutional_block(X, 3").replace(
-        _ON, f", 1{_ON}"
-    )
+    swapped = body.replace("identity_block(X, 3", "convolutional_block(X, 3").replace(_ON, f", 1{_ON}")
     yield mutant("convolutional for identity", body, swapped, _CALLS)
     yield mutant("first without training", first, first.replace(_ON, ")"), _MODE)
     yield mutant("others without training", body, body.replace(_ON, ")"), _MODE)
-    yield mutant(
-        "others training=False", body, body.replace(_ON, ", training=False)"), _MODE
-    )
+    yield mutant("others training=False", body, body.replace(_ON, ", training=False)"), _MODE)
     constant = body.replace(_ON, ", training=True)")
     yield mutant("others training=True", body, constant, _MODE, (*words, "training"))
     drawn = body.replace(_ON, f", initializer=glorot_uniform{_ON}")
@@ -114,25 +100,16 @@ def _stage(stage: int, filters: str, count: int) -> Iterator[Mutant]:
 
 def _modes() -> Iterator[Mutant]:
     words = ("training", "mode")
-    for text in (
-        ")",
-        ", training=False)",
-        ", training=None)",
-        ", training=not training)",
-    ):
+    for text in (")", ", training=False)", ", training=None)", ", training=not training)"):
         source = replaced(FUNCTION, _ON, text)
-        yield _mutant(
-            f"everywhere training{text}", source, (4, 9, ("training",)), *words
-        )
+        yield _mutant(f"everywhere training{text}", source, (4, 9, ("training",)), *words)
     source = replaced(FUNCTION, _ON, ", training=True)")
     yield _mutant("everywhere training=True", source, _MODE, *words)
     stem = "BatchNormalization(axis=3)(X, training=training)"
     source = replaced(FUNCTION, stem, "BatchNormalization(axis=3)(X)")
     yield _mutant("stage 1 without training", source, _MODE, "stage 1")
     source = replaced(FUNCTION, "training=None", "training=True")
-    yield _mutant(
-        "default training=True", source, (4, 4, ("training", "values")), *words
-    )
+    yield _mutant("default training=True", source, (4, 4, ("training", "values")), *words)
     source = replaced(FUNCTION, "training=None", "training=False")
     yield _mutant("default training=False", source, _NONE)
 
@@ -141,12 +118,7 @@ def _around() -> Iterator[Mutant]:
     pool = ("average pooling",)
     for name, new, price, words in (
         ("no pooling", "", _AROUND, pool),
-        (
-            "pooling 'same'",
-            _POOL.replace("2))", "2), padding='same')"),
-            (2, 6, ("layers",)),
-            pool,
-        ),
+        ("pooling 'same'", _POOL.replace("2))", "2), padding='same')"), (2, 6, ("layers",)), pool),
         ("pooling 1", _POOL.replace("(2, 2)", "(1, 1)"), _AROUND, pool),
         ("pooling 2", _POOL.replace("(2, 2)", "2"), _NONE, ()),
         ("maximum", _POOL.replace("AveragePooling2D", "MaxPooling2D"), _AROUND, pool),
@@ -160,49 +132,19 @@ def _around() -> Iterator[Mutant]:
     for name, old, new, price, words in (
         ("stem of 32", "Conv2D(64", "Conv2D(32", _AROUND, stem),
         ("stem of 5 by 5", "(7, 7)", "(5, 5)", _AROUND, stem),
-        (
-            "stem by default",
-            f", kernel_initializer={_STEM}",
-            ")(X)\n    X = Batch",
-            _START,
-            stem,
-        ),
-        (
-            "stem seed 1",
-            _STEM,
-            "glorot_uniform(seed=1))(X)\n    X = Batch",
-            _START,
-            stem,
-        ),
-        (
-            "stem random_uniform",
-            _STEM,
-            "random_uniform(seed=0))(X)\n    X = Batch",
-            _START,
-            stem,
-        ),
+        ("stem by default", f", kernel_initializer={_STEM}", ")(X)\n    X = Batch", _START, stem),
+        ("stem seed 1", _STEM, "glorot_uniform(seed=1))(X)\n    X = Batch", _START, stem),
+        ("stem random_uniform", _STEM, "random_uniform(seed=0))(X)\n    X = Batch", _START, stem),
         ("padding 2", "ZeroPadding2D((3, 3))", "ZeroPadding2D((2, 2))", _AROUND, stem),
         ("pool 2", "MaxPooling2D((3, 3)", "MaxPooling2D((2, 2)", _AROUND, stem),
         ("sigmoid", "'softmax'", "'sigmoid'", _AROUND, end),
         ("logits", "activation='softmax', ", "", _AROUND, end),
         ("seven classes", "Dense(classes", "Dense(classes + 1", _AROUND, end),
         ("dense seed 3", _DENSE, _DENSE.replace("0)", "3)"), _START, end),
-        (
-            "dense without bias",
-            "activation='softmax'",
-            "activation='softmax', use_bias=False",
-            _AROUND,
-            end,
-        ),
+        ("dense without bias", "activation='softmax'", "activation='softmax', use_bias=False", _AROUND, end),
         ("six for classes", "Dense(classes", "Dense(6", _HIDDEN, end),
         ("default of classes", "classes=6", "classes=10", _HIDDEN, ("classes",)),
-        (
-            "default of input_shape",
-            "input_shape=(64, 64, 3)",
-            "input_shape=(128, 128, 3)",
-            _HIDDEN,
-            ("input_shape",),
-        ),
+        ("default of input_shape", "input_shape=(64, 64, 3)", "input_shape=(128, 128, 3)", _HIDDEN, ("input_shape",)),
         (
             "own size",
             "Input(input_shape)",
@@ -211,13 +153,7 @@ def _around() -> Iterator[Mutant]:
             ("input_shape", "other arguments"),
         ),
         ("a name", "outputs=X)", "outputs=X, name='net')", _NONE, ()),
-        (
-            "the tensor",
-            "Model(inputs=X_input, outputs=X)",
-            "X",
-            _ALL,
-            ("returns KerasTensor",),
-        ),
+        ("the tensor", "Model(inputs=X_input, outputs=X)", "X", _ALL, ("returns KerasTensor",)),
         (
             "nothing",
             "return Model(inputs=X_input, outputs=X)",

@@ -16,7 +16,7 @@ FUNCTION = "compile_and_fit"
 _ADAM = "keras.optimizers.Adam(learning_rate=0.00015)"
 _LOSS = "'categorical_crossentropy'"
 _METRICS = "metrics=['accuracy']"
-_FIT = "history = model.fit(X, Y, epochs=epochs, batch_size=batch_size, validation_data=validation_data, verbose=2)"  # noqa: E501
+_FIT = "history = model.fit(X, Y, epochs=epochs, batch_size=batch_size, validation_data=validation_data, verbose=2)"
 _ALL, _NONE = 20.0, 0.0
 _RATE, _KIND, _LOST = ("learning rate",), ("optimizer",), ("loss",)
 
@@ -80,10 +80,7 @@ def _losses() -> Iterator[tuple]:
         "keras.losses.MeanSquaredError()",
     ):
         yield f"loss {text}", _LOSS, text, 5, "compile", _LOST
-    for text in (
-        "'sparse_categorical_crossentropy'",
-        "keras.losses.SparseCategoricalCrossentropy()",
-    ):
+    for text in ("'sparse_categorical_crossentropy'", "keras.losses.SparseCategoricalCrossentropy()"):
         yield f"loss {text}", _LOSS, text, _ALL, "", ("sparse",)
     yield "no loss", f"loss={_LOSS}, ", "", _ALL, "", ("loss",)
 
@@ -115,16 +112,7 @@ def _fits() -> Iterator[tuple]:
     yield "epochs left out", "epochs=epochs, ", "", 5, "fit", epochs
     yield "default epochs 10", "epochs=20", "epochs=10", 4, "fit", epochs
     batch = ("batch",)
-    for text in (
-        "8",
-        "64",
-        "16",
-        "1",
-        "None",
-        "len(X)",
-        "batch_size // 2",
-        "2 * batch_size",
-    ):
+    for text in ("8", "64", "16", "1", "None", "len(X)", "batch_size // 2", "2 * batch_size"):
         new = f"batch_size={text}"
         price = 4
         yield f"batch_size={text}", "batch_size=batch_size", new, price, "fit", batch
@@ -152,10 +140,7 @@ def _fits() -> Iterator[tuple]:
         old = "fit(X, Y"
         yield f"fit with {text}", old, new, 6, "fit", data
     weighted = ("count more",)
-    for text in (
-        "class_weight={0: 1.0, 1: 2.0, 2: 1.0, 3: 1.0}",
-        "sample_weight=np.linspace(0, 1, len(X))",
-    ):
+    for text in ("class_weight={0: 1.0, 1: 2.0, 2: 1.0, 3: 1.0}", "sample_weight=np.linspace(0, 1, len(X))"):
         yield f"fit with {text}", "fit(X, Y", f"fit(X, Y, {text}", 4, "fit", weighted
     yield "one step an epoch", "fit(X, Y", "fit(X, Y, steps_per_epoch=1", 6, "fit", data
     begun = ("epochs",)
@@ -164,9 +149,7 @@ def _fits() -> Iterator[tuple]:
     yield "changed places", _FIT, swapped, 5, "fit", ("changed places",)
     twice = ("more than once",)
     yield "fit twice", _FIT, f"{_FIT}\n    {_FIT}", 5, "fit", twice
-    loop = (
-        f"for _ in range(epochs):\n        {_FIT.replace('epochs=epochs', 'epochs=1')}"
-    )
+    loop = f"for _ in range(epochs):\n        {_FIT.replace('epochs=epochs', 'epochs=1')}"
     yield "fit in a loop", _FIT, loop, 5, "fit", twice
     missing = ("never trained",)
     yield "no fit", _FIT, "history = None", 12, "", missing
@@ -190,14 +173,7 @@ def _ends() -> Iterator[tuple]:
         ("return keras.callbacks.History()", ("History",)),
     ):
         yield text, "return history", text, 4, "fit", words
-    yield (
-        "raises",
-        "return history",
-        "raise NotImplementedError()",
-        _ALL,
-        "",
-        ("not written",),
-    )
+    yield ("raises", "return history", "raise NotImplementedError()", _ALL, "", ("not written",))
     yield "unknown name", "return history", "return histroy", _ALL, "", ("not defined",)
     changed = ("something else", "never learn", "weights")
     for text in (
@@ -223,11 +199,7 @@ def _equal() -> Iterator[tuple]:
     for name, old, new in (
         ("1.5e-4", "0.00015", "1.5e-4"),
         ("Adam by position", "learning_rate=0.00015", "0.00015"),
-        (
-            "AdamW without decay",
-            _ADAM,
-            "keras.optimizers.AdamW(0.00015, weight_decay=0)",
-        ),
+        ("AdamW without decay", _ADAM, "keras.optimizers.AdamW(0.00015, weight_decay=0)"),
         ("loss object", _LOSS, "keras.losses.CategoricalCrossentropy()"),
         ("metric object", "['accuracy']", "[keras.metrics.CategoricalAccuracy()]"),
         ("quiet", "verbose=2", "verbose=0"),
@@ -236,11 +208,4 @@ def _equal() -> Iterator[tuple]:
         yield name, old, new, _NONE, "", ()
 
 
-_CHANGES = (
-    *_optimizers(),
-    *_losses(),
-    *_metrics(),
-    *_fits(),
-    *_ends(),
-    *_equal(),
-)
+_CHANGES = (*_optimizers(), *_losses(), *_metrics(), *_fits(), *_ends(), *_equal())

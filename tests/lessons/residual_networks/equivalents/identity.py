@@ -44,9 +44,7 @@ CASES = {
     "keras.ops": _ended("return keras.ops.relu(keras.ops.add(X_shortcut, X))"),
     "ops.maximum": _ended("return ops.maximum(X + X_shortcut, 0)"),
     "activations.relu": _ended("return activations.relu(X + X_shortcut)"),
-    "relu activation object": _ended(
-        "return Activation(activations.relu)(Add()([X, X_shortcut]))"
-    ),
+    "relu activation object": _ended("return Activation(activations.relu)(Add()([X, X_shortcut]))"),
     "keras.ops.relu as activation": _ended(
         "return Activation(keras.activations.relu)(keras.layers.Add()([X, X_shortcut]))"
     ),
@@ -54,78 +52,47 @@ CASES = {
         _MAIN.replace("Conv2D", "tf.keras.layers.Conv2D").replace(
             "BatchNormalization", "tf.keras.layers.BatchNormalization"
         ),
-        "    X = tf.keras.layers.Add()([X, X_shortcut])\n"
-        "    return tf.keras.layers.Activation('relu')(X)\n",
+        "    X = tf.keras.layers.Add()([X, X_shortcut])\n    return tf.keras.layers.Activation('relu')(X)\n",
     ),
     "layers by module": _block(
-        _MAIN.replace("Conv2D", "layers.Conv2D").replace(
-            "BatchNormalization", "keras.layers.BatchNormalization"
-        )
+        _MAIN.replace("Conv2D", "layers.Conv2D").replace("BatchNormalization", "keras.layers.BatchNormalization")
     ),
     "one ReLU for all": _block(
-        "    relu = ReLU()\n" + _MAIN.replace('Activation("relu")', "relu"),
-        "    return relu(X + X_shortcut)\n",
+        "    relu = ReLU()\n" + _MAIN.replace('Activation("relu")', "relu"), "    return relu(X + X_shortcut)\n"
     ),
-    "axis from behind, or left out": _block(
-        _MAIN.replace("axis=3", "axis=-1", 2).replace("axis=3, ", "")
-    ),
-    "same padding everywhere": _block(
-        _MAIN.replace("1, name", "1, padding='same', name")
-    ),
+    "axis from behind, or left out": _block(_MAIN.replace("axis=3", "axis=-1", 2).replace("axis=3, ", "")),
+    "same padding everywhere": _block(_MAIN.replace("1, name", "1, padding='same', name")),
     "padding in capitals": _block(_MAIN.replace('"same"', '"SAME"')),
     "all written out": _block(
-        _MAIN.replace(
-            "1, name", "(1, 1), strides=(1, 1), padding='valid', name"
-        ).replace("F2, f,", "filters=F2, kernel_size=(f, f), strides=1,")
+        _MAIN.replace("1, name", "(1, 1), strides=(1, 1), padding='valid', name").replace(
+            "F2, f,", "filters=F2, kernel_size=(f, f), strides=1,"
+        )
     ),
     "lists for pairs": _block(
-        _MAIN.replace("1, name", "[1, 1], [1, 1], 'valid', name").replace(
-            "F2, f,", "F2, [f, f],"
-        )
+        _MAIN.replace("1, name", "[1, 1], [1, 1], 'valid', name").replace("F2, f,", "F2, [f, f],")
     ),
-    "channels named": _block(
-        _MAIN.replace("name=conv", "data_format='channels_last', name=conv")
-    ),
-    "Keras's own seed 0": _block(
-        _MAIN.replace("glorot_uniform(", "keras.initializers.GlorotUniform(")
-    ),
+    "channels named": _block(_MAIN.replace("name=conv", "data_format='channels_last', name=conv")),
+    "Keras's own seed 0": _block(_MAIN.replace("glorot_uniform(", "keras.initializers.GlorotUniform(")),
     "momentum": _block(_MAIN.replace("axis=3", "axis=3, momentum=0.9")),
-    "regulariser": _block(
-        _MAIN.replace("name=conv", "kernel_regularizer='l2', name=conv")
-    ),
+    "regulariser": _block(_MAIN.replace("name=conv", "kernel_regularizer='l2', name=conv")),
     "no activation": _block(_MAIN.replace("name=conv", "activation=None, name=conv")),
-    "linear activations": _block(
-        _MAIN.replace("name=conv", "activation='linear', name=conv")
-    ),
-    "a linear layer": _ended(
-        "X = Activation('linear')(X)",
-        "return Activation('relu')(X + X_shortcut)",
-    ),
-    "a ReLU twice": _ended(
-        "X = Activation('relu')(X + X_shortcut)", "return Activation('relu')(X)"
-    ),
+    "linear activations": _block(_MAIN.replace("name=conv", "activation='linear', name=conv")),
+    "a linear layer": _ended("X = Activation('linear')(X)", "return Activation('relu')(X + X_shortcut)"),
+    "a ReLU twice": _ended("X = Activation('relu')(X + X_shortcut)", "return Activation('relu')(X)"),
     "filters by number": _block(
-        names=_NAMES.replace(
-            "F1, F2, F3 = filters",
-            "F1 = filters[0]\n    F2 = filters[1]\n    F3 = filters[-1]",
-        )
+        names=_NAMES.replace("F1, F2, F3 = filters", "F1 = filters[0]\n    F2 = filters[1]\n    F3 = filters[-1]")
     ),
     "starred": _block(names=_NAMES.replace("F1, F2, F3", "(F1, *rest)"))
     .replace("F2, f,", "rest[0], f,")
     .replace("F3, 1,", "rest[1], 1,"),
-    "channels of the input": _block(
-        _MAIN.replace("F3, 1,", "X_shortcut.shape[-1], 1,")
-    ),
+    "channels of the input": _block(_MAIN.replace("F3, 1,", "X_shortcut.shape[-1], 1,")),
     "f-strings": _block(
-        names=_NAMES.replace(
-            '"res" + str(stage) + block + "_branch"', 'f"res{stage}{block}_branch"'
-        ).replace(
+        names=_NAMES.replace('"res" + str(stage) + block + "_branch"', 'f"res{stage}{block}_branch"').replace(
             '"bn" + str(stage) + block + "_branch"', '"bn%s%s_branch" % (stage, block)'
         )
     ),
     "annotated": _block().replace(
-        "X, f, filters, stage, block",
-        "X: keras.KerasTensor, f: int, filters: list[int], stage: int, block: str",
+        "X, f, filters, stage, block", "X: keras.KerasTensor, f: int, filters: list[int], stage: int, block: str"
     ),
     "parameters renamed": """
 def identity_block(x, kernel, widths, number, letter):
@@ -269,22 +236,15 @@ class Block:
 
 identity_block = Block()
 """,
-    "unused layers beside": _block(
-        "    Conv2D(4, 3)(X)\n    unused = BatchNormalization()(X)\n" + _MAIN
-    ),
+    "unused layers beside": _block("    Conv2D(4, 3)(X)\n    unused = BatchNormalization()(X)\n" + _MAIN),
     "an identity layer": _ended(
-        "X_shortcut = Identity()(X_shortcut)",
-        "return Activation('relu')(Add()([X, X_shortcut]))",
+        "X_shortcut = Identity()(X_shortcut)", "return Activation('relu')(Add()([X, X_shortcut]))"
     ),
     "sum of three zeros": _ended("return ReLU()(0 + X + X_shortcut)"),
     "training named": _block(_MAIN.replace('"2b")(X)', '"2b")(X, training=None)')),
-    "initializer kept": _block(
-        "    same = glorot_uniform(seed=0)\n"
-        + _MAIN.replace("glorot_uniform(seed=0)", "same")
-    ),
+    "initializer kept": _block("    same = glorot_uniform(seed=0)\n" + _MAIN.replace("glorot_uniform(seed=0)", "same")),
     "seed by position": _block(_MAIN.replace("(seed=0)", "(0)")),
     "names of all layers": _ended(
-        "X = Add(name=f'add{stage}{block}')([X, X_shortcut])",
-        "return Activation('relu', name=f'out{stage}{block}')(X)",
+        "X = Add(name=f'add{stage}{block}')([X, X_shortcut])", "return Activation('relu', name=f'out{stage}{block}')(X)"
     ),
 }

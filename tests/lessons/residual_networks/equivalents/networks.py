@@ -35,13 +35,7 @@ _HEADS = """\
 _END = '    return Model(inputs=X_input, outputs=X, name="ResNet50")\n'
 
 
-def _net(
-    blocks: str = _LOOP,
-    pool: str = _POOL,
-    head: str = _HEADS,
-    end: str = _END,
-    stem: str = _STEM,
-) -> str:
+def _net(blocks: str = _LOOP, pool: str = _POOL, head: str = _HEADS, end: str = _END, stem: str = _STEM) -> str:
     return _HEAD + stem + blocks + pool + head + end
 
 
@@ -117,35 +111,24 @@ PLAN = {
 """
     ),
     "keywords in another order": _net(
-        _LOOP.replace(
-            "(X, 3, filters, stage, block)",
-            "(block=block, stage=stage, filters=filters, f=3, X=X)",
-        )
+        _LOOP.replace("(X, 3, filters, stage, block)", "(block=block, stage=stage, filters=filters, f=3, X=X)")
     ),
     "aliases inside": _net(
         "    first, other = convolutional_block, identity_block\n"
-        + _LOOP.replace("convolutional_block(", "first(").replace(
-            "identity_block(", "other("
-        )
+        + _LOOP.replace("convolutional_block(", "first(").replace("identity_block(", "other(")
     ),
     "aliases outside": "first = convolutional_block\nother = identity_block\n\n"
-    + _net(
-        _LOOP.replace("convolutional_block(", "first(").replace(
-            "identity_block(", "other("
-        )
-    ),
+    + _net(_LOOP.replace("convolutional_block(", "first(").replace("identity_block(", "other(")),
     "partial": _net(
         "    block3 = functools.partial(identity_block, f=3)\n"
         + _LOOP.replace(
-            "identity_block(X, 3, filters, stage, block)",
-            "block3(X, filters=filters, stage=stage, block=block)",
+            "identity_block(X, 3, filters, stage, block)", "block3(X, filters=filters, stage=stage, block=block)"
         )
     ),
     "partial outside": "block3 = functools.partial(identity_block, f=3)\n\n"
     + _net(
         _LOOP.replace(
-            "identity_block(X, 3, filters, stage, block)",
-            "block3(X, filters=filters, stage=stage, block=block)",
+            "identity_block(X, 3, filters, stage, block)", "block3(X, filters=filters, stage=stage, block=block)"
         )
     ),
     "a helper for a stage": """
@@ -176,9 +159,7 @@ def add_stage(X, stage, filters, letters, s):
 """
     ),
     "inlined": _net(_INLINE),
-    "inlined, sum by plus": _net(
-        _INLINE.replace("Add()([X, kept])", "kept + X").replace("ReLU()(", "ops.relu(")
-    ),
+    "inlined, sum by plus": _net(_INLINE.replace("Add()([X, kept])", "kept + X").replace("ReLU()(", "ops.relu(")),
     "stem in lists and numbers": _net(
         stem="""\
     X_input = keras.Input(shape=list(input_shape))
@@ -202,8 +183,7 @@ def add_stage(X, stage, filters, letters, s):
 """
     ),
     "ReLU after pooling": _net(
-        stem=_STEM.replace('    X = Activation("relu")(X)\n', "")
-        + '    X = Activation("relu")(X)\n'
+        stem=_STEM.replace('    X = Activation("relu")(X)\n', "") + '    X = Activation("relu")(X)\n'
     ),
     "softmax apart": _net(
         head="""\
@@ -231,13 +211,9 @@ def add_stage(X, stage, filters, letters, s):
     ),
     "Reshape for Flatten": _net(head=_HEADS.replace("Flatten()", "Reshape((-1,))")),
     "Flatten twice": _net(head="    X = Flatten()(X)\n" + _HEADS),
-    "pool without a pair": _net(
-        pool='    X = AveragePooling2D(pool_size=2, strides=2, name="avg_pool")(X)\n'
-    ),
+    "pool without a pair": _net(pool='    X = AveragePooling2D(pool_size=2, strides=2, name="avg_pool")(X)\n'),
     "model by position, its own name": _net(end="    return keras.Model(X_input, X)\n"),
-    "lists of ends": _net(
-        end="    return tf.keras.Model(inputs=[X_input], outputs=[X], name='signs')\n"
-    ),
+    "lists of ends": _net(end="    return tf.keras.Model(inputs=[X_input], outputs=[X], name='signs')\n"),
     "model kept, printed, compiled": _net(
         end="""\
     model = Model(inputs=X_input, outputs=X, name="ResNet50")
@@ -252,13 +228,9 @@ def add_stage(X, stage, filters, letters, s):
     .replace("Input(input_shape)", "Input(shape)")
     .replace("Dense(classes", "Dense(n_classes")
     .replace("str(classes)", "str(n_classes)"),
-    "stage and filters as text and tuples": _net(
-        _LOOP.replace("filters, stage,", "tuple(filters), str(stage),")
-    ),
+    "stage and filters as text and tuples": _net(_LOOP.replace("filters, stage,", "tuple(filters), str(stage),")),
     "numpy's numbers": _net(
-        _LOOP.replace("filters = [", "filters = list(np.array([").replace(
-            "4 * width]", "4 * width]))"
-        )
+        _LOOP.replace("filters = [", "filters = list(np.array([").replace("4 * width]", "4 * width]))")
     ),
     "a ReLU between blocks": _net(_LOOP + '        X = Activation("relu")(X)\n'),
     "blocks and network in one cell": """
@@ -295,8 +267,7 @@ def convolutional_block(X, f, filters, stage, block, s=2):
     "network without calls of the blocks": _ANY_BLOCK
     + _net(
         _LOOP.replace(
-            "identity_block(X, 3, filters, stage, block)",
-            "any_block(X, 3, filters, stage, block, None)",
+            "identity_block(X, 3, filters, stage, block)", "any_block(X, 3, filters, stage, block, None)"
         ).replace("convolutional_block(", "any_block(")
     ),
 }
@@ -304,21 +275,15 @@ def convolutional_block(X, f, filters, stage, block, s=2):
 _BLOCKS = {name: solution(name) for name in ("identity_block", "convolutional_block")}
 CASES |= {
     "blocks of its own": renamed(
-        solution("ResNet50"),
-        _BLOCKS,
-        {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"},
+        solution("ResNet50"), _BLOCKS, {"identity_block": "IdentityBlock", "convolutional_block": "ConvBlock"}
     ),
     "blocks inside": nested(solution("ResNet50"), _BLOCKS),
-    "one block for both": _ANY_BLOCK.replace(
-        "stage, block, s)", "s=None, *, stage, block)"
-    )
+    "one block for both": _ANY_BLOCK.replace("stage, block, s)", "s=None, *, stage, block)")
     + _net(
         _LOOP.replace(
-            "identity_block(X, 3, filters, stage, block)",
-            "any_block(X, 3, filters, stage=stage, block=block)",
+            "identity_block(X, 3, filters, stage, block)", "any_block(X, 3, filters, stage=stage, block=block)"
         ).replace(
-            'convolutional_block(X, 3, filters, stage, "a", ',
-            'any_block(X, 3, filters, stage=stage, block="a", ',
+            'convolutional_block(X, 3, filters, stage, "a", ', 'any_block(X, 3, filters, stage=stage, block="a", '
         )
     ),
 }
