@@ -88,7 +88,7 @@ def _resized(x: Any, filters: int, stride: int) -> Any:
 
 
 def small_hands() -> tuple[np.ndarray, np.ndarray]:
-    """The course's drawn hands, scaled to 32×32.
+    """The hands of the course's open set, scaled to 32×32.
 
     Returns:
         images (1080, 32, 32, 3) float32, from -1 to 1, and labels (1080,).
@@ -204,7 +204,7 @@ def main(seeds: Sequence[int] = (1, 2)) -> None:
             runs.setdefault(name, []).append(own)
     about = (
         "Training loss and error by epoch, one run a seed. Made by family_utils.py "
-        f"on the course's drawn hands, {SIZE}x{SIZE}: filters {list(WIDTHS)}, "
+        f"on the course's open set, {SIZE}x{SIZE}: filters {list(WIDTHS)}, "
         f"stochastic gradient descent, momentum 0.9, learning rate {RATE}, "
         f"batches of {BATCH}."
     )
