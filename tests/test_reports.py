@@ -84,6 +84,13 @@ def test_html_is_escaped(field):
     assert nasty.attributes == plain.attributes
 
 
+def test_code_in_the_specification_is_shown_as_code():
+    told = report(finding(sentence="`Conv2D` with `F2` filters <b>"))
+    shown = "<code>Conv2D</code> with <code>F2</code> filters &lt;b&gt;"
+    assert shown in told.to_html()
+    assert "asked: Conv2D with F2 filters <b>" in told.to_text()
+
+
 def test_notes_are_escaped():
     tags = parsed(report(notes=[NASTY]).to_html())
     assert not {"script", "img"} & set(tags.seen)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from grader.report._report import Report
 
 # Every value is escaped by the one function for HTML. Formulas are set from what a page
-# shows: the classes say that there is none.
+# shows: the classes say that there is none. In the specification's sentences backquotes
+# enclose code.
 _TEMPLATE = jinja2.Environment(
     trim_blocks=True, finalize=lambda value: escape.html(str(value))
 ).from_string(
@@ -37,7 +38,11 @@ _TEMPLATE = jinja2.Environment(
 <tr>
 <td style="{{ cell }} font-family: monospace">{{ finding.layer }}</td>
 <td style="{{ cell }}">{{ finding.message }}</td>
-<td style="{{ cell }}">{{ finding.sentence }}</td>
+<td style="{{ cell }}">
+{% for piece in finding.sentence.split("`") %}
+{% if loop.index is even %}<code>{{ piece }}</code>{% else %}{{ piece }}{% endif %}
+{% endfor %}
+</td>
 <td style="{{ cell }}">{{ finding.look }}</td>
 <td style="{{ cell }} text-align: right">{{ cost(finding.price) }}</td>
 </tr>

@@ -29,7 +29,7 @@ def render_text(report: Report) -> str:
         cost = f" [-{points(finding.price)}]" if finding.price else ""
         lines += _wrapped(f"- {finding.message}{cost}", "  ")
         if finding.sentence:
-            lines += _wrapped(f"    asked: {finding.sentence}", "    ")
+            lines += _wrapped(f"    asked: {finding.sentence.replace('`', '')}", "    ")
         if finding.look:
             lines += _wrapped(f"    where: {finding.look}", "    ")
     if report.explained_by:
