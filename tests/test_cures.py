@@ -234,6 +234,17 @@ def test_calls_without_an_exception(failure, words):
     assert explained.under_other_arguments.endswith(f", {explained.message}")
 
 
+def test_calls_that_fail_for_one_reason():
+    def reason(kind, message, **more):
+        failure = {"status": "raised", "error": error(kind, message)}
+        return explain("f", failure, returns="a tensor", **more).reason
+
+    one, other = SIZES, SIZES.replace("64", "32")
+    assert reason("RuntimeError", one) == reason("RuntimeError", other, told=False)
+    assert reason("OddError", "not (3, 4)") == reason("OddError", "not (5, 6)")
+    assert reason("OddError", "not so") != reason("OddError", "nor so")
+
+
 def test_a_training_that_cannot_begin():
     no_loss = "No loss to compute. Provide a `loss` argument in `compile()`."
     assert said(error("ValueError", no_loss)) == (

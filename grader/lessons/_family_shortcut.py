@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.challenge import call_input, challenge_rng
-from grader.judge.failures.explain import explain
+from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.network import wording
@@ -60,7 +60,7 @@ class Seen:
     case: str
     work: bool
     problems: tuple[Problem, ...] = ()
-    failed: bool = False
+    failed: Explanation | None = None
 
 
 def challenge(seed: str) -> dict[str, Any]:
@@ -106,11 +106,10 @@ def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
     seen = [_see(call, captured, challenge["seed"]) for call, captured in pairs]
     if all(s.failed for s in seen) or not any(s.work and not s.problems for s in seen):
         first = next(s for s in seen if s.problems)
-        failed = next((s for s in seen if s.failed), first).problems[0]
-        if all(s.failed for s in seen):
+        failed = [s.failed for s in seen if s.failed]
+        if len(failed) == len(seen):
             # The same for each call: which arguments it was is of no interest
-            message = failed.message.partition(": ")[2]
-            return nothing("shortcut", message, failed.layer)
+            return nothing("shortcut", failed[0].message, failed[0].look)
         message = f"No option does its work yet. {first.problems[0].message}"
         return nothing("shortcut", message, _LOOK.format(option=first.option))
     findings = [f for option in POINTS for f in _findings(option, seen)]
@@ -164,8 +163,9 @@ def _see(call: Mapping[str, Any], captured: Mapping[str, Any], seed: str) -> See
     work = option == "C" or changes(channels, filters, s)
     told = _told(call) if case != "other" else "Called with other arguments,"
     if captured.get("status") != "captured":
-        problem = _failure(captured, told, told_error=case != "other")
-        return Seen(option, case, work, (problem,), failed=True)
+        shown = case != "other"
+        failed = explain("shortcut", captured, returns="a tensor", told=shown)
+        return Seen(option, case, work, (_failure(failed, told),), failed)
     if option == "A" or not work:
         problems = _by_numbers(call, captured, seed, told, work)
     else:
@@ -181,11 +181,9 @@ def _told(call: Mapping[str, Any]) -> str:
     )
 
 
-def _failure(captured: Mapping[str, Any], told: str, *, told_error: bool) -> Problem:
-    failed = explain("shortcut", captured, returns="a tensor", told=told_error)
-    key = ("failed", failed.message.split("(")[0])
+def _failure(failed: Explanation, told: str) -> Problem:
     message = f"{told}: {failed.message}".replace(",:", ":")
-    return Problem(key, failed.look, "", message, 3)
+    return Problem(("failed", failed.reason), failed.look, "", message, 3)
 
 
 def _by_numbers(

@@ -39,12 +39,20 @@ class Explanation:
         clause: what went wrong, as a sentence goes on after a comma; it ends the
             sentence.
         look: where to look.
+        mistake: what calls that fail for one reason have in common; the clause, if
+            empty.
         article: whether the clause begins with "the" and not with a name.
     """
 
     clause: str
     look: str
+    mistake: str = ""
     article: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The same for calls that fail for one reason."""
+        return self.mistake or self.clause
 
     @property
     def message(self) -> str:
@@ -72,9 +80,8 @@ def explain(
     """
     if failure.get("status") == "returned":
         kind = str(failure.get("type"))
-        return Explanation(
-            _wrong_return(function, kind, returns), (f"The last line of {function}.")
-        )
+        clause = _wrong_return(function, kind, returns)
+        return Explanation(clause, f"The last line of {function}.")
     error = failure.get("error")
     if not isinstance(error, Mapping):
         clause = f"{function} left no result that can be judged."
@@ -104,9 +111,12 @@ def _exception(function: str, error: Mapping[str, Any], *, told: bool) -> Explan
     words, quoted = cure(kind, message, source)
     if words:
         excerpt = f": {shorten(message, 110)}" if told and quoted else ""
-        return Explanation(f"{function} {words} ({kind}{excerpt}).", look)
-    clause = f"{function} raises {kind}" + (f": {message}" if told else ".")
-    return Explanation(clause, look)
+        return Explanation(f"{function} {words} ({kind}{excerpt}).", look, words)
+    if not told:
+        return Explanation(f"{function} raises {kind}.", look)
+    # numbers of the call stand in brackets, more often than not
+    mistake = f"{kind}: {message.partition('(')[0]}"
+    return Explanation(f"{function} raises {kind}: {message}", look, mistake)
 
 
 def cure(kind: str, message: str, line: str = "") -> tuple[str, bool]:
