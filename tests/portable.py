@@ -25,8 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 QUICK = (
     "printed",
     "published",
-    "golden_law::test_cells_as_they_stand_score_all",
-    "lessons_golden::test_cells_as_they_stand_score_all",
+    "lesson_golden::test_cells_as_they_stand_score_all",
 )
 #: All that compares numbers of TensorFlow, PyTorch or NumPy, or bytes made of them.
 NUMERICAL = (
@@ -35,12 +34,11 @@ NUMERICAL = (
     "datasets",
     "datasets_rendered",
     "drawn_sets",
-    "equivalents",
     "family_capture",
     "figures",
     "forward",
-    "golden_law",
-    "lessons_golden",
+    "lesson_equivalents",
+    "lesson_golden",
     "model",
     "photos_pair",
     "printed",
