@@ -165,7 +165,9 @@ def _see(call: Mapping[str, Any], captured: Mapping[str, Any], seed: str) -> See
     if captured.get("status") != "captured":
         shown = case != "other"
         failed = explain("shortcut", captured, returns="a tensor", told=shown)
-        return Seen(option, case, work, (_failure(failed, told),), failed)
+        message = f"{told}: {failed.message}".replace(",:", ":")
+        problem = Problem(("failed", failed.reason), failed.look, "", message, 3)
+        return Seen(option, case, work, (problem,), failed)
     if option == "A" or not work:
         problems = _by_numbers(call, captured, seed, told, work)
     else:
@@ -179,11 +181,6 @@ def _told(call: Mapping[str, Any]) -> str:
         f"For X with {channels} channels, filters={arguments['filters']}, "
         f"s={arguments['s']} and option={arguments['option']!r}"
     )
-
-
-def _failure(failed: Explanation, told: str) -> Problem:
-    message = f"{told}: {failed.message}".replace(",:", ":")
-    return Problem(("failed", failed.reason), failed.look, "", message, 3)
 
 
 def _by_numbers(
