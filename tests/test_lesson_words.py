@@ -1,0 +1,53 @@
+"""The lists of a notebook's specification say what the rows of its table ask for."""
+
+import re
+
+import pytest
+
+from grader.judge.network.dialect import KERAS
+from grader.lessons import _almost_keras, family, idiom, residual_networks
+from tests.course import ROOT
+
+#: Notebook, heading and table of each list that names every layer.
+LISTS = [
+    ("01_residual_networks/residual_networks", "the identity block",
+     residual_networks.IDENTITY_BLOCK),
+    ("01_residual_networks/residual_networks", "the convolutional block",
+     residual_networks.CONVOLUTIONAL_BLOCK),
+    ("02_training_resnets/training_resnets", "the identity block",
+     idiom.IDENTITY_BLOCK),
+    ("02_training_resnets/training_resnets", "the convolutional block",
+     idiom.CONVOLUTIONAL_BLOCK),
+    ("04_resnet_family/resnet_family", "the basic block",
+     family.BLOCKS["basic_block", True]),
+    ("04_resnet_family/resnet_family", "the bottleneck block",
+     family.BLOCKS["bottleneck_block", True]),
+    ("05_almost_a_resnet/almost_a_resnet", "the identity block",
+     _almost_keras.IDENTITY_BLOCK),
+]  # fmt: skip
+
+
+def listed(notebook, heading):
+    """The points of a specification's list, one line each."""
+    text = (ROOT / f"solutions/{notebook}.pct.py").read_text(encoding="utf-8")
+    _, _, cell = text.partition(f"# **Specification of {heading}**\n")
+    assert cell, f"{notebook} has no specification of {heading}"
+    lines = [line.removeprefix("#").strip() for line in cell.splitlines()]
+    points = "\n".join(lines[: lines.index("- ReLU", lines.index("Final step:")) + 1])
+    found = re.findall(r"^- ((?:.+\n?(?!- |\n))*.+)", points, re.MULTILINE)
+    return [" ".join(point.split()) for point in found]
+
+
+@pytest.mark.parametrize(("notebook", "heading", "table"), LISTS)
+def test_the_list_is_that_of_the_rows(notebook, heading, table):
+    points = [p for p in listed(notebook, heading) if not p.startswith("no ReLU")]
+    rows = [row for row in table.rows if row.when != "projects"]
+    assert len(points) == len(rows)
+    for point, row in zip(points, rows, strict=True):
+        if row.kind == "Block":
+            assert f"`{row.calls.name}`" in point
+        else:
+            # a stride is written `s` where it is one for rows and columns
+            assert point.replace("stride `s`", "stride (s, s)") == KERAS.bullet(
+                row, table
+            )
