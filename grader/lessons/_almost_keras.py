@@ -4,11 +4,8 @@ He et al. 2015 (arXiv:1512.03385), table 1, for images of 224x224 and 1000 class
 The network ends in global average pooling (section 3.3 of the paper).
 """
 
-from grader.judge.network.graph import Graph
 from grader.judge.network.policy import Policy
-from grader.judge.network.rewrites import opened, without_flatten
 from grader.judge.network.rows import Row
-from grader.judge.network.specify import of_call
 from grader.lessons import named
 
 IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK = named.blocks(window=3)
@@ -23,8 +20,3 @@ RESNET50 = named.network(
 #: Prices are those of lesson 1, where a block has 30 points and the network 40.
 BLOCK = Policy(scale=15 / 30)
 NETWORK = Policy(scale=15 / 40, may_be_large=True)
-
-
-def expand(graph: Graph) -> Graph:
-    """Opens recorded calls of blocks into the layers of their specification."""
-    return without_flatten(opened(graph, lambda call: of_call(call, BLOCKS)))

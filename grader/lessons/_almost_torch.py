@@ -8,12 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.judge.network.graph import Graph
 from grader.judge.network.policy import Policy
-from grader.judge.network.rewrites import opened
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
-from grader.judge.network.specify import of_call
-from grader.judge.network.torch import TORCH
 from grader.lessons import paper
 from grader.lessons.paper import Names, Stage
 
@@ -84,8 +80,3 @@ RESNET50 = Table(
         ),
     ),
 )
-
-
-def expand(graph: Graph) -> Graph:
-    """Opens recorded calls of `Bottleneck` into the layers of their specification."""
-    return opened(graph, lambda call: of_call(call, BLOCKS, TORCH))

@@ -1,22 +1,12 @@
 """Lesson 1: identity_block, convolutional_block and ResNet50 with named layers."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 from grader.challenge import challenge_rng
-from grader.judge.calls import calls_blocks, paired_calls
-from grader.judge.network.decide import decide
-from grader.judge.network.dialect import KERAS
-from grader.judge.network.examine import Examined, Trial, examine
-from grader.judge.network.graph import Graph
-from grader.judge.network.rewrites import opened
-from grader.judge.network.rows import Row
-from grader.judge.network.specify import of_call, spec_of
-from grader.judge.network.summary import summarise
-from grader.judge.verdict import Verdict
+from grader.judge.network.function import A_MODEL, Network
+from grader.judge.network.rows import Row, Table
 from grader.lessons import named
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._widths import draw_widths
@@ -37,8 +27,7 @@ RESNET50 = named.network(
 )
 #: Of the hidden calls of convolutional_block; None leaves `s` to its default.
 _STRIDES = (1, None, 3)
-_SIZES = ((4, 4), (7, 6), (5, 8))
-_IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (97, 65, 3))
+_IMAGE_SIZES = ((64, 64), (96, 96), (128, 128), (97, 65))
 
 
 def _block_challenge(function: str):
@@ -125,81 +114,21 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
     }
 
 
-def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
-    function = challenge["function"]
-    examined = []
-    for call, captured in paired_calls(challenge, capture):
-        channels = call["input_shape"][-1]
-        published = None
-        if call["id"] == "published":
-            published = ((1, 1, 0), tuple(PUBLISHED[function]["out"]))
-        trial = Trial(
-            call["id"],
-            spec_of(BLOCKS[function], call["arguments"], KERAS),
-            tuple(call["input_shape"]),
-            call["batch"],
-            [(*size, channels) for size in _SIZES],
-            usual=call["arguments"].get("s", 2) in (1, 2),
-            published=published,
-        )
-        examined.append(examine(trial, captured, challenge["seed"]))
-    return decide(function, examined, asked="the block's output tensor X")
+def _block(table: Table) -> Network:
+    numbers = tuple(PUBLISHED[table.name]["out"])
+    return Network(table, published=((1, 1, 0), numbers))
 
 
-def _judge_resnet(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
-    examined = [
-        _examine_resnet(call, captured, challenge["seed"])
-        for call, captured in paired_calls(challenge, capture)
-    ]
-    verdict = decide(
-        "ResNet50",
-        examined,
-        asked="the model Model(inputs=..., outputs=...)",
-        plan=True,
-    )
-    found, asked = _parameters(examined[0].graph), PUBLISHED["ResNet50"]["total_params"]
-    if found in (None, asked):
-        return verdict
-    note = f"The model has {found:,} parameters, the published one {asked:,}."
-    return replace(verdict, notes=(*verdict.notes, note))
-
-
-def _parameters(graph: Graph | None) -> int | None:
-    """Counts parameters, each recorded block's as the specification builds it."""
-    if graph is None:
-        return None
-    total = 0
-    counted: set[int] = set()
-    for index in graph.order:
-        node = graph.nodes[index]
-        if node.kind == "Block":
-            shape = graph.nodes[node.sources[0]].shape[1:]
-            source = tuple(n for n in shape if n is not None)
-            if len(source) != 3:
-                return None
-            block = of_call(node, BLOCKS).graph
-            total += sum(row.params for row in summarise(block, source))
-        elif node.operation not in counted:
-            counted.add(node.operation)
-            total += sum(variable.size for variable in node.variables.values())
-    return total
-
-
-def _examine_resnet(
-    call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
-) -> Examined:
-    """Judges the calls to the blocks, or the whole graph where none was recorded."""
-    shape = tuple(call["input_shape"])
-    recorded = calls_blocks(captured)
-    spec = spec_of(RESNET50, call["arguments"], KERAS, opened=not recorded)
-    sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
-    defaults = not call["arguments"]
-    trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults=defaults)
-    return examine(trial, captured, seed, None if recorded else _opened)
-
-
-def _opened(graph: Graph) -> Graph:
-    return opened(graph, lambda call: of_call(call, BLOCKS))
+_FUNCTIONS = {
+    **{name: _block(table) for name, table in BLOCKS.items()},
+    "ResNet50": Network(
+        RESNET50,
+        A_MODEL,
+        _IMAGE_SIZES,
+        BLOCKS,
+        parameters=PUBLISHED["ResNet50"]["total_params"],
+    ),
+}
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:
@@ -228,9 +157,5 @@ LESSON = Lesson(
         "convolutional_block": _block_challenge("convolutional_block"),
         "ResNet50": _resnet_challenge,
     },
-    judges={
-        "identity_block": _judge_block,
-        "convolutional_block": _judge_block,
-        "ResNet50": _judge_resnet,
-    },
+    judges={name: function.judge for name, function in _FUNCTIONS.items()},
 )

@@ -1,19 +1,13 @@
 """Lesson 2: the blocks in today's idiom, and how a network is trained."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
 from grader.challenge import challenge_rng
-from grader.judge.calls import calls_blocks, paired_calls
-from grader.judge.network.decide import decide
-from grader.judge.network.dialect import KERAS
-from grader.judge.network.examine import Examined, Trial, examine
-from grader.judge.network.graph import Graph
-from grader.judge.network.rewrites import opened
-from grader.judge.network.specify import of_call, spec_of
-from grader.judge.verdict import Verdict
+from grader.judge.network.function import A_MODEL, Network
+from grader.judge.network.rows import Table
 from grader.lessons import _compile_and_fit, idiom
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons._widths import draw_widths
@@ -24,8 +18,7 @@ SHOWN = json.loads(
 CLASSES = 6
 #: Of the hidden calls of convolutional_block; None leaves `s` to its default.
 _STRIDES = (1, None, 3)
-_SIZES = ((4, 4), (7, 6), (5, 8))
-_IMAGE_SIZES = ((64, 64, 3), (96, 96, 3), (128, 128, 3), (97, 65, 3))
+_IMAGE_SIZES = ((64, 64), (96, 96), (128, 128), (97, 65))
 
 
 def _block_challenge(function: str):
@@ -118,53 +111,22 @@ def _resnet_challenge(seed: str) -> dict[str, Any]:
     }
 
 
-def _judge_block(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
-    function = challenge["function"]
-    table = idiom.BLOCKS[function]
-    examined = []
-    for call, captured in paired_calls(challenge, capture):
-        channels = call["input_shape"][-1]
-        published = None
-        if call["id"] == "published":
-            published = ((1, 1, 0), tuple(SHOWN[function]["out"]))
-        trial = Trial(
-            call["id"],
-            spec_of(table, call["arguments"], KERAS, policy=idiom.BLOCK),
-            tuple(call["input_shape"]),
-            call["batch"],
-            [(*size, channels) for size in _SIZES],
-            usual=call["arguments"].get("s", 2) in (1, 2),
-            published=published,
-        )
-        examined.append(examine(trial, captured, challenge["seed"]))
-    return decide(function, examined, asked="the block's output tensor X")
+def _block(table: Table) -> Network:
+    numbers = tuple(SHOWN[table.name]["out"])
+    return Network(table, policy=idiom.BLOCK, published=((1, 1, 0), numbers))
 
 
-def _judge_resnet(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
-    examined = [
-        _examine_resnet(call, captured, challenge["seed"])
-        for call, captured in paired_calls(challenge, capture)
-    ]
-    asked = "the model Model(inputs=..., outputs=...)"
-    return decide("ResNet50", examined, asked=asked, plan=True)
-
-
-def _examine_resnet(
-    call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
-) -> Examined:
-    """Judges the calls to the blocks, or the whole graph where none was recorded."""
-    arguments = call["arguments"]
-    shape = tuple(call["input_shape"])
-    recorded = calls_blocks(captured)
-    policy, network = idiom.NETWORK, idiom.RESNET50
-    spec = spec_of(network, arguments, KERAS, policy=policy, opened=not recorded)
-    sizes = [(*size[:2], shape[-1]) for size in _IMAGE_SIZES] if recorded else [shape]
-    trial = Trial(call["id"], spec, shape, call["batch"], sizes, defaults=not arguments)
-    return examine(trial, captured, seed, idiom.plain if recorded else _opened)
-
-
-def _opened(graph: Graph) -> Graph:
-    return opened(idiom.plain(graph), lambda call: of_call(call, idiom.BLOCKS))
+_FUNCTIONS = {
+    **{name: _block(table) for name, table in idiom.BLOCKS.items()},
+    "ResNet50": Network(
+        idiom.RESNET50,
+        A_MODEL,
+        _IMAGE_SIZES,
+        idiom.BLOCKS,
+        policy=idiom.NETWORK,
+        rewrites=(idiom.plain,),
+    ),
+}
 
 
 def _block_checks(function: str) -> tuple[Check, ...]:
@@ -205,9 +167,7 @@ LESSON = Lesson(
         "compile_and_fit": _compile_and_fit.challenge,
     },
     judges={
-        "identity_block": _judge_block,
-        "convolutional_block": _judge_block,
-        "ResNet50": _judge_resnet,
+        **{name: function.judge for name, function in _FUNCTIONS.items()},
         "compile_and_fit": _compile_and_fit.judge,
     },
 )

@@ -29,6 +29,7 @@ def decide(
     *,
     asked: str,
     plan: bool = False,
+    notes: Sequence[str] = (),
 ) -> Verdict:
     """Decides on a function.
 
@@ -37,6 +38,7 @@ def decide(
         calls: what each call showed; the first is the one that the lesson shows.
         asked: what the function is to return, in words.
         plan: whether it is judged by its calls to the blocks (ResNet50).
+        notes: remarks on the network as a whole.
     """
     shown = calls[0]
     if shown.failure is not None and shown.graph is None:
@@ -77,7 +79,7 @@ def decide(
     left_over = [c.module for c in (*calls, *defaults) if c.module.unused]
     if not told and left_over:
         told = (unused(function, left_over[0]),)
-    return Verdict(share, told, _notes([*calls, *defaults]), most)
+    return Verdict(share, told, (*_notes([*calls, *defaults]), *notes), most)
 
 
 def _failed(function: str, call: Examined, asked: str) -> Verdict:

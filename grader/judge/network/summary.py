@@ -1,10 +1,11 @@
 """The rows of a model's summary: name, class, output shape and parameters."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.judge.network.forward import variable_shapes
-from grader.judge.network.graph import Graph
+from grader.judge.network.graph import Graph, Node
 from grader.judge.sizes import Shape, output_shape
 
 
@@ -42,6 +43,29 @@ def summarise(graph: Graph, input_shape: Shape) -> list[Row]:
         rows[index] = Row(name, kind, shapes[index], total, total - moving)
     depth = _depths(graph)
     return [rows[index] for index in sorted(rows, key=lambda i: -depth[i])]
+
+
+def count_parameters(graph: Graph, of_block: Callable[[Node], Graph]) -> int | None:
+    """Counts a captured network's parameters; None where a shape is not known.
+
+    Args:
+        graph: some of its nodes may be calls of blocks.
+        of_block: from such a call to the layers that the specification has for it.
+    """
+    total = 0
+    counted: set[int] = set()
+    for index in graph.order:
+        node = graph.nodes[index]
+        if node.kind == "Block":
+            shape = graph.nodes[node.sources[0]].shape[1:]
+            source = tuple(n for n in shape if n is not None)
+            if len(source) != 3:
+                return None
+            total += sum(row.params for row in summarise(of_block(node), source))
+        elif node.operation not in counted:
+            counted.add(node.operation)
+            total += sum(variable.size for variable in node.variables.values())
+    return total
 
 
 def _depths(graph: Graph) -> dict[int, int]:

@@ -1,0 +1,129 @@
+"""A function that builds layers, as a lesson has it: what it is judged by, as data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.judge.calls import calls_blocks, paired_calls
+from grader.judge.network.decide import decide
+from grader.judge.network.dialect import KERAS, Dialect
+from grader.judge.network.examine import Examined, Trial, examine
+from grader.judge.network.graph import Graph
+from grader.judge.network.policy import USUAL, Policy
+from grader.judge.network.rewrites import opened
+from grader.judge.network.rows import Table
+from grader.judge.network.specify import of_call, spec_of
+from grader.judge.network.summary import count_parameters
+from grader.judge.verdict import Verdict
+
+#: Heights and widths of a block's input at which differences may show.
+BLOCK_SIZES = ((4, 4), (7, 6), (5, 8))
+A_MODEL = "the model Model(inputs=..., outputs=...)"
+A_TENSOR = "the block's output tensor X"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A function that builds layers.
+
+    Attributes:
+        table: what it builds.
+        returns: what it is to return, in words.
+        sizes: heights and widths of the input at which differences may show.
+        blocks: tables of the blocks whose calls are recorded, by name; a network has
+            some.
+        opened_sizes: heights and widths for a network that calls none of its blocks;
+            that of the call, if there are none.
+        dialect: how its layers are spoken of.
+        policy: how it is judged.
+        rewrites: the forms that a captured graph is brought into, one after the other.
+        stride: the argument that is 1 or 2 in all ResNets.
+        published: numbers that the shown call is to give, at which place.
+        parameters: how many the published network has.
+    """
+
+    table: Table
+    returns: str = A_TENSOR
+    sizes: tuple[tuple[int, int], ...] = BLOCK_SIZES
+    blocks: Mapping[str, Table] = field(default_factory=dict)
+    opened_sizes: tuple[tuple[int, int], ...] = ()
+    dialect: Dialect = KERAS
+    policy: Policy = USUAL
+    rewrites: tuple[Callable[[Graph], Graph], ...] = ()
+    stride: str = "s"
+    published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
+    parameters: int | None = None
+
+    def judge(
+        self, challenge: Mapping[str, Any], capture: Mapping[str, Any]
+    ) -> Verdict:
+        """Judges a capture.
+
+        Args:
+            challenge: that it was made under.
+            capture: of each call.
+
+        Raises:
+            CaptureError: if the capture is not of the right form.
+        """
+        seed = challenge["seed"]
+        examined = [
+            self._examine(call, captured, seed)
+            for call, captured in paired_calls(challenge, capture)
+        ]
+        return decide(
+            challenge["function"],
+            examined,
+            asked=self.returns,
+            plan=bool(self.blocks),
+            notes=self._notes(examined[0].graph),
+        )
+
+    def _examine(
+        self, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
+    ) -> Examined:
+        """Judges the calls to blocks, or all layers where none was recorded."""
+        arguments, shape = call["arguments"], tuple(call["input_shape"])
+        is_open = bool(self.blocks) and not calls_blocks(captured)
+        spec = spec_of(
+            self.table,
+            arguments,
+            self.dialect,
+            channels=shape[-1],
+            policy=self.policy,
+            opened=is_open,
+        )
+        sizes = self.sizes
+        if is_open:
+            sizes = self.opened_sizes or (shape[:-1],)
+        trial = Trial(
+            call["id"],
+            spec,
+            shape,
+            call["batch"],
+            [(*size, shape[-1]) for size in sizes],
+            usual=arguments.get(self.stride, 1) in (1, 2),
+            defaults=bool(self.blocks) and not arguments,
+            published=self.published if call["id"] == "published" else None,
+        )
+
+        def rewrite(graph: Graph) -> Graph:
+            for step in self.rewrites:
+                graph = step(graph)
+            if not is_open:
+                return graph
+            return opened(graph, lambda node: of_call(node, self.blocks, self.dialect))
+
+        return examine(trial, captured, seed, rewrite)
+
+    def _notes(self, graph: Graph | None) -> tuple[str, ...]:
+        """Says if a network has not as many parameters as the published one."""
+        if self.parameters is None or graph is None:
+            return ()
+        found = count_parameters(graph, lambda node: of_call(node, self.blocks).graph)
+        if found in (None, self.parameters):
+            return ()
+        return (
+            f"The model has {found:,} parameters, the published one "
+            f"{self.parameters:,}.",
+        )
