@@ -12,56 +12,17 @@ from grader.cli.demo import command
 from grader.demo.run import set_up
 from grader.demo.students import Edit, Student, students_of
 from grader.demo.submissions import EditError, edited, solutions
-from grader.lessons import LESSONS
+from grader.lessons import LESSONS, NAMES
 from grader.nbgrader.course import Course
 from grader.nbgrader.standing import standings
 from tests.lessons.source import source_of
 
 ROOT = Path(__file__).parents[1]
 FIRST = "01_residual_networks"
-FULL = {"identity_block": 30, "convolutional_block": 30, "ResNet50": 40}
-
-#: what each student of the first lesson is to lose at least and at most, by function
-_LOSSES = {
-    "ada_finished": {},
-    "ben_own_style": {},
-    "cleo_untouched": {name: (points, points) for name, points in FULL.items()},
-    "dan_one_block": {"convolutional_block": (30, 30), "ResNet50": (40, 40)},
-    "eva_unnamed_pool": {"ResNet50": (1, 5)},
-    "finn_old_text": {"ResNet50": (5, 12)},
-    "gwen_stride_1": {"ResNet50": (8, 15)},
-    "hugo_no_shortcut": {"identity_block": (15, 30)},
-    "ivy_early_relu": {"identity_block": (3, 8)},
-    "jon_stage_names": {"ResNet50": (3, 8)},
-    "kim_concatenates": {"identity_block": (15, 30), "convolutional_block": (15, 30)},
-    "leo_syntax_error": {"convolutional_block": (30, 30)},
-    "mia_endless_loop": {"ResNet50": (40, 40)},
-    "nils_torn_file": {"ResNet50": (40, 40)},
-}
-#: a part of what each is told
-_WORDS = {
-    "cleo_untouched": "not written yet",
-    "eva_unnamed_pool": "avg_pool",
-    "finn_old_text": "older text",
-    "gwen_stride_1": "s is 1",
-    "hugo_no_shortcut": "shortcut",
-    "ivy_early_relu": "ReLU",
-    "jon_stage_names": "stage",
-    "kim_concatenates": "Concatenate",
-    "leo_syntax_error": "line ",
-    "mia_endless_loop": "endless loop",
-    "nils_torn_file": "not defined",
-}
-
-
-LOSSES = {FIRST: _LOSSES} | {
-    name: source_of(name).part("demo").LOSSES for name in list(LESSONS)[1:]
-}
-WORDS = {FIRST: _WORDS} | {
-    name: source_of(name).part("demo").WORDS for name in list(LESSONS)[1:]
-}
+LOSSES = {name: source_of(name).part("demo").LOSSES for name in NAMES}
+WORDS = {name: source_of(name).part("demo").WORDS for name in NAMES}
 #: the command leaves out the lessons for which a package is missing here
-CLASSES = {name: students_of(name) for name in LESSONS if not LESSONS[name].lacking()}
+CLASSES = {name: students_of(name) for name in NAMES if not LESSONS[name].lacking()}
 HANDED_IN = [(name, s.name) for name, own in CLASSES.items() for s in own]
 
 
@@ -81,8 +42,8 @@ def demo(tmp_path_factory):
 def marks(demo):
     return {
         (name, standing.student): standing
-        for name, lesson in LESSONS.items()
-        for standing in standings(demo[1], lesson)
+        for name in NAMES
+        for standing in standings(demo[1], LESSONS[name])
     }
 
 
