@@ -77,7 +77,7 @@ def test_a_report_shows_it_as_text(text):
     finding = Finding("a-b", 1, text, text, text, text)
     page = Page(Report("a-b", text, 1, 2, (finding,), (text,), text).to_html())
     assert {tag[0] for tag in page.tags} <= {
-        *("div", "strong", "span", "table", "thead", "tbody", "tr", "th", "td")
+        *("div", "strong", "span", "table", "thead", "tbody", "tr", "th", "td", "code")
     }
     assert {name for tag in page.tags for name in tag[1:]} == {"class", "style"}
     assert page.text.count(escape.line(text)) >= 6
