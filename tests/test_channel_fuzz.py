@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.capture import capture
-from grader.judge.network.graph import Graph, read_graph
+from grader.judge.network.graph import Graph
+from grader.judge.network.reading import read_graph
 from grader.judge.sample import read_array
 from grader.judge.strict import CaptureError
 from tests.lessons.residual_networks.solution import LESSON, judge, namespace, solution

@@ -12,8 +12,10 @@ from grader import stream
 from grader.capture import graph as captured_graph
 from grader.capture import outputs
 from grader.challenge import call_input
-from grader.judge.network.forward import NotComputable, challenge_weights, forward
-from grader.judge.network.graph import Graph, Node, read_graph
+from grader.judge.network.forward import forward
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.reading import read_graph
+from grader.judge.network.weights_for import NotComputable, challenge_weights
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,9 @@ import pytest
 
 from grader import stream
 from grader.judge.network.dialect import KERAS
-from grader.judge.network.forward import forward, variable_shapes
+from grader.judge.network.forward import forward
 from grader.judge.network.specify import spec_of
+from grader.judge.network.weights_for import variable_shapes
 from grader.lessons import residual_networks as lesson
 from tests.lessons.residual_networks.solution import namespace
 

@@ -11,7 +11,9 @@ from typing import Any
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons import paper
-from grader.lessons.paper import Names, Stage
+from grader.lessons import paper_networks as networks
+from grader.lessons.paper import Names
+from grader.lessons.paper_networks import Stage
 
 #: Prices are those of lesson 1; initial weights are PyTorch's own.
 BLOCK = Policy(seeded=False, scale=20 / 30, module=True)
@@ -56,7 +58,9 @@ def _texts(stage: Stage, number: int) -> tuple[str, str, str]:
 
 
 _STEM, _OUTPUT = Part("stem", "around"), Part("output", "around")
-_STEM_ROWS = paper.stem(part=_STEM, padding=_STEM, names=("conv1", "bn1"), given=False)
+_STEM_ROWS = networks.stem(
+    part=_STEM, padding=_STEM, names=("conv1", "bn1"), given=False
+)
 _LINEAR = "the linear layer of the output"
 RESNET50 = Table(
     "ResNet50Torch",
@@ -64,10 +68,10 @@ RESNET50 = Table(
     (
         replace(_STEM_ROWS[0], label="the padding of conv1"),
         *_STEM_ROWS[1:],
-        *paper.plan(
-            paper.STAGES_50, BOTTLENECK, BOTTLENECK, _arguments, _texts, given=(2,)
+        *networks.plan(
+            networks.STAGES_50, BOTTLENECK, BOTTLENECK, _arguments, _texts, given=(2,)
         ),
-        *paper.head(
+        *networks.head(
             Row(
                 "pooling",
                 "GlobalAveragePooling2D",

@@ -13,7 +13,8 @@ from grader.judge.general import Tried, limited
 from grader.judge.network import wording
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Trial, examine
-from grader.judge.network.graph import Graph, read_graph
+from grader.judge.network.graph import Graph
+from grader.judge.network.reading import read_graph
 from grader.judge.network.slips import group_by_slip
 from grader.judge.network.specify import spec_of
 from grader.judge.sample import close, read_sample

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.judge.network.function import A_MODEL, Network
-from grader.judge.network.graph import read_graph
 from grader.judge.network.normal import normal_form
+from grader.judge.network.reading import read_graph
 from grader.judge.network.rewrites import half_padding, without_flatten
 from grader.judge.network.torch import TORCH
 from grader.lessons import _almost_challenges as challenges

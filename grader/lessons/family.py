@@ -13,7 +13,8 @@ from grader.judge.network.policy import Policy
 from grader.judge.network.rewrites import rewrite, with_attrs
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons import paper
-from grader.lessons.paper import Stage
+from grader.lessons import paper_networks as networks
+from grader.lessons.paper_networks import Stage
 
 #: Initial weights may be any.
 POLICY = Policy(seeded=False)
@@ -151,9 +152,9 @@ def _plan(depth: int) -> Table:
             Argument("option", "text", DEFAULT_OPTION[name]),
         ),
         (
-            *paper.stem(part=first, padding=first, pads_twice=True),
-            *paper.plan(stages, table, table, arguments, texts),
-            *paper.head(pooling, head, role="the dense layer"),
+            *networks.stem(part=first, padding=first, pads_twice=True),
+            *networks.plan(stages, table, table, arguments, texts),
+            *networks.head(pooling, head, role="the dense layer"),
         ),
         # of a shortcut that gives X in both
         derived={"like": lambda v: "A" if v["option"] in ("A", "B") else v["option"]},

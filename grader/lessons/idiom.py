@@ -12,7 +12,8 @@ from grader.judge.network.policy import Policy
 from grader.judge.network.rewrites import with_attrs
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons import paper
-from grader.lessons.paper import Stage
+from grader.lessons import paper_networks as networks
+from grader.lessons.paper_networks import Stage
 
 _CHECKS = {"training": "training", "weight": "weights"}
 BLOCK = Policy(checks=_CHECKS)
@@ -65,20 +66,20 @@ RESNET50 = Table(
     "ResNet50",
     (Argument("classes", "whole", 6), TRAINING),
     (
-        *paper.stem(
+        *networks.stem(
             part=Part("stage 1", "around", article=""),
             padding=Part("input", "around"),
             mode="training",
         ),
-        *paper.plan(
-            paper.STAGES_50,
+        *networks.plan(
+            networks.STAGES_50,
             CONVOLUTIONAL_BLOCK,
             IDENTITY_BLOCK,
             _arguments,
             _texts,
             given=(2,),
         ),
-        *paper.head(
+        *networks.head(
             Row(
                 "pooling",
                 "AveragePooling2D",

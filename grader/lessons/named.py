@@ -8,7 +8,9 @@ from typing import Any
 
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons import paper
-from grader.lessons.paper import Names, Stage
+from grader.lessons import paper_networks as networks
+from grader.lessons.paper import Names
+from grader.lessons.paper_networks import Stage
 
 _CONV, _NORM = "res{stage}{block}_branch", "bn{stage}{block}_branch"
 NAMES = Names(_CONV, _NORM)
@@ -69,10 +71,10 @@ def network(
 
     flat = pooling.kind != "GlobalAveragePooling2D"
     rows = (
-        *paper.stem(part=STEM, padding=INPUT, names=("conv1", "bn_conv1")),
-        *paper.plan(
-            paper.STAGES_50, convolutional, identity, arguments, texts, given=(2,)
+        *networks.stem(part=STEM, padding=INPUT, names=("conv1", "bn_conv1")),
+        *networks.plan(
+            networks.STAGES_50, convolutional, identity, arguments, texts, given=(2,)
         ),
-        *paper.head(pooling, OUTPUT, name="fc{classes}", given=given, flat=flat),
+        *networks.head(pooling, OUTPUT, name="fc{classes}", given=given, flat=flat),
     )
     return Table("ResNet50", (Argument("classes", "whole", classes),), rows)

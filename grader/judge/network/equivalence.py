@@ -12,14 +12,10 @@ import numpy as np
 
 from grader.challenge import call_input, challenge_weight
 from grader.judge.network.difference import Difference
-from grader.judge.network.forward import (
-    NotComputable,
-    Weights,
-    challenge_weights,
-    forward,
-)
+from grader.judge.network.forward import forward
 from grader.judge.network.graph import WEIGHTED, Graph, Node
 from grader.judge.network.spec import Spec
+from grader.judge.network.weights_for import NotComputable, Weights, challenge_weights
 from grader.judge.sample import close
 
 _SEED = "equivalence"

@@ -15,18 +15,19 @@ from grader.judge.network.equivalence import (
     harmless,
     never_harmless,
 )
-from grader.judge.network.forward import (
+from grader.judge.network.forward import forward
+from grader.judge.network.graph import Graph
+from grader.judge.network.match import HIDDEN, Match, match
+from grader.judge.network.normal import normal_form
+from grader.judge.network.reading import read_graph
+from grader.judge.network.spec import Spec
+from grader.judge.network.weights import compare_weights
+from grader.judge.network.weights_for import (
     NotComputable,
     WrongWeights,
     challenge_weights,
-    forward,
     initial_weights,
 )
-from grader.judge.network.graph import Graph, read_graph
-from grader.judge.network.match import HIDDEN, Match, match
-from grader.judge.network.normal import normal_form
-from grader.judge.network.spec import Spec
-from grader.judge.network.weights import compare_weights
 from grader.judge.sample import read_sample
 from grader.judge.strict import CaptureError
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.judge.network.forward import variable_shapes
 from grader.judge.network.graph import Graph, Node
+from grader.judge.network.weights_for import variable_shapes
 from grader.judge.sizes import Shape, output_shape
 
 

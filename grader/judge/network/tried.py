@@ -7,8 +7,9 @@ from grader.challenge import call_input
 from grader.judge.general import Tried
 from grader.judge.network.difference import changes_shapes
 from grader.judge.network.examine import Examined
-from grader.judge.network.forward import NotComputable, challenge_weights, forward
+from grader.judge.network.forward import forward
 from grader.judge.network.graph import Graph
+from grader.judge.network.weights_for import NotComputable, challenge_weights
 
 _SEED = "tried"
 

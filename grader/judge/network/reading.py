@@ -1,0 +1,188 @@
+"""The strict reading of a captured graph."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grader.judge.network.graph import WEIGHTED, Graph, Node, Variable
+from grader.judge.sample import read_sample
+from grader.judge.strict import CaptureError, is_exactly
+
+MAX_NODES = 600
+MAX_NUMBER = 4096
+MAX_SEED = 2**64
+MAX_SIZE = 1_000_000_000
+MAX_AXES = 8
+MAX_DEPTH = 6
+MAX_ITEMS = 64
+MAX_NAME = 200
+MAX_PARAMETERS = 100_000_000
+
+
+def _size(value: Any) -> int:
+    if not 0 <= is_exactly(value, int, "a size") <= MAX_SIZE:
+        raise CaptureError(f"a size is not between 0 and {MAX_SIZE}")
+    return value
+
+
+def _shape(value: Any) -> tuple[int | None, ...]:
+    if len(is_exactly(value, list, "a shape")) > MAX_AXES:
+        raise CaptureError(f"a shape has more than {MAX_AXES} axes")
+    return tuple(None if n is None else _size(n) for n in value)
+
+
+def _frozen(value: Any, depth: int = 0, most: int = MAX_NUMBER) -> Any:
+    if isinstance(value, list | dict | str) and len(value) > MAX_NAME:
+        raise CaptureError("a hyperparameter is too long")
+    if depth > MAX_DEPTH:
+        raise CaptureError("a hyperparameter is nested too deep")
+    if isinstance(value, list):
+        return tuple(_frozen(item, depth + 1) for item in value)
+    if isinstance(value, (int, float)) and not abs(value) <= most:
+        raise CaptureError(f"a hyperparameter is larger than {most}, or NaN")
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, dict):
+        return {
+            str(key): _frozen(item, depth + 1, MAX_SEED if key == "seed" else most)
+            for key, item in value.items()
+        }
+    raise CaptureError(f"a hyperparameter is not plain data but {type(value).__name__}")
+
+
+#: Hyperparameters that count something.
+_COUNTS = frozenset(
+    (
+        "filters",
+        "units",
+        "kernel_size",
+        "pool_size",
+        "strides",
+        "dilation_rate",
+        "groups",
+    )
+)
+
+
+def _is_axis(kind: str, attr: str) -> bool:
+    return attr == "axis" and kind in ("BatchNormalization", "Concatenate", "Softmax")
+
+
+def _attrs(kind: str, config: Mapping[str, Any], rank: int) -> dict[str, Any]:
+    attrs = {name: _frozen(value) for name, value in config.items()}
+    for name, value in attrs.items():
+        if isinstance(value, tuple) and len(value) == 1 and _is_axis(kind, name):
+            value = value[0]
+        if _is_axis(kind, name) and isinstance(value, int) and value < 0:
+            value += rank
+        _demand_sense(name, value)
+        attrs[name] = value
+    return attrs
+
+
+def _demand_sense(name: str, value: Any) -> None:
+    """Refuses a hyperparameter that no layer can have, however it was written down.
+
+    Raises:
+        CaptureError: if a number that counts is not at least 1, or an initializer is
+            not described.
+    """
+    if name in _COUNTS:
+        counted = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(n, int | float) and n < 1 for n in counted):
+            raise CaptureError(f"{name} is {value}, at least 1 is needed")
+    if name.endswith("_initializer") and not isinstance(value, Mapping | None):
+        raise CaptureError(f"{name} is not described but {type(value).__name__}")
+
+
+def _read_variable(data: Any) -> Variable:
+    initial = read_sample(data)
+    if initial.size > MAX_PARAMETERS:
+        raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
+    return Variable(initial, is_exactly(data.get("trainable"), bool, "trainable"))
+
+
+def _read_inputs(inputs: Any, index: int) -> tuple[int | float, ...]:
+    read: list[int | float] = []
+    if len(is_exactly(inputs, list, f"the inputs of node {index}")) > MAX_ITEMS:
+        raise CaptureError(f"node {index} has more than {MAX_ITEMS} inputs")
+    for item in inputs:
+        if "node" in is_exactly(item, dict, "an input"):
+            source = item["node"]
+            if type(source) is not int or not 0 <= source < index:
+                raise CaptureError(f"node {index} takes its input from {source!r}")
+            read.append(source)
+        elif item.get("const") is not None:
+            if type(item["const"]) not in (int, float):
+                raise CaptureError(f"node {index} has a constant that is no number")
+            read.append(float(item["const"]))
+        else:
+            read.append(float("nan"))
+    return tuple(read)
+
+
+def _read_layer(data: Any) -> tuple[str, str, Any, bool, dict[str, Variable]]:
+    variables = is_exactly(data["variables"], dict, "a layer's variables")
+    if len(variables) > MAX_ITEMS:
+        raise CaptureError(f"a layer with more than {MAX_ITEMS} variables")
+    return (
+        is_exactly(data["kind"], str, "a layer's kind")[:MAX_NAME],
+        is_exactly(data["name"], str, "a layer's name")[:MAX_NAME],
+        is_exactly(data["config"], dict, "a layer's hyperparameters"),
+        is_exactly(data["trainable"], bool, "trainable"),
+        {role[:MAX_NAME]: _read_variable(v) for role, v in variables.items()},
+    )
+
+
+def read_graph(data: Any) -> Graph:
+    """Reads a captured graph.
+
+    Args:
+        data: what `grader.capture.graph.to_json` wrote, from an untrusted place.
+
+    Raises:
+        CaptureError: if it is not of that form.
+    """
+    try:
+        operations = is_exactly(data["operations"], list, "the operations")
+        calls, output = is_exactly(data["nodes"], list, "the nodes"), data["output"]
+        if len(calls) > MAX_NODES or len(operations) > MAX_NODES:
+            raise CaptureError(f"more than {MAX_NODES} layers")
+        used = [is_exactly(op["used_before"], bool, "used_before") for op in operations]
+        layers = [_read_layer(op) for op in operations]
+        shape = _shape(data["input_shape"])
+        if sum(v.size for *_, own in layers for v in own.values()) > MAX_PARAMETERS:
+            raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
+        dtype = is_exactly(data["input_dtype"], str, "the input's type")[:MAX_NAME]
+        nodes = [Node("Input", attrs={"dtype": dtype}, shape=shape)]
+        for index, call in enumerate(calls, start=1):
+            number = call["operation"]
+            if type(number) is not int or not 0 <= number < len(layers):
+                raise CaptureError(f"node {index} is a call of layer {number!r}")
+            kind, name, config, trainable, variables = layers[number]
+            if kind in WEIGHTED and not variables:
+                raise CaptureError(f"{kind} {name!r} was captured without weights")
+            shape = _shape(call["shape"])
+            training = call["training"]
+            if training is not None:
+                is_exactly(training, bool, "training")
+            attrs = _attrs(kind, config, len(shape))
+            if call.get("key") is not None:
+                attrs["key"] = _frozen(is_exactly(call["key"], list, "a slice"))
+            node = Node(
+                kind,
+                name,
+                attrs,
+                _read_inputs(call["inputs"], index),
+                number,
+                variables,
+                trainable,
+                training,
+                used[number],
+                shape,
+            )
+            nodes.append(node)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise CaptureError(f"the graph cannot be read: {error!r}") from error
+    if type(output) is not int or not 0 <= output < len(nodes):
+        raise CaptureError(f"the output is node {output!r}")
+    return Graph(tuple(nodes), output)

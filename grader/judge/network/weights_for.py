@@ -1,0 +1,69 @@
+"""Weights of a layer's variables: drawn by a challenge, or as they were captured."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from grader.challenge import challenge_weight
+from grader.judge import layers
+from grader.judge.network.graph import Node
+
+#: Gives a layer's variable: `weights(node, role, shape) -> array of shape`.
+Weights = Callable[[Node, str, tuple[int, ...]], np.ndarray]
+
+
+class NotComputable(Exception):
+    """A graph that the NumPy pass cannot compute: it names the layer, and why."""
+
+
+class WrongWeights(NotComputable):
+    """A layer whose captured weights are not of the shapes that its kind has."""
+
+
+def challenge_weights(seed: str) -> Weights:
+    """Draws each variable as the capture did, keyed by the layer's number."""
+
+    def draw(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+        captured = node.variables.get(role)
+        if node.variables and (captured is None or captured.shape != shape):
+            raise WrongWeights(f"{node.label}: its {role} is not of shape {shape}")
+        return challenge_weight(seed, node.operation, role, shape)
+
+    return draw
+
+
+def initial_weights(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Takes each variable as captured before any training."""
+    variable = node.variables.get(role)
+    if variable is None or variable.shape != shape:
+        raise WrongWeights(f"{node.label}: its {role} is not of shape {shape}")
+    if variable.initial.step != 1:
+        raise NotComputable(f"{node.label}: its {role} was not captured whole")
+    return variable.initial.whole
+
+
+def variable_shapes(node: Node, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
+    """Returns the shapes of a layer's variables, by role.
+
+    Args:
+        node: the layer.
+        shape: of its input, without the batch axis.
+    """
+    attrs = node.attrs
+    if node.kind == "Conv2D":
+        inputs = shape[-1] // attrs.get("groups", 1)
+        kernel = (*layers.pair(attrs["kernel_size"]), inputs, attrs["filters"])
+        bias = (attrs["filters"],)
+    elif node.kind == "Dense":
+        kernel, bias = (shape[-1], attrs["units"]), (attrs["units"],)
+    elif node.kind == "BatchNormalization":
+        width = (shape[attrs["axis"] - 1],)
+        learned = [
+            ("gamma", attrs.get("scale", True)),
+            ("beta", attrs.get("center", True)),
+        ]
+        roles = [role for role, used in learned if used]
+        return dict.fromkeys([*roles, "moving_mean", "moving_variance"], width)
+    else:
+        return {}
+    return {"kernel": kernel} | ({"bias": bias} if attrs.get("use_bias", True) else {})
