@@ -134,7 +134,7 @@ def test_the_imports_of_the_lesson_cost_no_function(classroom, notebook, lost, k
     points, graded = classroom.grade(notebook)
     assert points == (30, 30, 40)
     (told,) = graded.repairs
-    assert "which the lesson's cells give: its lines were run for them" in told
+    assert "cells define: the lesson's lines were run instead" in told
     assert classroom.kernels == 2
 
 

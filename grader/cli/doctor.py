@@ -10,7 +10,7 @@ def command() -> None:
     """Check that everything the course needs is installed.
 
     One line for each part, as soon as it is known, with the remedy where something
-    lacks. [FAIL] is what the course cannot do without, and then the command exits
+    is missing. [FAIL] is what the course cannot do without, and then the command exits
     with 1; [optional] is what it can, and the line says what for.
     """
     failed = 0

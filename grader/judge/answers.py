@@ -22,7 +22,7 @@ from grader.judge.words import shorten
 
 _MOST_SHOWN = 10
 _LONGEST = 400
-_SENTENCE = "Each fault is told once, with its place."
+_SENTENCE = "Each fault is named once, with its place."
 _SPELLING = "Places and faults are spelt as in the two lists."
 
 Pair = tuple[str, str]
@@ -153,14 +153,14 @@ def judge(
         return nothing(function, failed.message, failed.look)
     told, unreadable = _read(key, call.get("answer"))
     if not told and not unreadable:
-        text = f"{function} returns an empty list: no fault is told."
+        text = f"{function} returns an empty list: no fault is named."
         return nothing(function, text, key.start)
     findings = [*_findings(key, told), *_unread(key, unreadable)]
     findings.sort(key=lambda finding: -finding.price)
     right = {key.pair(*pair) for pair in told}
     if not any(secret.pair in right for secret in key.secrets):
         first = findings[0]
-        return nothing(function, f"{first.message} No fault is told right.", "")
+        return nothing(function, f"{first.message} No fault is named correctly.", "")
     return Verdict(1.0, tuple(findings))
 
 
@@ -182,7 +182,7 @@ def _read(key: AnswerKey, answer: Any) -> tuple[list[Pair], list[str]]:
     unreadable: dict[str, None] = {}
     for item in answer:
         if type(item) is not list or len(item) != 2:
-            unreadable[f"{shorten(item)} is no pair (place, fault)."] = None
+            unreadable[f"{shorten(item)} is not a pair (place, fault)."] = None
             continue
         place, several = item
         for fault in several if type(several) is list else [several]:
@@ -191,7 +191,7 @@ def _read(key: AnswerKey, answer: Any) -> tuple[list[Pair], list[str]]:
                 told[where, what] = None
                 continue
             name, text = ("place", place) if not where else ("fault", fault)
-            text = f"{shorten(text)!r} is no {name} of the list in the specification."
+            text = f"{shorten(text)!r} is not a {name} in the specification's list."
             unreadable[text] = None
     return list(told), list(unreadable)
 
@@ -241,7 +241,7 @@ def _misjudged(key: AnswerKey, secret: Secret, pair: Pair) -> Finding:
         message = f"({place!r}, {what!r}): something is wrong there, but not this."
     else:
         message = (
-            f"({place!r}, {what!r}): there is such a fault near by, but not at this "
+            f"({place!r}, {what!r}): there is such a fault nearby, but not at this "
             "place."
         )
     check = f"{key.function}-{secret.region.check}"
@@ -254,8 +254,9 @@ def _not_told(key: AnswerKey, secrets: Sequence[Secret]) -> Iterator[Finding]:
     for secret in secrets:
         groups.setdefault((secret.region, secret.look), []).append(secret)
     for (region, look), group in groups.items():
-        count = "A fault is" if len(group) == 1 else f"{len(group)} faults are"
-        message = f"{count} not told of {region.words}."
+        message = f"A fault of {region.words} is not named."
+        if len(group) > 1:
+            message = f"{len(group)} faults of {region.words} are not named."
         price = sum(secret.price for secret in group)
         check = f"{key.function}-{region.check}"
         yield Finding(check, price, region.name, _SENTENCE, message, look)

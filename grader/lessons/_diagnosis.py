@@ -76,8 +76,8 @@ ANSWER_KEY = AnswerKey(
     ),
     start=_COUNT,
     invented=2,
-    sentence="Nothing is told that is right, or that changes no number at 224x224, "
-    "names excepted.",
+    sentence="Only real faults are named: what changes a number at 224x224, and names "
+    "that tell nothing.",
     look="Compare the place with lesson 1's network, or with the paper's table 1.",
 )  # fmt: skip
 

@@ -15,9 +15,9 @@ F1, F2, F3 = Of("F1"), Of("F2"), Of("F3")
 FILTERS = Argument("filters", "widths", parts=("F1", "F2", "F3"))
 SHORTCUT = Part("shortcut path", branch=True)
 FINAL = Part("final step")
-_CONV_ROLE = "the convolution of the {where}"
-_NORM_ROLE = "the batch normalisation of the {where}"
-_RELU_ROLE = "the ReLU of the {where}"
+_CONV_ROLE = "the convolution of {where}"
+_NORM_ROLE = "the batch normalisation of {where}"
+_RELU_ROLE = "the ReLU of {where}"
 
 
 @dataclass(frozen=True)

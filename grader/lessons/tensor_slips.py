@@ -104,8 +104,8 @@ MAX_POOL = _slips(
     ("size", (3, 2), 3, "The window is {}: pool_size is not used."),
     ("exchanged", True, 3, "Window and stride have changed places."),
     ("values", "Max pooling takes the largest value of each window.", POOLS),
-    ("after", "relu", 3, "Negative values become zero: no ReLU and no zero belongs "
-     "into the pooling."),
+    ("after", "relu", 3, "Negative values become zero: no ReLU and no zero belong "
+     "in the pooling."),
     ("kind", "mean", 4, "The mean of each window is taken, not the largest value."),
     ("kind", "min", 4, "The smallest value of each window is taken."),
 )  # fmt: skip

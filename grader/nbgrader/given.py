@@ -49,6 +49,8 @@ class Given:
 
     def before(self, sliced: Slice, names: Collection[str]) -> Slice:
         """What a submission runs, after the lines that define these names."""
+        if not names:
+            return sliced
         own = slice_notebook(self.cells, names, self.tagged).steps
         return replace(sliced, steps=(*map(_first, own), *sliced.steps))
 
@@ -73,6 +75,6 @@ def told(names: Collection[str]) -> str:
     else:
         listed = " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
     return (
-        f"No working cell of the notebook defines {listed}, which the lesson's cells "
-        "give: its lines were run for them, at no cost."
+        f"No working cell of the notebook defines {listed}, which the lesson's own "
+        "cells define: the lesson's lines were run instead, at no cost."
     )

@@ -60,7 +60,8 @@ def grade(
     run = Run(limits)
     captures |= capture_all(sliced, open_ones, ends, open_kernel, run)
     repairs: tuple[str, ...] = ()
-    if lost := run.lost(captures, sliced, given.names()):
+    lost = run.lost(captures, sliced, given.names())
+    if lost:
         sliced = given.before(sliced, lost)
         open_ones = {n: c for n, c in challenges.items() if may_lack_code(captures[n])}
         run = run.again()
@@ -71,7 +72,9 @@ def grade(
     for whole in (False, True):
         doubtful = {n: challenges[n] for n, c in captures.items() if may_lack_code(c)}
         if doubtful:
-            more = read(notebook, lesson, whole=True)[0] if whole else sliced
+            more = sliced
+            if whole:
+                more = given.before(read(notebook, lesson, whole=True)[0], lost)
             again = capture_all(more, doubtful, {}, open_kernel, run.quick())
             captures |= {n: c for n, c in again.items() if not may_lack_code(c)}
     for name, captured in captures.items():

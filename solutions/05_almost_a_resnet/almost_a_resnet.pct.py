@@ -341,13 +341,13 @@ show_model(small)
 # **Specification of `diagnose`**
 #
 # - It returns a list of pairs `(place, fault)`, both from the lists below.
-# - Each fault is told once, at its place. A fault of a block is told for the
-#   block, not for each of its calls.
+# - Each fault is named once, with its place. A fault of a block is named for
+#   the block, not for each of its calls.
 # - Calls of blocks are places, too: `"3b"` is the second block of stage 3. If
 #   several calls have a fault, each has a pair of its own.
-# - What is right is not told, nor what changes no number for images of
-#   224×224. Names are the exception: they change no number, and are a fault if
-#   they tell nothing.
+# - Only real faults are named: those that change a number for images of
+#   224×224. Names of layers are the exception: they change no number, and are
+#   a fault if they tell nothing.
 #
 # **Places**
 #
@@ -402,8 +402,8 @@ def diagnose():
     return faults
 
 # %% [markdown]
-# Now the tests. They say how many faults of a region are not told yet and
-# which tool shows them, and which of yours are none.
+# Now the tests. They say how many faults of a region are not named yet,
+# which tool shows them, and which of yours are not faults.
 
 # %% nbgrader={"grade": true, "grade_id": "diagnose-blocks", "locked": true, "points": 12, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The faults inside the two blocks

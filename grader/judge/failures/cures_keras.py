@@ -157,7 +157,7 @@ CURES = (
     Cure(
         "ValueError",
         r"`padding` argument must be",
-        "names a padding that there is not: it is 'same' or 'valid'",
+        "names a padding that does not exist: it is 'same' or 'valid'",
     ),
     Cure(
         "AttributeError",

@@ -33,7 +33,7 @@ CURES = (
     Cure(
         "TypeError",
         r"'(\w+)' object is not callable",
-        "puts brackets behind something that is no function: is an operator or a "
+        "puts brackets after something that is not a function: is an operator or a "
         "comma missing before them?",
     ),
     Cure("RecursionError", r"", "calls itself without end", quoted=False),

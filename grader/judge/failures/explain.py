@@ -168,7 +168,7 @@ def _wrong_signature(function: str, signature: Mapping[str, Any]) -> str:
     if needed:
         return (
             f"the signature {head} has no default for {_listed(needed)}: the "
-            f"specification has {function} called without."
+            f"specification calls {function} without them."
         )
     return (
         f"the signature {head} has its parameters in another order than the "

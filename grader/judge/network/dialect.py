@@ -30,7 +30,7 @@ class Dialect:
     settings: Mapping[str, str] = field(default_factory=dict)
     says: Mapping[tuple[str, str], str] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
-    any_layer: str = "a {} layer"
+    any_layer: str = "{} layer"
     extra: Mapping[str, str] = field(default_factory=dict)
     names_itself: bool = True
 

@@ -161,14 +161,19 @@ def _swapped(spec: Spec, line: Line, d: Difference) -> str:
 def _kind(spec: Spec, line: Line, d: Difference) -> str:
     if d.hidden:
         dialect, asked = spec.dialect, str(d.asked)
-        instead = dialect.any_layer.format(dialect.kind(asked))
+        instead = dialect.any_layer.format(_with_article(dialect.kind(asked)))
         instead = dialect.instead.get(asked, instead)
         return (
             f"{line.label} is done by {shorten(d.own)}, whose work cannot be seen and "
             f"so cannot be judged: use {instead}"
         )
     found, asked = spec.dialect.kind(d.found), spec.dialect.kind(d.asked)
-    return f"{line.label} is a {found}, the specification asks for {asked}"
+    return f"{line.label} is {_with_article(found)}, the specification asks for {asked}"
+
+
+def _with_article(kind: str) -> str:
+    """A kind with "a" or "an" before it; nn begins with a vowel when it is read."""
+    return f"an {kind}" if kind[0] in "AEIOU" or kind.startswith("nn.") else f"a {kind}"
 
 
 def _wiring(spec: Spec, line: Line, d: Difference) -> str:

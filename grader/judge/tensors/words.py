@@ -72,7 +72,7 @@ def clause(seen: Seen) -> Clause:
 
 def _missing(seen: Seen) -> Clause:
     key, function = seen.slip.key, seen.slip.found
-    return Clause(f"{key} is missing: there is one call of {function} less.", True)
+    return Clause(f"{key} is missing: there is one call of {function} too few.", True)
 
 
 def _extra(seen: Seen) -> Clause:
@@ -139,7 +139,7 @@ def _source(seen: Seen) -> Clause:
     key, asked, found = seen.slip.key, seen.slip.asked, seen.slip.found
     if found is None:
         return Clause(
-            f"{key} is given something else than {_after(asked)}: look at what stands "
+            f"{key} is given something other than {_after(asked)}: look at what stands "
             "before it.",
             True,
         )

@@ -6,4 +6,4 @@ LOSSES = {
     "kim_concatenates": {"identity_block": (7.5, 15), "Bottleneck": (10, 20)},
     "olga_overlooks_some": {"diagnose": (5, 5), "Bottleneck": (2, 5.5), "ResNet50Torch": (1, 4)},
 }
-WORDS = {"kim_concatenates": "Concatenate", "olga_overlooks_some": "not told"}
+WORDS = {"kim_concatenates": "Concatenate", "olga_overlooks_some": "not named"}
