@@ -224,7 +224,7 @@ def test_a_student_who_is_a_path(course, student):
     assert "has handed in nothing" in ran.output
     (result,) = classroom.grade_class(course, LESSON, [student])
     assert not result.graded
-    assert "no path" in result.problems[0]
+    assert "cannot be a path" in result.problems[0]
     with pytest.raises(CourseError):
         course.autograde(LESSON, student)
     after = {p: p.stat().st_mtime_ns for p in course.folder.rglob("*.ipynb")}
