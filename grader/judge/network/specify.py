@@ -176,6 +176,7 @@ class _Writer:
         place: _Place,
     ) -> Line:
         where, inside = row.part.words, bool(place.where)
+        article = "" if inside else row.part.article
         label = row.label.format(**values) or name
         if inside:
             where = f"{place.where}, {where}"
@@ -186,11 +187,11 @@ class _Writer:
             where,
             self.dialect.sentence(row, table),
             place.given if inside else row.given,
-            row.role.format(where=where),
+            row.role.format(where=f"{article}{where}"),
             row.part.branch,
             _symbols(row),
             place.weight or row.part.weight,
-            "" if inside else row.part.article,
+            article,
         )
 
 
