@@ -14,6 +14,7 @@ import keras
 
 from grader.capture.aliases import redirected
 from grader.capture.initializer import choose, describe_initializer
+from grader.capture.namespace import replaced
 from grader.challenge import block_scale
 
 _Kind = inspect.Parameter
@@ -195,20 +196,12 @@ def stand_ins(
 
         return block
 
-    missing = object()
-    before = {name: namespace.get(name, missing) for name in signatures}
-    aliases = ExitStack()
-    try:
-        for name, own in before.items():
-            learners = own if inspect.isfunction(own) else None
-            namespace[name] = stand_in(name, learners)
-            if learners is not None and signatures[name].get("aliases"):
-                aliases.enter_context(redirected(learners, namespace[name]))
+    found = {name: namespace.get(name) for name in signatures}
+    learners = {n: own if inspect.isfunction(own) else None for n, own in found.items()}
+    blocks = {name: stand_in(name, own) for name, own in learners.items()}
+    with ExitStack() as stack:
+        stack.enter_context(replaced(namespace, blocks))
+        for name, own in learners.items():
+            if own is not None and signatures[name].get("aliases"):
+                stack.enter_context(redirected(own, blocks[name]))
         yield
-    finally:
-        aliases.close()
-        for name, own in before.items():
-            if own is missing:
-                namespace.pop(name, None)
-            else:
-                namespace[name] = own

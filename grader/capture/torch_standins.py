@@ -12,6 +12,7 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import _disable_current_modes
 
+from grader.capture.namespace import replaced
 from grader.capture.standins import bind_arguments, plain_record
 from grader.challenge import block_scale
 
@@ -102,16 +103,10 @@ def stand_ins(
 
         return block
 
-    missing = object()
-    before = {name: namespace.get(name, missing) for name in signatures}
-    try:
-        for name, own in before.items():
-            learners = own if isinstance(own, type) else None
-            namespace[name] = stand_in(name, learners)
+    found = {name: namespace.get(name) for name in signatures}
+    blocks = {
+        name: stand_in(name, own if isinstance(own, type) else None)
+        for name, own in found.items()
+    }
+    with replaced(namespace, blocks):
         yield
-    finally:
-        for name, own in before.items():
-            if own is missing:
-                namespace.pop(name, None)
-            else:
-                namespace[name] = own

@@ -53,6 +53,12 @@ def _first_error(captured: Mapping[str, Any]) -> dict[str, Any]:
     return error if isinstance(error, dict) else {}
 
 
+def _undefined_in(message: Any) -> str:
+    """The name that a NameError's message says is not defined; empty if none."""
+    found = _UNDEFINED.match(str(message))
+    return found[1] if found else ""
+
+
 def capture_all(
     sliced: Slice,
     challenges: Mapping[str, dict[str, Any]],
@@ -163,11 +169,10 @@ class Run:
         """The name that a function or its definition did not find; empty if none."""
         if isinstance(captured, Failure):
             return ""
-        message = str(_first_error(captured).get("message"))
         if captured.get("status") == "undefined" and name in self._raised:
             message = self._raised[name].message.removeprefix("NameError: ")
-        found = _UNDEFINED.match(message)
-        return found[1] if found else ""
+            return _undefined_in(message)
+        return _undefined_in(_first_error(captured).get("message"))
 
     def why_lacking(
         self, name: str, captured: Capture, sliced: Slice
@@ -177,10 +182,9 @@ class Run:
             return None
         lacking = name
         if captured.get("status") != "undefined":
-            found = _UNDEFINED.match(str(_first_error(captured).get("message")))
-            if not found:
+            lacking = _undefined_in(_first_error(captured).get("message"))
+            if not lacking:
                 return None
-            lacking = found[1]
         broken = self._raised.get(lacking)
         if broken and lacking == name:
             # Its definition was reached and did not work.

@@ -10,6 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from grader.capture.arrays import WHOLE, encode_sample
+from grader.capture.namespace import replaced
 from grader.challenge import Extent, stand_in
 
 MOST_CALLS = 200
@@ -159,17 +160,11 @@ def plain(function: str, name: str, value: Any, kind: str) -> Any:
 @contextmanager
 def standing_in(namespace: dict[str, Any], recorder: Recorder) -> Iterator[None]:
     """Puts a recorder's stand-ins into a namespace while the body runs."""
-    missing = object()
-    before = {name: namespace.get(name, missing) for name in recorder.functions}
-    try:
-        for name, own in before.items():
-            own = getattr(own, "python_function", own)
-            learners = own if inspect.isfunction(own) else None
-            namespace[name] = recorder.stand_in(name, learners)
+    values = {}
+    for name in recorder.functions:
+        own = namespace.get(name)
+        own = getattr(own, "python_function", own)
+        learners = own if inspect.isfunction(own) else None
+        values[name] = recorder.stand_in(name, learners)
+    with replaced(namespace, values):
         yield
-    finally:
-        for name, own in before.items():
-            if own is missing:
-                namespace.pop(name, None)
-            else:
-                namespace[name] = own

@@ -100,7 +100,6 @@ class Row:
         mode: the argument that says in which mode it is called.
         calls: the table of a block.
         inside: where the layers of a block lie, for a block that is opened.
-        sentence: what is asked, if its settings do not say it well.
         note: what is said beside that.
     """
 
@@ -118,7 +117,6 @@ class Row:
     mode: str = ""
     calls: "Table | None" = None
     inside: str = ""
-    sentence: str = ""
     note: str = ""
 
 

@@ -107,7 +107,7 @@ def _list(found: object) -> str:
 def _name(spec: Spec, line: Line, d: Difference) -> str:
     kind = spec.graph.nodes[d.node].kind
     found = str(d.found)
-    own_words = re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", kind).lower().replace("2d", "2d")
+    own_words = re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", kind).lower()
     automatic = found.startswith(own_words) and _AUTOMATIC.fullmatch(found)
     if automatic and spec.dialect.names_itself:
         return (
