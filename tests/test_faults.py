@@ -172,3 +172,11 @@ def test_the_first_finding_is_one_sentence(layer, message, told):
     finding = Finding("c", 1.0, layer, "", message, "there")
     report = Report("c", "title", 0.0, 1.0, (finding,), ())
     assert Standing("ada", {}, 0.0, 0.0, (report,)).first_finding == told
+
+
+def test_the_name_of_a_function_stays():
+    message = "shortcut is not written yet"
+    found = Finding("shortcut-types", 5.0, "shortcut", "", message, "Its cell.")
+    report = Report("shortcut-types", "", 0.0, 5, (found,))
+    told = Standing("ada", {"shortcut": 0.0}, 0.0, 0.0, (report,)).first_finding
+    assert told == message

@@ -56,8 +56,10 @@ class Standing:
                 sentence = re.sub(r"^The\b", "the", text)
                 text = f"{finding.layer}: {sentence}"
             # A word begins with a capital; the name of a function or layer stays.
-            word = text.split(" ")[0].rstrip(":").isalpha()
-            return text[:1].upper() + text[1:] if word else text
+            word = text.split(" ")[0].rstrip(":")
+            if not word.isalpha() or word in self.points:
+                return text
+            return text[:1].upper() + text[1:]
         return ""
 
 
