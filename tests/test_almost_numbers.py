@@ -8,7 +8,7 @@ from grader.judge.network.dialect import KERAS
 from grader.judge.network.forward import forward
 from grader.judge.network.specify import spec_of
 from grader.judge.network.summary import summarise
-from grader.lessons import _almost_keras
+from grader.lessons import almost_a_resnet
 from tests.lessons.source import source_of
 
 pytestmark = pytest.mark.slow
@@ -35,7 +35,7 @@ def drawn(node, role, shape):
 )
 def test_printed_outputs_are_those_of_the_numpy_pass(function, place):
     call = {"filters": [2, 4, 6], "stage": 1, "block": "a"}
-    spec = spec_of(_almost_keras.BLOCKS[function], call, KERAS)
+    spec = spec_of(almost_a_resnet.BLOCKS[function], call, KERAS)
     x = np.random.RandomState(1).randn(3, 4, 4, 6).astype(np.float32)
     out = forward(spec.graph, x, drawn)
     with np.printoptions(precision=4, suppress=True):
@@ -43,7 +43,7 @@ def test_printed_outputs_are_those_of_the_numpy_pass(function, place):
 
 
 def test_parameters_of_the_mended_network():
-    spec = spec_of(_almost_keras.RESNET50, {}, KERAS, opened=True)
+    spec = spec_of(almost_a_resnet.RESNET50, {}, KERAS, opened=True)
     rows = summarise(spec.graph, (224, 224, 3))
     assert sum(row.params for row in rows) == 25_636_712
     assert "25,636,712" in TEXT
@@ -76,7 +76,7 @@ def test_counts_by_hand():
     ):
         assert f"| {name} | {value:,} |" in TEXT
     call = {"filters": [64, 64, 256], "stage": 2, "block": "b"}
-    spec = spec_of(_almost_keras.IDENTITY_BLOCK, call, KERAS)
+    spec = spec_of(almost_a_resnet.IDENTITY_BLOCK, call, KERAS)
     rows = summarise(spec.graph, (55, 55, 256))
     assert sum(row.params for row in rows) == count(256, [64, 64, 256])
 

@@ -6,7 +6,7 @@ import pytest
 
 from grader.judge.answers import Secret, judge
 from grader.lessons import get_lesson
-from grader.lessons._diagnosis import ANSWER_KEY
+from grader.lessons.almost_a_resnet import ANSWER_KEY
 from tests.lessons.almost_a_resnet.truth import RIGHT, TRUTH, digests, told
 
 

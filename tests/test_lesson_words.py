@@ -5,7 +5,7 @@ import re
 import pytest
 
 from grader.judge.network.dialect import KERAS
-from grader.lessons import _almost_keras, family, idiom, residual_networks
+from grader.lessons import almost_a_resnet, family, idiom, residual_networks
 from tests.course import ROOT
 
 #: Notebook, heading and table of each list that names every layer.
@@ -23,7 +23,7 @@ LISTS = [
     ("04_resnet_family/resnet_family", "the bottleneck block",
      family.BLOCKS["bottleneck_block", True]),
     ("05_almost_a_resnet/almost_a_resnet", "the identity block",
-     _almost_keras.IDENTITY_BLOCK),
+     almost_a_resnet.IDENTITY_BLOCK),
 ]  # fmt: skip
 
 

@@ -7,10 +7,13 @@ import pytest
 
 from grader.lessons.ranges import (
     Distinct,
+    Last,
     OneOf,
     Scope,
+    Thousandths,
     Times,
     TwoOf,
+    Unlike,
     Whole,
     call,
     draw_calls,
@@ -62,6 +65,44 @@ def test_no_two_draws_of_a_function_are_alike():
         assert sorted(found) == [2, 3, 5, 7]
         orders.add(found)
     assert len(orders) > 10
+
+
+def test_no_two_draws_of_a_call_are_alike():
+    width = Unlike(2, 3, 5)
+    alike = 0
+    for seed in SEEDS:
+        calls = drawn(
+            seed, call("a", width, n=[width, width]), call("b", 4, n=[width, width])
+        )
+        one, other = (own["arguments"]["n"] for own in calls)
+        assert {*one, *calls[0]["input_shape"]} == {2, 3, 5}
+        assert len(set(other)) == 2
+        alike += one == other
+    assert 0 < alike < len(SEEDS)
+
+
+def test_ranges_stand_in_lists_and_dictionaries():
+    made = call(
+        "a",
+        Last("n"),
+        n=(4, Whole(6, 9)),
+        start={"kind": "constant", "value": Thousandths(0.1, 0.4)},
+        numbers={"width": OneOf(6, 8)},
+        more={
+            "layers": [{"filters": Times(1, "width")}, {"filters": Times(3, "width")}]
+        },
+    )
+    for seed in SEEDS:
+        (one,) = drawn(seed, made)
+        given = one["arguments"]
+        assert list(given) == ["n", "start"]
+        assert one["input_shape"] == given["n"][1:]
+        value = given["start"]["value"]
+        assert 0.1 <= value <= 0.4
+        assert value == round(value, 3)
+        first, second = (layer["filters"] for layer in one["layers"])
+        assert first in (6, 8)
+        assert second == 3 * first
 
 
 def test_an_axis_follows_from_an_argument():

@@ -25,8 +25,7 @@ from grader.judge.strict import CaptureError
 from grader.judge.training.reading import read
 from grader.judge.training.regression import train
 from grader.lessons import idiom
-from grader.lessons._compile_and_fit import TASK
-from grader.lessons.training_resnets import SHOWN
+from grader.lessons.training_resnets import SHOWN, TASK
 from resnet_data._layout import Images
 from resnet_data.training import twenty_epochs
 from tests.lessons.source import source_of

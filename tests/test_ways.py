@@ -6,8 +6,8 @@ import pytest
 
 from grader.judge.values import Slip
 from grader.lessons import get_lesson
-from grader.lessons._compile_and_fit import TASK
 from grader.lessons._family_counts import MULTIPLY_ADDS, PARAMETERS
+from grader.lessons.training_resnets import TASK
 
 
 def test_a_slip_that_the_count_does_not_know():

@@ -257,7 +257,7 @@ def _outputs(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         results = {"challenge": encode_output(_channels_last(module.eval()(x)))}
-        if call["training"]:
+        if call.get("training", True):
             results["training"] = encode_output(_channels_last(module.train()(x)))
     return results
 

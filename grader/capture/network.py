@@ -78,7 +78,7 @@ def _capture_once(
         if isinstance(ends, str):
             return {"id": call["id"], "status": "returned", "type": ends}
         flat = graph.flatten(*ends)
-        written = graph.to_json(flat, earlier, initial=call["initial"])
+        written = graph.to_json(flat, earlier, initial=call.get("initial", False))
     except Exception as error:
         return failed(call, "unreadable", error, function)
     if challenge.get("needs_calls") and not _has_calls(written):
@@ -154,10 +154,10 @@ def _single(tensors: Any) -> Any:
 def _outputs(flat: graph.FlatGraph, call: dict[str, Any], seed: str) -> dict[str, Any]:
     x = call_input(seed, call["id"], call["batch"], call["input_shape"])
     results = {}
-    if call["initial"]:
+    if call.get("initial"):
         results["initial"] = encode_output(outputs.run(flat, x))
     outputs.set_challenge_weights(flat, seed)
     results["challenge"] = encode_output(outputs.run(flat, x))
-    if call["training"]:
+    if call.get("training", True):
         results["training"] = encode_output(outputs.run(flat, x, training=True))
     return results

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.challenge import challenge_rng
+from grader.judge.network.function import Network
 from grader.judge.verdict import Verdict
 from grader.lessons._lesson import Check, Lesson
 from grader.lessons.ranges import Call, draw_calls
@@ -20,6 +21,7 @@ class Function:
         calls: that it is captured under; the shown one first.
         told: what a challenge tells the capture beside them.
         judge: from challenge and capture to a verdict.
+        needs: the package of an extra that it needs, such as "torch".
     """
 
     name: str
@@ -27,12 +29,38 @@ class Function:
     calls: tuple[Call, ...]
     told: Mapping[str, Any]
     judge: Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]
+    needs: str = ""
 
     def challenge(self, seed: str) -> dict[str, Any]:
         """Draws a challenge: the same seed, the same challenge."""
         rng = challenge_rng(seed, "arguments", self.name)
         calls = draw_calls(self.calls, rng)
         return {"function": self.name, "seed": seed, **self.told, "calls": calls}
+
+
+#: What the capture is told of a call.
+INITIAL = {"initial": True}
+ONE_MODE = {"training": False}
+
+
+def builds(
+    network: Network,
+    checks: tuple[tuple[str, int, str], ...],
+    *calls: Call,
+    **told: Any,
+) -> Function:
+    """A function that builds layers, as it is captured in Keras.
+
+    Args:
+        network: what it builds.
+        checks: of the function.
+        calls: that it is captured under; the shown one first.
+        told: what else a challenge tells the capture.
+    """
+    stand_ins = {name: table.signature() for name, table in network.blocks.items()}
+    returns = "model" if network.blocks else "tensor"
+    told = {"returns": returns, "stand_ins": stand_ins, **told}
+    return Function(network.table.name, checks, calls, told, network.judge)
 
 
 def lesson_of(
@@ -50,4 +78,5 @@ def lesson_of(
         ),
         challenges={f.name: f.challenge for f in functions},
         judges={f.name: f.judge for f in functions},
+        needs={f.name: f.needs for f in functions if f.needs},
     )

@@ -11,6 +11,7 @@ from grader.lessons import paper
 from grader.lessons import paper_networks as networks
 from grader.lessons.paper import Names
 from grader.lessons.paper_networks import Stage
+from grader.lessons.ranges import OneOf, Whole
 
 _CONV, _NORM = "res{stage}{block}_branch", "bn{stage}{block}_branch"
 NAMES = Names(_CONV, _NORM)
@@ -18,6 +19,8 @@ BASES = {_CONV: "conv_name_base", _NORM: "bn_name_base"}
 WINDOW = Argument("f", "whole")
 STAGE, BLOCK = Argument("stage", "text"), Argument("block", "text")
 STRIDE = Argument("s", "whole", 2)
+#: What hidden calls put into names.
+OTHERS = {"stage": Whole(2, 5), "block": OneOf(*"bcdefgh")}
 INPUT, OUTPUT = Part("input", "around"), Part("output", "around")
 POOLING = Part("average pooling", "around")
 STEM = Part("stage 1", "around", article="")

@@ -1,7 +1,7 @@
 """What hidden calls are drawn from: ranges, and calls whose numbers are ranges."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,10 +17,16 @@ class Source:
     Attributes:
         rng: of the function.
         left: of each `Distinct`, what no call has drawn yet.
+        unlike: of each `Unlike`, what is not drawn yet for this call.
     """
 
     rng: np.random.Generator
     left: dict["Distinct", list[Any]] = field(default_factory=dict)
+    unlike: dict["Unlike", list[Any]] = field(default_factory=dict)
+
+    def shuffled(self, values: Sequence[Any]) -> list[Any]:
+        """Puts values in an order of its own."""
+        return [values[i] for i in self.rng.permutation(len(values))]
 
 
 class Range(Protocol):
@@ -88,9 +94,36 @@ class Distinct:
     def draw(self, source: Source, drawn: Drawn) -> Any:
         """Draws it."""
         if self not in source.left:
-            order = source.rng.permutation(len(self.values))
-            source.left[self] = [self.values[i] for i in order]
+            source.left[self] = source.shuffled(self.values)
         return source.left[self].pop()
+
+
+@dataclass(frozen=True, init=False)
+class Unlike:
+    """One of some values, another one each time that it is drawn for a call."""
+
+    values: tuple[Any, ...]
+
+    def __init__(self, *values: Any):
+        object.__setattr__(self, "values", values)
+
+    def draw(self, source: Source, drawn: Drawn) -> Any:
+        """Draws it."""
+        if self not in source.unlike:
+            source.unlike[self] = source.shuffled(self.values)
+        return source.unlike[self].pop()
+
+
+@dataclass(frozen=True)
+class Thousandths:
+    """A number from `low` to `high` with three digits behind the point."""
+
+    low: float
+    high: float
+
+    def draw(self, source: Source, drawn: Drawn) -> float:
+        """Draws it."""
+        return round(float(source.rng.uniform(self.low, self.high)), 3)
 
 
 @dataclass(frozen=True)
@@ -106,7 +139,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Times:
-    """So many times an argument that stands before it."""
+    """So many times an argument that stands before it, or a number of the call."""
 
     factor: int
     argument: str
@@ -117,17 +150,29 @@ class Times:
 
 
 @dataclass(frozen=True)
+class Last:
+    """The last number of an argument that is a list."""
+
+    argument: str
+
+    def draw(self, source: Source, drawn: Drawn) -> int:
+        """Takes it."""
+        return drawn[self.argument][-1]
+
+
+@dataclass(frozen=True)
 class Call:
     """A call of a function; what is a range in it is drawn for each challenge.
 
     Attributes:
         id: its name, among the function's calls.
         shape: of the input, without the batch.
-        arguments: by name.
+        arguments: by name; ranges may stand in their lists and dictionaries.
         batch: how many examples.
         situation: what is special in it, in words that may begin a sentence; "" in the
             call that the lesson shows.
         more: what else the capture is told.
+        numbers: what several places of `more` share, by name.
     """
 
     id: str
@@ -136,6 +181,7 @@ class Call:
     batch: int
     situation: str
     more: Mapping[str, Any]
+    numbers: Mapping[str, Range]
 
 
 def call(
@@ -144,10 +190,11 @@ def call(
     batch: int = 2,
     situation: str = "",
     more: Mapping[str, Any] | None = None,
+    numbers: Mapping[str, Range] | None = None,
     **arguments: Any,
 ) -> Call:
     """A call whose arguments are written as in Python."""
-    return Call(name, shape, arguments, batch, situation, more or {})
+    return Call(name, shape, arguments, batch, situation, more or {}, numbers or {})
 
 
 def draw_calls(calls: Sequence[Call], rng: np.random.Generator) -> list[dict[str, Any]]:
@@ -158,19 +205,19 @@ def draw_calls(calls: Sequence[Call], rng: np.random.Generator) -> list[dict[str
         rng: of the function's challenge.
     """
     source = Source(rng)
-    return [_drawn(call, source) for call in calls]
+    return [_drawn(call, replace(source, unlike={})) for call in calls]
 
 
 def _drawn(call: Call, source: Source) -> dict[str, Any]:
-    arguments: dict[str, Any] = {}
-    for name, value in call.arguments.items():
-        arguments[name] = _one(value, source, arguments)
+    drawn: dict[str, Any] = {}
+    for name, value in {**call.numbers, **call.arguments}.items():
+        drawn[name] = _one(value, source, drawn)
     return {
         "id": call.id,
-        "input_shape": list(_axes(call.shape, source, arguments)),
+        "input_shape": list(_axes(call.shape, source, drawn)),
         "batch": call.batch,
-        **call.more,
-        "arguments": arguments,
+        **_one(call.more, source, drawn),
+        "arguments": {name: drawn[name] for name in call.arguments},
     }
 
 
@@ -181,4 +228,20 @@ def _axes(shape: Sequence[Any], source: Source, drawn: Drawn) -> Iterator[int]:
 
 
 def _one(value: Any, source: Source, drawn: Drawn) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _one(own, source, drawn) for name, own in value.items()}
+    if isinstance(value, list | tuple):
+        return [_one(own, source, drawn) for own in value]
     return value.draw(source, drawn) if hasattr(value, "draw") else value
+
+
+#: Height and width of a block's input.
+SIDES = TwoOf(5, 6, 7, 8)
+#: Channels: none of the numbers that the lessons show.
+WIDTH = Unlike(3, 5, 7, 8, 9, 10)
+#: Even ones, as those that the lessons show: a slip that halves channels, such as two
+#: groups, does not stop every hidden call.
+EVEN = Unlike(8, 10, 12, 14)
+WIDTHS = [WIDTH, WIDTH, WIDTH]
+#: The last number is the shown one: a fixed number does not stop every hidden call.
+LIKE_SHOWN = [EVEN, EVEN, 6]

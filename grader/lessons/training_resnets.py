@@ -1,173 +1,168 @@
 """Lesson 2: the blocks in today's idiom, and how a network is trained."""
 
 import json
-from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
-from grader.challenge import challenge_rng
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.rows import Table
-from grader.lessons import _compile_and_fit, idiom
-from grader.lessons._lesson import Check, Lesson
-from grader.lessons._widths import draw_widths
+from grader.judge.training import verdict
+from grader.judge.training.task import Requirement, Task
+from grader.lessons import idiom
+from grader.lessons.function import INITIAL, ONE_MODE, Function, builds, lesson_of
+from grader.lessons.ranges import (
+    EVEN,
+    LIKE_SHOWN,
+    SIDES,
+    WIDTH,
+    WIDTHS,
+    Call,
+    Distinct,
+    Last,
+    OneOf,
+    Thousandths,
+    Whole,
+    call,
+)
 
 SHOWN = json.loads(
     files("grader.lessons").joinpath("training_resnets.json").read_text("utf-8")
 )
-CLASSES = 6
-#: Of the hidden calls of convolutional_block; None leaves `s` to its default.
-_STRIDES = (1, None, 3)
 _IMAGE_SIZES = ((64, 64), (96, 96), (128, 128), (97, 65))
-
-
-def _block_challenge(function: str):
-    def challenge(seed: str) -> dict[str, Any]:
-        rng = challenge_rng(seed, "arguments", "lesson 2", function)
-        calls = [
-            _call("published", [4, 4, 6], dict(SHOWN[function]["call"]), initial=True)
-        ]
-        convolutional = function == "convolutional_block"
-        strides = _STRIDES if convolutional else (None, None, None)
-        sizes = [7, *rng.permutation([1, 3, 4, 5])]
-        for number, more in enumerate(_passed_on(rng)):
-            widths = draw_widths(rng, like_shown=number == 0)
-            if number == 0:
-                # as shown: a fixed number of channels does not stop everything
-                widths[2] = SHOWN[function]["call"]["filters"][2]
-            arguments: dict[str, Any] = {"f": int(sizes[number]), "filters": widths[:3]}
-            if strides[number] is not None:
-                arguments["s"] = strides[number]
-            height, width = (int(n) for n in rng.permutation([5, 6, 7, 8])[:2])
-            shape = [height, width, widths[3 if convolutional else 2]]
-            calls.append(_call(f"other_{number}", shape, {**arguments, **more}))
-        calls.append({**calls[0], "id": "again"})
-        return {
-            "function": function,
-            "seed": seed,
-            "returns": "tensor",
-            "stand_ins": {},
-            "calls": calls,
-        }
-
-    return challenge
-
-
-def _passed_on(rng: Any) -> list[dict[str, Any]]:
-    """Initializer and training of the hidden calls: defaults, constant, seeded."""
-    constant = {"kind": "constant", "value": round(float(rng.uniform(0.1, 0.4)), 3)}
-    kind = str(rng.choice(["glorot_uniform", "random_uniform"]))
-    return [
-        {},
-        {"initializer": constant, "training": False},
-        {"initializer": {"kind": kind}, "training": True},
-    ]
-
-
-def _call(
-    name: str,
-    input_shape: list[int],
-    arguments: dict[str, Any],
-    *,
-    batch: int = 3,
-    initial: bool = False,
-    training: bool = True,
-) -> dict[str, Any]:
-    return {
-        "id": name,
-        "input_shape": input_shape,
-        "arguments": arguments,
-        "batch": batch,
-        "initial": initial,
-        "training": training,
-    }
-
-
-def _resnet_challenge(seed: str) -> dict[str, Any]:
-    rng = challenge_rng(seed, "arguments", "lesson 2", "ResNet50")
-    trials: Sequence[tuple[list[int], int, dict[str, Any]]] = (
-        ([64, 64, 3], CLASSES, {"training": True}),
-        # the two other calls differ in size or in classes
-        ([96, 128, 1], CLASSES, {"training": False}),
-        ([64, 64, 3], int(rng.integers(11, 30)), {}),
-    )
-    calls = [
-        _call(
-            "shown" if number == 0 else f"other_{number}",
-            shape,
-            {"input_shape": shape, "classes": classes, **more},
-            batch=2,
-            training=number == 0,
-        )
-        for number, (shape, classes, more) in enumerate(trials)
-    ]
-    calls.append(_call("defaults", [64, 64, 3], {}, batch=2, training=False))
-    return {
-        "function": "ResNet50",
-        "seed": seed,
-        "returns": "model",
-        "stand_ins": {n: table.signature() for n, table in idiom.BLOCKS.items()},
-        "calls": calls,
-    }
-
-
-def _block(table: Table) -> Network:
-    numbers = tuple(SHOWN[table.name]["out"])
-    return Network(table, policy=idiom.BLOCK, published=((1, 1, 0), numbers))
-
-
-_FUNCTIONS = {
-    **{name: _block(table) for name, table in idiom.BLOCKS.items()},
-    "ResNet50": Network(
-        idiom.RESNET50,
-        A_MODEL,
-        _IMAGE_SIZES,
-        idiom.BLOCKS,
-        policy=idiom.NETWORK,
-        rewrites=(idiom.plain,),
-    ),
+#: Another one in each call; the first has 7.
+_WINDOW = Distinct(1, 3, 4, 5)
+_CONSTANT: dict[str, Any] = {
+    "initializer": {"kind": "constant", "value": Thousandths(0.1, 0.4)},
+    "training": False,
+}
+_SEEDED: dict[str, Any] = {
+    "initializer": {"kind": OneOf("glorot_uniform", "random_uniform")},
+    "training": True,
 }
 
 
-def _block_checks(function: str) -> tuple[Check, ...]:
-    return (
-        Check(f"{function}-layers", function, 5, "arguments of layers"),
-        Check(f"{function}-wiring", function, 8, "what feeds what"),
-        Check(f"{function}-weights", function, 4, "initial weights, as passed on"),
-        Check(f"{function}-training", function, 6, "the mode of batch normalisation"),
-        Check(f"{function}-values", function, 2, "outputs, new inputs too"),
+def _block(table: Table, *others: Call) -> Function:
+    shown = call(
+        "published", 4, 4, 6, batch=3, more=INITIAL, **SHOWN[table.name]["call"]
     )
+    numbers = tuple(SHOWN[table.name]["out"])
+    return builds(
+        Network(table, policy=idiom.BLOCK, published=((1, 1, 0), numbers)),
+        (
+            ("layers", 5, "arguments of layers"),
+            ("wiring", 8, "what feeds what"),
+            ("weights", 4, "initial weights, as passed on"),
+            ("training", 6, "the mode of batch normalisation"),
+            ("values", 2, "outputs, new inputs too"),
+        ),
+        shown,
+        *others,
+        replace(shown, id="again"),
+    )  # fmt: skip
 
 
-def _fit_check(part: str, points: int, title: str) -> Check:
-    function = _compile_and_fit.TASK.function
-    return Check(f"{function}-{part}", function, points, title)
+_COMPILE = "Look at the line with model.compile."
+_FIT = "Look at the line with model.fit."
+_RETURN = "Look at the last line of compile_and_fit."
+_BESIDE = "Look at what compile_and_fit does beside compile and fit."
+
+TASK = Task(
+    "compile_and_fit",
+    learning_rate=0.00015,
+    epochs=20,
+    batch_size=32,
+    hidden=4,
+    requirements={
+        kind: Requirement(check, price, sentence, look)
+        for kind, check, price, sentence, look in (
+            ("optimizer", "compile", 5,
+             "The model is compiled with the optimizer Adam.", _COMPILE),
+            ("learning rate", "compile", 4,
+             "Adam's learning rate is 0.00015.", _COMPILE),
+            ("constants", "compile", 3,
+             "Adam's other arguments stay as Keras has them.", _COMPILE),
+            ("loss", "compile", 5,
+             "The loss is the categorical cross-entropy.", _COMPILE),
+            ("metrics", "compile", 4, "The metrics hold the accuracy.", _COMPILE),
+            ("compile", "compile", 8,
+             "The model is compiled before it is trained.", _COMPILE),
+            ("fit", "fit", 8, "The model is trained with model.fit.", _FIT),
+            ("again", "fit", 5, "model.fit is called once.", _FIT),
+            ("epochs", "fit", 5,
+             "It is trained for as many epochs as the argument says.", _FIT),
+            ("data", "fit", 6, "The model is trained on X and Y, all of them.", _FIT),
+            ("weighted", "fit", 4, "Each image counts as much as any other.", _FIT),
+            ("batch size", "fit", 4,
+             "The batches are as large as the argument says.", _FIT),
+            ("validation", "fit", 4, "validation_data are passed on.", _FIT),
+            ("returned", "fit", 4, "What model.fit gives is returned.", _RETURN),
+            ("learned", "fit", 8, "The model is trained on X and Y.", _BESIDE),
+            ("numbers", "values", 4,
+             "The model has learned what these steps teach it.", _BESIDE),
+        )
+    },
+)  # fmt: skip
 
 
-LESSON = Lesson(
-    name="02_training_resnets",
-    notebook="training_resnets",
-    title="Training residual networks",
-    checks=(
-        *_block_checks("identity_block"),
-        *_block_checks("convolutional_block"),
-        Check("ResNet50-plan", "ResNet50", 13, "stages 3 to 5: blocks and arguments"),
-        Check("ResNet50-layers", "ResNet50", 5, "the layers around the blocks"),
-        Check("ResNet50-weights", "ResNet50", 3, "initial weights"),
-        Check("ResNet50-training", "ResNet50", 5, "training, passed on to each block"),
-        Check("ResNet50-values", "ResNet50", 4, "other image sizes and class numbers"),
-        _fit_check("compile", 8, "optimizer, learning rate, loss, metrics"),
-        _fit_check("fit", 8, "images, epochs, batches, what is returned"),
-        _fit_check("values", 4, "what the model has learned"),
+def _images(images: Any, classes: int, steps: int = 40, *, validation: bool = False):
+    return {
+        "images": images,
+        "classes": classes,
+        "shape": [4, 4, 3],
+        "validation": validation,
+        "steps": steps,
+    }
+
+
+LESSON = lesson_of(
+    "02_training_resnets",
+    "training_resnets",
+    "Training residual networks",
+    (
+        _block(idiom.IDENTITY_BLOCK,
+            call("other_0", SIDES, 6, batch=3, f=7, filters=LIKE_SHOWN),
+            call("other_1", SIDES, Last("filters"), batch=3, f=_WINDOW,
+                 filters=WIDTHS, **_CONSTANT),
+            call("other_2", SIDES, Last("filters"), batch=3, f=_WINDOW,
+                 filters=WIDTHS, **_SEEDED),
+        ),
+        _block(idiom.CONVOLUTIONAL_BLOCK,
+            call("other_0", SIDES, EVEN, batch=3, f=7, filters=LIKE_SHOWN, s=1),
+            call("other_1", SIDES, WIDTH, batch=3, f=_WINDOW, filters=WIDTHS,
+                 **_CONSTANT),
+            call("other_2", SIDES, WIDTH, batch=3, f=_WINDOW, filters=WIDTHS, s=3,
+                 **_SEEDED),
+        ),
+        builds(
+            Network(idiom.RESNET50, A_MODEL, _IMAGE_SIZES, idiom.BLOCKS,
+                    policy=idiom.NETWORK, rewrites=(idiom.plain,)),
+            (("plan", 13, "stages 3 to 5: blocks and arguments"),
+             ("layers", 5, "the layers around the blocks"),
+             ("weights", 3, "initial weights"),
+             ("training", 5, "training, passed on to each block"),
+             ("values", 4, "other image sizes and class numbers")),
+            call("shown", 64, 64, 3, input_shape=[64, 64, 3], classes=6,
+                 training=True),
+            # the two other calls differ in size or in classes
+            call("other_1", 96, 128, 1, input_shape=[96, 128, 1], classes=6,
+                 training=False, more=ONE_MODE),
+            call("other_2", 64, 64, 3, input_shape=[64, 64, 3],
+                 classes=Whole(11, 29), more=ONE_MODE),
+            call("defaults", 64, 64, 3, more=ONE_MODE),
+        ),
+        Function(
+            TASK.function,
+            (("compile", 8, "optimizer, learning rate, loss, metrics"),
+             ("fit", 8, "images, epochs, batches, what is returned"),
+             ("values", 4, "what the model has learned")),
+            (call("shown", more=_images(40, 3), epochs=2),
+             call("other", more=_images(OneOf(20, 22, 23, 25), 4, validation=True),
+                  epochs=Whole(3, 4), batch_size=OneOf(8, 9, 11, 12)),
+             call("defaults", more=_images(30, 3, steps=3))),
+            {"capture": "training"},
+            partial(verdict.judge, TASK),
+        ),
     ),
-    challenges={
-        "identity_block": _block_challenge("identity_block"),
-        "convolutional_block": _block_challenge("convolutional_block"),
-        "ResNet50": _resnet_challenge,
-        "compile_and_fit": _compile_and_fit.challenge,
-    },
-    judges={
-        **{name: function.judge for name, function in _FUNCTIONS.items()},
-        "compile_and_fit": _compile_and_fit.judge,
-    },
-)
+)  # fmt: skip

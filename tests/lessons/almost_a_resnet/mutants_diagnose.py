@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from grader.lessons._diagnosis import ANSWER_KEY
+from grader.lessons.almost_a_resnet import ANSWER_KEY
 from tests.lessons.almost_a_resnet.truth import RIGHT, TRUTH
 from tests.lessons.mutant import Mutant
 

@@ -8,7 +8,7 @@ them: what learners install has no more than these.
 import re
 from collections.abc import Iterator
 
-from grader.lessons._diagnosis import ANSWER_KEY
+from grader.lessons.almost_a_resnet import ANSWER_KEY
 
 TRUTH = (
     ("identity_block.third", "extra ReLU", 3),

@@ -1,4 +1,4 @@
-"""What lesson 5 asks of the PyTorch modules, as the judge's layer graph.
+"""The block and the network of lesson 5 as PyTorch modules.
 
 A convolution with padding is "same" where that is the same: a stride of 1 and half
 the window on each side. Elsewhere the padding is a layer of its own.
