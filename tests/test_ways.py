@@ -6,7 +6,7 @@ import pytest
 
 from grader.judge.values import Slip
 from grader.lessons import get_lesson
-from grader.lessons._family_counts import MULTIPLY_ADDS, PARAMETERS
+from grader.lessons.family_counts import MULTIPLY_ADDS, PARAMETERS
 from grader.lessons.training_resnets import TASK
 
 

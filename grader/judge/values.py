@@ -53,7 +53,7 @@ class Counting:
 
     function: str
     count: Callable[..., int]
-    points: float
+    points: int
     sentence: str
     slips: tuple[Slip, ...]
     slip: float

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from grader.judge.calls import paired_calls
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import limited
@@ -46,13 +47,14 @@ def _examine(call: Mapping[str, Any], captured: Mapping[str, Any], seed: str):
     return examine(trial, captured, seed, with_like_options)
 
 
-def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
+def judge(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     """Judges `resnet` for all depths.
 
     Args:
         challenge: what was asked.
-        pairs: each call with what was captured of it.
+        capture: of each call.
     """
+    pairs = paired_calls(challenge, capture)
     seed = challenge["seed"]
     seen = {call["id"]: _examine(call, own, seed) for call, own in pairs}
     public = {d: seen[f"depth_{d}"] for d in PLANS}

@@ -1,12 +1,13 @@
 """Challenge and judge of `shortcut`: option A by its numbers, B and C by layers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from grader.challenge import call_input, challenge_rng
+from grader.challenge import call_input
+from grader.judge.calls import paired_calls
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
@@ -21,6 +22,7 @@ from grader.judge.sample import close, read_sample
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
 from grader.lessons.family import POLICY, SHORTCUT, changes
+from grader.lessons.ranges import Call, OneOf, TwoOf, call
 
 POINTS = {"A": 7, "B": 5, "C": 3}
 #: Channels, filters and stride of the calls whose arguments a report may tell.
@@ -39,6 +41,7 @@ _SENTENCES = {
     "same": "Where dimensions stay, options A and B give X as it is.",
 }
 _PRICES = {"zeros": 5, "some zeros": 3, "same": 3, "missing": 3, "layers": 3}
+_SIDES = TwoOf(5, 7, 8, 9, 10)
 _LOOK = "Look at the lines of option {option}."
 
 
@@ -64,46 +67,25 @@ class Seen:
     failed: Explanation | None = None
 
 
-def challenge(seed: str) -> dict[str, Any]:
+def calls() -> Iterator[Call]:
     """Calls of each option, where dimensions change and where they stay."""
-    rng = challenge_rng(seed, "arguments", "shortcut")
-    calls = []
     for option, cases in _TOLD.items():
         for case, (channels, filters, s) in cases.items():
-            calls.append(_call(option, case, [4, 6, channels], filters, s))
-        height, width = (int(n) for n in rng.choice([5, 7, 8, 9, 10], 2, replace=False))
-        narrow, wide = sorted(
-            int(n) for n in rng.choice([6, 7, 8, 9, 11, 13], 2, replace=False)
-        )
-        s = int(rng.choice([3, 4])) if option != "C" else 2
-        calls.append(_call(option, "other", [height, width, narrow], wide, s))
-    return {
-        "function": "shortcut",
-        "seed": seed,
-        "returns": "tensor",
-        "stand_ins": {},
-        "calls": calls,
-    }
+            yield call(
+                f"{option}_{case}", 4, 6, channels, filters=filters, s=s, option=option
+            )
+        yield call(f"{option}_other", _SIDES, OneOf(6, 7, 8), filters=OneOf(9, 11, 13),
+                   s=2 if option == "C" else OneOf(3, 4), option=option)  # fmt: skip
 
 
-def _call(option: str, case: str, shape: list[int], filters: int, s: int) -> dict:
-    return {
-        "id": f"{option}_{case}",
-        "input_shape": shape,
-        "arguments": {"filters": filters, "s": s, "option": option},
-        "batch": 2,
-        "initial": False,
-        "training": True,
-    }
-
-
-def judge(challenge: Mapping[str, Any], pairs: Sequence[tuple]) -> Verdict:
+def judge(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> Verdict:
     """Judges `shortcut`.
 
     Args:
         challenge: what was asked.
-        pairs: each call with what was captured of it.
+        capture: of each call.
     """
+    pairs = paired_calls(challenge, capture)
     seen = [_see(call, captured, challenge["seed"]) for call, captured in pairs]
     if all(s.failed for s in seen) or not any(s.work and not s.problems for s in seen):
         first = next(s for s in seen if s.problems)

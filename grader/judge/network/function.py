@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.judge.calls import calls_blocks, paired_calls
+from grader.judge.calls import calls_blocks, calls_of, paired_calls
 from grader.judge.network.decide import decide
 from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.examine import Examined, Trial, examine
@@ -40,6 +40,10 @@ class Network:
         stride: the argument that is 1 or 2 in all ResNets.
         published: numbers that the shown call is to give, at which place.
         parameters: how many the published network has.
+        helper: a function whose calls are recorded in a block; "" for none.
+        without_helper: how a call is judged that makes none of these.
+        first_built: whether the first call that is built takes the place of the shown
+            one, where that fails.
     """
 
     table: Table
@@ -53,6 +57,9 @@ class Network:
     stride: str = "s"
     published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
     parameters: int | None = None
+    helper: str = ""
+    without_helper: "Network | None" = None
+    first_built: bool = False
 
     def judge(
         self, challenge: Mapping[str, Any], capture: Mapping[str, Any]
@@ -68,9 +75,12 @@ class Network:
         """
         seed = challenge["seed"]
         examined = [
-            self._examine(call, captured, seed)
+            self._judged_as(captured)._examine(call, captured, seed)
             for call, captured in paired_calls(challenge, capture)
         ]
+        built = [call for call in examined if call.graph is not None]
+        if self.first_built and built and examined[0].graph is None:
+            examined = [*built, *(call for call in examined if call.graph is None)]
         return decide(
             challenge["function"],
             examined,
@@ -78,6 +88,11 @@ class Network:
             plan=bool(self.blocks),
             notes=self._notes(examined[0].graph),
         )
+
+    def _judged_as(self, captured: Mapping[str, Any]) -> "Network":
+        if self.without_helper is None or calls_of(captured, self.helper):
+            return self
+        return self.without_helper
 
     def _examine(
         self, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
