@@ -1,24 +1,106 @@
 """Lesson 4: the five networks of table 1, their blocks, and what they cost."""
 
+from collections.abc import Iterator
 from functools import partial
 
+import numpy as np
+
 from grader.judge import values
+from grader.judge.network.by_numbers import Numbers, with_calls_for
+from grader.judge.network.depths import Depths
 from grader.judge.network.function import Network
+from grader.judge.network.graph import Graph
+from grader.judge.network.options import Option, Options
 from grader.judge.values import Counting
-from grader.lessons import _family_plan_verdict, _family_shortcut
 from grader.lessons import family_counts as counts
-from grader.lessons._family_inline import with_calls_for_zeros
 from grader.lessons.family import (
     BLOCKS,
     DEFAULT_OPTION,
     EXPANSION,
+    NETWORKS,
     PLANS,
     POLICY,
     SHORTCUT,
+    changes,
+    with_like_options,
     without_idle_shortcuts,
 )
 from grader.lessons.function import ONE_MODE, Function, builds, lesson_of
-from grader.lessons.ranges import OneOf, Times, TwoOf, Whole, call
+from grader.lessons.ranges import Call, OneOf, Times, TwoOf, Whole, call
+
+
+def _with_zeros(x: np.ndarray, before: int, behind: int, s: int) -> np.ndarray:
+    zeros = (max(before, 0), max(behind, 0))
+    return np.pad(x[:, ::s, ::s], [(0, 0), (0, 0), (0, 0), zeros])
+
+
+def option_a(x: np.ndarray, filters: int, s: int) -> np.ndarray:
+    """What option A gives: each s-th pixel, zeros behind the channels."""
+    return _with_zeros(x, 0, filters - x.shape[-1], s)
+
+
+def _before(x: np.ndarray, filters: int, s: int) -> np.ndarray:
+    return _with_zeros(x, filters - x.shape[-1], 0, s)
+
+
+def _around(x: np.ndarray, filters: int, s: int) -> np.ndarray:
+    more = filters - x.shape[-1]
+    return _with_zeros(x, more // 2, more - more // 2, s)
+
+
+_SHORTCUT = Options(
+    SHORTCUT,
+    POLICY,
+    {"A": Option(7, numbers=True), "B": Option(5), "C": Option(3, always=True)},
+    changes,
+    Numbers(
+        option_a,
+        {
+            "the zeros stand before the channels of X, not behind them": _before,
+            "zeros stand on both sides of the channels of X, not only behind them":
+            _around,
+        },
+        kept="the first channels are not pixels 0, s, 2s, ... of those of X",
+        new="the channels that are new are not zero",
+        with_weights="has parameters: option A is to have nothing that could be "
+        "learned",
+        sentence="Option A, where dimensions change: pixels 0, s, 2s, ... of rows and "
+        "columns, with zeros as the channels that are new.",
+    ),
+    layers="Where option B or C projects, there is a convolution of 1×1 with stride s "
+    "and a batch normalisation.",
+    same="Where dimensions stay, options A and B give X as it is.",
+)  # fmt: skip
+
+
+def _shortcut_calls() -> Iterator[Call]:
+    """Calls of each option, where dimensions change and where they stay."""
+    told = {
+        "both": (3, 5, 2),
+        "channels": (3, 5, 1),
+        "stride": (4, 4, 2),
+        "same": (4, 4, 1),
+    }
+    for option in "ABC":
+        for case, (channels, filters, s) in told.items():
+            if option != "C" or case in ("both", "same"):
+                yield call(
+                    f"{option}_{case}",
+                    4,
+                    6,
+                    channels,
+                    filters=filters,
+                    s=s,
+                    option=option,
+                )
+        yield call(f"{option}_other", TwoOf(5, 7, 8, 9, 10), OneOf(6, 7, 8),
+                   filters=OneOf(9, 11, 13), s=2 if option == "C" else OneOf(3, 4),
+                   option=option)  # fmt: skip
+
+
+def _with_calls_for_zeros(graph: Graph) -> Graph:
+    return with_calls_for(graph, option_a, SHORTCUT, {"option": "A"})
+
 
 _SIDES = TwoOf(5, 7, 8, 9)
 #: Option A has no fewer channels after the block than before.
@@ -30,7 +112,7 @@ def _block(name: str) -> Function:
     without_call = Network(
         BLOCKS[name, False],
         policy=POLICY,
-        rewrites=(with_calls_for_zeros, without_idle_shortcuts),
+        rewrites=(_with_calls_for_zeros, without_idle_shortcuts),
     )
     return builds(
         Network(
@@ -80,9 +162,9 @@ LESSON = lesson_of(
             (("A", 7, "pooling and zeros"),
              ("B", 5, "projection where dimensions change"),
              ("C", 3, "projection everywhere")),
-            tuple(_family_shortcut.calls()),
+            tuple(_shortcut_calls()),
             {"returns": "tensor", "stand_ins": {}},
-            _family_shortcut.judge,
+            _SHORTCUT.judge,
         ),
         _block("basic_block"),
         _block("bottleneck_block"),
@@ -113,7 +195,8 @@ LESSON = lesson_of(
                 },
                 "needs_calls": True,
             },
-            _family_plan_verdict.judge,
+            Depths(NETWORKS, POLICY, with_like_options, ((64, 64), (96, 128), (32, 32)),
+                   points=17, usual="images of 224×224×3 and 1000 classes").judge,
         ),
         _count(counts.PARAMETERS, "parameters of models", shared=True),
         _count(counts.MULTIPLY_ADDS, "multiply-adds of models", shared=False),

@@ -1,0 +1,167 @@
+"""Slips in the plans of several depths: those that are alike are one."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from grader.judge.finding import Finding
+from grader.judge.network import wording
+from grader.judge.network.difference import Difference
+from grader.judge.network.examine import Examined
+from grader.judge.network.spec import Spec
+from grader.judge.words import value
+
+_PRICES = {
+    "function": 8,
+    "filters": 6,
+    "s": 6,
+    "option": 5,
+    "missing": 5,
+    "extra": 5,
+    "kind": 8,
+    "wiring": 8,
+    "moved": 6,
+    "swapped": 6,
+}
+_PRICE = 5
+#: Of a stage without blocks; of a wrong stride that several stages begin with.
+_STAGE, _STRIDES = 8, 8
+#: Of each further stage with too many blocks or too few, and the most in all.
+_COUNT_STEP, _COUNT_MOST = 2, 12
+#: A block's arguments.
+_ARGUMENTS = ("filters", "s", "option")
+
+#: A slip: where it shows, depth and difference.
+Group = list[tuple[int, Difference]]
+
+
+def is_plan(spec: Spec, difference: Difference) -> bool:
+    """Whether a difference is in the plan, and not around it."""
+    if difference.kind == "extra" and difference.found == "Block":
+        return True
+    return spec.lines[difference.node].weight == "plan"
+
+
+def slips_in_plans(function: str, built: Mapping[int, Examined]) -> list[Finding]:
+    """Finds the slips in the plans.
+
+    Args:
+        function: that builds the networks.
+        built: of each depth what its call showed.
+    """
+    groups: dict[tuple, Group] = {}
+    for depth, seen in built.items():
+        spec = seen.trial.spec
+        other = {d.node for d in seen.differences if d.attr == "function"}
+        for d in seen.differences:
+            if d.node in other and d.attr in _ARGUMENTS:
+                continue  # the other kind of block explains it
+            if is_plan(spec, d):
+                groups.setdefault(_slip(seen, d, depth), []).append((depth, d))
+    findings = []
+    for key, group in groups.items():
+        depth, d = group[0]
+        line = built[depth].trial.spec.lines[d.node]
+        findings.append(
+            Finding(
+                f"{function}-plan",
+                _price(built, key, group),
+                f"{function}({depth}), {line.label}",
+                line.sentence,
+                _message(function, built, key, group),
+                f"Look at the plan of {_depths(group)}, {line.where}.",
+            )
+        )
+    return findings
+
+
+def _slip(seen: Examined, d: Difference, depth: int) -> tuple:
+    """What two differences have in common if they are one slip."""
+    spec = seen.trial.spec
+    node = spec.graph.nodes[d.node]
+    if d.kind == "attr" and d.attr == "s":
+        return ("s", spec.keys[d.node].endswith(".0"), d.asked, d.found)
+    if d.kind == "attr" and d.attr == "option":
+        return ("option", node.attrs.get("function"), d.found)
+    if d.kind == "attr" and d.attr in ("filters", "function"):
+        # a forged capture may hold no number
+        counted = d.attr == "filters" and isinstance(d.found, int)
+        ratio = d.found / d.asked if counted else d.found
+        return (d.attr, ratio, depth if d.attr == "function" else "")
+    built = _built(seen).get(node.attrs.get("filters", 0), 0)
+    if d.kind == "missing" and node.kind == "Block" and not built:
+        return ("missing", "stage", spec.lines[d.node].where)
+    if d.kind in ("missing", "extra"):
+        return (d.kind, depth)
+    return (d.kind, d.attr, repr(d.asked), repr(d.found))
+
+
+def _price(built: Mapping[int, Examined], key: tuple, group: Group) -> float:
+    lines = [built[depth].trial.spec.lines[d.node] for depth, d in group]
+    if key[:2] == ("missing", "stage"):
+        return _STAGE
+    if key[0] in ("missing", "extra"):
+        further = len({line.where for line in lines}) - 1
+        return min(_PRICES[key[0]] + _COUNT_STEP * further, _COUNT_MOST)
+    if key[0] == "s" and len({line.label for line in lines}) > 2 and key[1]:
+        return _STRIDES
+    _, d = group[0]
+    return _PRICES.get(d.attr if d.kind == "attr" else d.kind, _PRICE)
+
+
+def _depths(group: Group) -> str:
+    depths = list(dict.fromkeys(str(depth) for depth, _ in group))
+    if len(depths) == 1:
+        return f"{depths[0]} layers"
+    return f"{', '.join(depths[:-1])} and {depths[-1]} layers"
+
+
+def _message(
+    function: str, built: Mapping[int, Examined], key: tuple, group: Group
+) -> str:
+    depth, d = group[0]
+    spec = built[depth].trial.spec
+    own = [o for other, o in group if other == depth]
+    head = f"{function}({depth})"
+    for_others = _also("for", (str(o) for o, _ in group if o != depth), " layers")
+    if key[0] in ("missing", "extra"):
+        return f"{head}: {_counts(built[depth], own)}{for_others}"
+    stages = list(dict.fromkeys(spec.lines[o.node].where for o in own))
+    also = _also("in", stages[1:]) + for_others
+    head = f"{head}, {spec.lines[d.node].label}"
+    if d.kind == "attr" and d.attr == "function":
+        return f"{head}: {d.found} is called, the plan asks for {d.asked}.{also}"
+    if d.kind == "attr" and d.attr in _ARGUMENTS:
+        found, asked = value(d.found), value(d.asked)
+        return f"{head}: {d.attr} is {found}, the plan asks for {asked}.{also}"
+    return f"{head}: {wording.sentence(spec, [d], shown=True)}{also}"
+
+
+def _also(where: str, names: Iterable[str], what: str = "") -> str:
+    listed = ", ".join(dict.fromkeys(names))
+    return f" The same {where} {listed}{what}." if listed else ""
+
+
+def _built(seen: Examined) -> Counter[int]:
+    """How many blocks were called with each number of filters."""
+    nodes = seen.graph.nodes if seen.graph else ()
+    return Counter(node.attrs["filters"] for node in nodes if node.kind == "Block")
+
+
+def _counts(seen: Examined, group: Sequence[Difference]) -> str:
+    """Says how many blocks each stage has, where that is wrong."""
+    spec, found = seen.trial.spec, _built(seen)
+    asked: Counter[int] = Counter()
+    where = {}
+    for index in spec.graph.order:
+        node = spec.graph.nodes[index]
+        if node.kind == "Block":
+            asked[node.attrs["filters"]] += 1
+            where[node.attrs["filters"]] = spec.lines[index].where
+    wrong = [
+        f"{where[filters]} has {found[filters]} blocks, the plan says {count}"
+        for filters, count in asked.items()
+        if found[filters] != count
+    ]
+    if wrong and set(found) <= set(asked):
+        return f"{'; '.join(wrong)}."
+    return wording.sentence(spec, group[:1], shown=True)

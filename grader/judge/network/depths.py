@@ -1,0 +1,209 @@
+"""Judges a function that builds a network for each of several depths, all at once.
+
+Each depth has a call of its own; a slip that shows in several of them is charged once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grader.judge.calls import paired_calls
+from grader.judge.failures.explain import Explanation, explain
+from grader.judge.finding import Finding
+from grader.judge.general import limited
+from grader.judge.network import wording
+from grader.judge.network.alike import is_plan, slips_in_plans
+from grader.judge.network.dialect import KERAS
+from grader.judge.network.examine import Examined, Trial, examine
+from grader.judge.network.graph import Graph
+from grader.judge.network.policy import Policy
+from grader.judge.network.rows import Table
+from grader.judge.network.specify import spec_of
+from grader.judge.network.tried import part_there, tried_calls
+from grader.judge.verdict import Verdict, nothing
+
+#: What a depth that fails costs, and what shows only under other arguments.
+_FAILED, _HIDDEN = 5, 4
+
+
+@dataclass(frozen=True)
+class Depths:
+    """A function that builds networks of several depths.
+
+    Attributes:
+        tables: of each depth, which is an argument, the network; the call is named
+            after it, such as "depth_18".
+        policy: how they are judged.
+        rewrite: the form that a captured graph is brought into.
+        sizes: heights and widths of the images at which differences may show.
+        points: the most that slips in the plan cost.
+        usual: what the defaults ask for, in words.
+    """
+
+    tables: Mapping[int, Table]
+    policy: Policy
+    rewrite: Callable[[Graph], Graph]
+    sizes: tuple[tuple[int, int], ...]
+    points: float
+    usual: str
+
+    def judge(
+        self, challenge: Mapping[str, Any], capture: Mapping[str, Any]
+    ) -> Verdict:
+        """Judges a capture.
+
+        Args:
+            challenge: that it was made under.
+            capture: of each call.
+
+        Raises:
+            CaptureError: if the capture is not of the right form.
+        """
+        function, seed = challenge["function"], challenge["seed"]
+        seen = {
+            call["id"]: self._examine(call, captured, seed)
+            for call, captured in paired_calls(challenge, capture)
+        }
+        public = {depth: seen.pop(f"depth_{depth}") for depth in self.tables}
+        first = next(iter(public.values()))
+        built = {d: s for d, s in public.items() if s.graph is not None}
+        if not built:
+            failed = self._failure(function, first)
+            return nothing(function, failed.message, failed.look)
+        share = max(part_there(s) for s in built.values())
+        if share == 0:
+            return nothing(
+                function,
+                f"{function} has no layers beyond the code that was given.",
+                f"Write the part of {function} that is marked for your code.",
+            )
+        if all(s.unbound for s in built.values()):
+            return nothing(
+                function,
+                "The outputs are not what the captured layers compute.",
+                f"Look at what {function} does beside building.",
+            )
+        findings = [*slips_in_plans(function, built), *_around(function, built)]
+        findings += self._failed(function, public)
+        findings += self._others(function, public, seen, known=bool(findings))
+        findings.sort(key=lambda finding: -finding.price)
+        tried = tried_calls([next(iter(built.values())), *seen.values()], model=True)
+        kept = self._limited(f"{function}-plan", findings)
+        most, told = limited(function, kept, tried)
+        return Verdict(share, told, _notes(first), most)
+
+    def _examine(
+        self, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
+    ) -> Examined:
+        arguments, shape = call["arguments"], tuple(call["input_shape"])
+        table = self.tables[arguments["depth"]]
+        spec = spec_of(table, arguments, KERAS, policy=self.policy)
+        sizes = [(*size, shape[-1]) for size in self.sizes]
+        trial = Trial(call["id"], spec, shape, call["batch"], sizes)
+        return examine(trial, captured, seed, self.rewrite)
+
+    def _limited(self, check: str, findings: Sequence[Finding]) -> list[Finding]:
+        """Slips in the plan cost no more in all than the plan is worth."""
+        left, kept = float(self.points), []
+        for finding in findings:
+            if finding.check == check:
+                finding = replace(finding, price=min(finding.price, left))
+                left -= finding.price
+            kept.append(finding)
+        return kept
+
+    def _failed(self, function: str, public: Mapping[int, Examined]) -> list[Finding]:
+        """Depths for which nothing is built: each message once."""
+        found: dict[str, Finding] = {}
+        for depth, seen in public.items():
+            if seen.failure is None:
+                continue
+            failed = self._failure(function, seen)
+            known = found.get(failed.clause)
+            price = min(_FAILED + (known.price if known else 0), self.points)
+            told = known.message if known else f"For depth={depth}, {failed.clause}"
+            found[failed.clause] = Finding(
+                f"{function}-plan", price, f"{function}({depth})",
+                "The plan has a network for each depth.", told, failed.look,
+            )  # fmt: skip
+        return list(found.values())
+
+    def _failure(self, function: str, seen: Examined) -> Explanation:
+        assert seen.failure is not None
+        status, details = seen.failure
+        if status != "uncalled":
+            return explain(function, details, returns="a Keras Model")
+        blocks = {r.calls.name for t in self.tables.values() for r in t.rows if r.calls}
+        return Explanation(
+            f"{function} returns a model without a call of "
+            f"{' or '.join(sorted(blocks))} in it: the plan is judged by these calls.",
+            "Look at what becomes of the blocks' results.",
+        )
+
+    def _others(
+        self,
+        function: str,
+        public: Mapping[int, Examined],
+        others: Mapping[str, Examined],
+        *,
+        known: bool,
+    ) -> Iterator[Finding]:
+        """What shows only under other options, sizes, classes, or defaults."""
+        check = f"{function}-values"
+        look = f"Look at `def {function}(...)`, and where its arguments are used."
+        for name, own in {**{str(d): s for d, s in public.items()}, **others}.items():
+            if own.unexplained:
+                yield Finding(
+                    check, _HIDDEN, function,
+                    "The output is what the layers compute.", own.unexplained, look,
+                )  # fmt: skip
+                return
+            if name not in others or known or not (own.failure or own.differences):
+                continue
+            sentence = f"The arguments of {function} do what its docstring says."
+            text = self._under_others(function, name, own)
+            yield Finding(check, _HIDDEN, function, sentence, text, look)
+            return
+
+    def _under_others(self, function: str, name: str, own: Examined) -> str:
+        if own.failure is not None:
+            return f"Called with other arguments, {self._failure(function, own).clause}"
+        if name == "defaults":
+            return (
+                f"Called with a depth alone, {function} builds another model than for "
+                f"{self.usual}: has a default changed?"
+            )
+        if any(d.attr == "option" for d in own.differences):
+            return (
+                f"Called with an option, {function} does not hand it on to its blocks."
+            )
+        return wording.sentence(own.trial.spec, [own.differences[0]], shown=False)
+
+
+def _notes(seen: Examined) -> tuple[str, ...]:
+    notes = list(seen.notes)
+    for d in seen.harmless:
+        text = wording.sentence(seen.trial.spec, [d], shown=True)
+        notes.append(f"{text} It changes no number and costs nothing.")
+    return tuple(dict.fromkeys(notes))
+
+
+def _around(function: str, built: Mapping[int, Examined]) -> list[Finding]:
+    """Slips in stem and head, each once for all depths."""
+    found: dict[tuple, Finding] = {}
+    for seen in built.values():
+        spec = seen.trial.spec
+        for d in seen.differences:
+            if is_plan(spec, d):
+                continue
+            line = spec.lines[d.node]
+            key = (d.kind, line.label, d.attr)
+            if key in found or ("missing", line.label, "") in found:
+                continue
+            message = wording.sentence(spec, [d], shown=True)
+            price = 3 if d.kind == "attr" else 4
+            found[key] = Finding(
+                f"{function}-layers", price, line.label, line.sentence, message,
+                wording.look(line),
+            )  # fmt: skip
+    return list(found.values())
