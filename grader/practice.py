@@ -53,7 +53,7 @@ class Practice:
         challenge = lesson.challenge(name, PRACTICE_SEED)
         stale = self._executed.stale(function) if self._executed else None
         if stale is not None:
-            captured = Failure("stale", _older(name, stale))
+            captured = Failure("stale", *_older(name, stale))
         else:
             text = to_text(capture(challenge, {name: function}), LONGEST)
             # as grading reads it: what passes here is not refused there
@@ -98,17 +98,19 @@ def _executed() -> Executed | None:
     return None if shell is None else Executed.of(shell)
 
 
-def _older(function: str, stale: Stale) -> str:
-    from grader.judge.failures.explain import cure
+def _older(function: str, stale: Stale) -> tuple[str, str]:
+    """Says it at length and in short."""
+    from grader.judge.failures.explain import meaning
 
-    said = [f"The cell of {stale.name} {stale.why}."]
-    if words := cure(*stale.error)[0]:
+    brief = f"The cell of {stale.name} {stale.why}"
+    said = [f"{brief}."]
+    if words := meaning(*stale.error).text:
         said.append(f"It {words}.")
     old = "What would be checked is the function"
     if stale.name != function:
         old = f"What {function} would use is {stale.name}"
     said.append(f"{old} of an earlier run: mend the cell and run it again.")
-    return " ".join(said)
+    return " ".join(said), brief
 
 
 def _show(report: Any) -> None:

@@ -150,7 +150,7 @@ def judge(
     call = calls[0]
     if call.get("status") != "captured":
         failed = explain(function, call, returns="a list of pairs (place, fault)")
-        return nothing(function, failed.message, failed.look)
+        return nothing(function, failed.message, failed.look, failed.brief)
     told, unreadable = _read(key, call.get("answer"))
     if not told and not unreadable:
         text = f"{function} returns an empty list: no fault is named."
@@ -160,7 +160,8 @@ def judge(
     right = {key.pair(*pair) for pair in told}
     if not any(secret.pair in right for secret in key.secrets):
         first = findings[0]
-        return nothing(function, f"{first.message} No fault is named correctly.", "")
+        message = f"{first.message} No fault is named correctly."
+        return nothing(function, message, "", "No fault is named correctly")
     return Verdict(1.0, tuple(findings))
 
 

@@ -90,7 +90,7 @@ def judge(
     failures = [(c, k) for c, k in calls if k.get("status") != "captured"]
     if len(failures) == len(calls):
         failed = explain(function, failures[0][1], returns=_RETURNS)
-        return nothing(function, failed.message, failed.look)
+        return nothing(function, failed.message, failed.look, failed.brief)
     if len(set(found.values())) == 1:
         message = f"{function} returns {found[wrong[0]]} for each model."
         return nothing(function, message, "Look at what it adds up.")

@@ -16,18 +16,28 @@ class Verdict:
         findings: dearest first.
         notes: remarks at no cost.
         most: part of the points that is left at most, whatever the findings cost.
+        brief: of a function that cannot be judged, why, for the checks that point to
+            the first one: a sentence without its end.
     """
 
     share: float
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     most: float = 1.0
+    brief: str = ""
 
 
-def nothing(function: str, message: str, look: str, sentence: str = "") -> Verdict:
-    """The verdict on a function that cannot be judged at all."""
-    finding = Finding(f"{function}-", 0, function, sentence, message, look)
-    return Verdict(0.0, (finding,))
+def nothing(function: str, message: str, look: str, brief: str = "") -> Verdict:
+    """The verdict on a function that cannot be judged at all.
+
+    Args:
+        function: its name.
+        message: why.
+        look: where to look.
+        brief: why, in short and without an end; the message, if empty.
+    """
+    finding = Finding(f"{function}-", 0, function, "", message, look)
+    return Verdict(0.0, (finding,), brief=brief or message.removesuffix("."))
 
 
 def with_discarded(verdict: Verdict, lines: object) -> Verdict:

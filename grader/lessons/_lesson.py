@@ -130,8 +130,10 @@ class Lesson:
         look = f"The cell of {function}."
         if isinstance(capture, Failure):
             if capture.kind != "file":
-                return nothing(function, capture.message, look)
-            verdict = nothing(function, capture.message, "The file that was handed in.")
+                return nothing(function, capture.message, look, capture.brief)
+            look = "The file that was handed in."
+            brief = "Nothing of the notebook was graded"
+            verdict = nothing(function, capture.message, look, brief)
             about_all = (replace(f, layer="notebook") for f in verdict.findings)
             return replace(verdict, findings=tuple(about_all))
         status = capture.get("status")
@@ -139,12 +141,15 @@ class Lesson:
             message = f"{function} is not defined: its cell is missing or has failed."
             return nothing(function, message, look)
         if status == "not_eager":
-            message = (
+            brief = (
                 f"{function} cannot run: the notebook has turned eager execution off, "
-                "without which Keras computes nothing. Take "
-                "tf.compat.v1.disable_eager_execution() away and restart the kernel."
+                "without which Keras computes nothing"
             )
-            return nothing(function, message, "The cell with that line.")
+            message = (
+                f"{brief}. Take tf.compat.v1.disable_eager_execution() away and "
+                "restart the kernel."
+            )
+            return nothing(function, message, "The cell with that line.", brief)
         if status != "captured":
             return nothing(function, f"{function} is not a function.", look)
         try:

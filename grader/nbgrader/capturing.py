@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.failures.explain import cure
+from grader.judge.failures.explain import meaning
 from grader.nbgrader import magics
 from grader.nbgrader.channel import LONGEST, unreadable
 from grader.nbgrader.channel import read as read_capture
@@ -191,7 +191,7 @@ class Run:
             return self._failure(name, broken)
         if broken:
             kind, _, message = broken.message[:300].partition(": ")
-            words, _ = cure(kind, message)
+            words = meaning(kind, message).text
             failed = f"{words} ({kind})" if words else f"failed: {broken.message[:300]}"
             why = f"the statement that defines it {failed}"
         elif lacking in sliced.hidden:
@@ -205,7 +205,8 @@ class Run:
             return None
         uses = "" if lacking == name else f"uses {lacking}, which "
         stop = "" if why[-1:] in "?!." else "."
-        return Failure("raised", f"{name} {uses}is not defined: {why}{stop}")
+        brief = f"{name} {uses}is not defined"
+        return Failure("raised", f"{brief}: {why}{stop}", brief)
 
     def _seconds(self, limit: float) -> float:
         return max(0.0, min(limit, self._end - time.monotonic()))
@@ -228,14 +229,14 @@ class Run:
             message = f"{name} was not run: the notebook had used up its {limit}."
             return Failure("timeout", message)
         if outcome.status == "timeout":
-            message = (
-                f"{name} did not end by itself: it was stopped after "
-                f"{self._limits.capture:.0f} seconds. Is there an endless loop?"
-            )
-            return Failure("timeout", message)
+            limit = f"{self._limits.capture:.0f} seconds"
+            brief = f"{name} did not end by itself: it was stopped after {limit}"
+            message = f"{brief}. Is there an endless loop?"
+            return Failure("timeout", message, brief)
         if outcome.lost:
             return Failure("died", f"{name} was stopped: {outcome.message}.")
-        return Failure("raised", f"{name} could not be run: {outcome.message}")
+        brief = f"{name} could not be run"
+        return Failure("raised", f"{brief}: {outcome.message}", brief)
 
 
 _LATE = Outcome("timeout", "late")

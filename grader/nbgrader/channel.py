@@ -61,12 +61,12 @@ def _too_large(function: str, captured: dict[str, Any]) -> Failure:
     if type(size) is not int or not isinstance(part, str):
         return unreadable(function)
     most = _PARTS.get(part, "results")
+    brief = f"What {function} built is too large to be judged"
     message = (
-        f"What {function} built is too large to be judged: it takes {size:,} "
-        f"characters to write down, of at most {LONGEST:,}. Most of them describe "
-        f"{most}."
+        f"{brief}: it takes {size:,} characters to write down, of at most "
+        f"{LONGEST:,}. Most of them describe {most}."
     )
-    return Failure("too_large", message)
+    return Failure("too_large", message, brief)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

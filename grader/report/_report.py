@@ -14,11 +14,13 @@ class Failure:
     Attributes:
         kind: "undefined", "syntax", "raised", "timeout", "died", "unreadable", or
             "file" where all of what was handed in is none that can be graded.
-        message: a sentence for the student.
+        message: a sentence for the student, or several.
+        brief: the first of them without its end; the message's, if empty.
     """
 
     kind: str
     message: str
+    brief: str = ""
 
 
 @dataclass(frozen=True)

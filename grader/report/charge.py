@@ -1,7 +1,6 @@
 """Charges what was found to the checks of a function."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -86,9 +85,7 @@ def _culprit(check: Check, verdict: Verdict) -> str:
 def _nothing(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
     """Zero for each check; the first one says why at length."""
     first = verdict.findings[0]
-    # up to an aside, which is not in the name of a file
-    brief = re.split(r"\. | \((?=[^']*$)", first.message)[0].removesuffix(".")
-    again = replace(first, message=f"{brief}: see {checks[0].id}.", look="")
+    again = replace(first, message=f"{verdict.brief}: see {checks[0].id}.", look="")
     return {
         check.id: Report(
             check.id,

@@ -14,12 +14,14 @@ class Cure:
     Attributes:
         kinds: pattern of the exception's name, in full.
         pattern: what its message has in it.
-        words: what went wrong and the cure; made of the match and the line, where it
-            is a function. Without words the next row is tried.
+        words: what went wrong; made of the match and the line, where it is a
+            function. Without words the next row is tried.
+        advice: a sentence that follows, the cure, without its end; made likewise.
         quoted: whether the message is shown beside it.
     """
 
     kinds: str
     pattern: str
     words: Words
+    advice: Words = ""
     quoted: bool = True

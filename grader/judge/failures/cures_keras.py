@@ -4,16 +4,20 @@ import re
 
 from grader.judge.failures.cure import Cure
 
-_TWO_STEPS = (
-    "passes a tensor where the layer is made. A layer is called in two steps: "
-    "{layer}(...) makes it with its arguments, {layer}(...)({tensor}) applies it"
-)
+#: A layer whose first argument is a tensor: its second pair of brackets lacks.
+_MADE = re.compile(r"\b(?!Model\b)([A-Z]\w*)\(\s*([Xx]\w*)\s*[,)]")
 
 
 def _made_of_tensor(match: re.Match[str], line: str) -> str:
-    """A layer whose first argument is a tensor: its second pair of brackets lacks."""
-    found = re.search(r"\b(?!Model\b)([A-Z]\w*)\(\s*([Xx]\w*)\s*[,)]", line)
-    return _TWO_STEPS.format(layer=found[1], tensor=found[2]) if found else ""
+    return "passes a tensor where the layer is made" if _MADE.search(line) else ""
+
+
+def _two_steps(match: re.Match[str], line: str) -> str:
+    layer, tensor = _MADE.findall(line)[0]
+    return (
+        f"A layer is called in two steps: {layer}(...) makes it with its arguments, "
+        f"{layer}(...)({tensor}) applies it"
+    )
 
 
 def _kind_of_number(match: re.Match[str], line: str) -> str:
@@ -48,14 +52,14 @@ CURES = (
     Cure(
         r"\w+",
         r"eager execution",
-        "cannot run: eager execution is turned off. Take "
-        "tf.compat.v1.disable_eager_execution() away and restart the kernel",
+        "cannot run: eager execution is turned off",
+        "Take tf.compat.v1.disable_eager_execution() away and restart the kernel",
         quoted=False,
     ),
     Cure(
         "ValueError",
         r"cannot be used as input to a TensorFlow function",
-        "calls a function of TensorFlow, such as tf.nn.relu, on a symbolic tensor. "
+        "calls a function of TensorFlow, such as tf.nn.relu, on a symbolic tensor",
         "Keras 3 takes only layers and keras.ops there: Activation('relu')(X) "
         "instead of tf.nn.relu(X), Add()([a, b]) instead of tf.add(a, b)",
         quoted=False,
@@ -64,14 +68,16 @@ CURES = (
         _ANY,
         r"KerasTensor is symbolic",
         "calls a function of NumPy, such as np.add, on a symbolic tensor, which has a "
-        "shape and no values. Keras 3 takes only layers and keras.ops there: "
-        "Add()([a, b]) instead of np.add(a, b)",
+        "shape and no values",
+        "Keras 3 takes only layers and keras.ops there: Add()([a, b]) instead of "
+        "np.add(a, b)",
         quoted=False,
     ),
     Cure(
         _ANY,
         r"KerasTensor|a tensor of|positional arguments? but",
         _made_of_tensor,
+        _two_steps,
         quoted=False,
     ),
     Cure(
@@ -86,16 +92,17 @@ CURES = (
         r"'(?:KerasTensor|SymbolicTensor)' object has no attribute '(\w+)'",
         lambda match, line: (
             f"asks a symbolic tensor for `{match[1]}`, which it does not have: it is a "
-            "placeholder with a shape (X.shape) and no values. Use a layer, such as "
-            "Add()([a, b]), or keras.ops"
+            "placeholder with a shape (X.shape) and no values"
         ),
+        "Use a layer, such as Add()([a, b]), or keras.ops",
         quoted=False,
     ),
     Cure(
         "ValueError",
         r"not connected to `?(in|out)puts|Graph disconnected",
         "makes a Model of tensors that do not meet: its output does not follow from "
-        "its input. Model(inputs=..., outputs=...) takes the tensor of Input() first "
+        "its input",
+        "Model(inputs=..., outputs=...) takes the tensor of Input() first "
         "and the last tensor second, and each layer is applied to the one before",
         quoted=False,
     ),
@@ -103,7 +110,8 @@ CURES = (
         "TypeError",
         r"(Average|Max)Pooling2D\.__init__\(\) missing .*pool_size",
         "makes a pooling layer without the size of its window: in Keras 3 pool_size "
-        "has no default. The specification gives the window",
+        "has no default",
+        "The specification gives the window",
     ),
     Cure("TypeError", r"too many positional", _one_by_one, quoted=False),
     Cure("TypeError", r"not supported between instances", _kind_of_number),
@@ -111,8 +119,9 @@ CURES = (
     Cure(
         r"ValueError|InvalidArgumentError",
         r"[Ii]ncompatible shapes|roadcastable shapes",
-        "adds tensors of different shapes. Compare the strides, the padding and the "
-        "number of filters of the two paths that meet in the addition",
+        "adds tensors of different shapes",
+        "Compare the strides, the padding and the number of filters of the two paths "
+        "that meet in the addition",
     ),
     Cure(
         "ValueError",
@@ -122,14 +131,15 @@ CURES = (
     Cure(
         "ValueError",
         r"names? .* should be unique|used \d+ times in the model",
-        "gives one name to two layers: within a model each name is used once. "
+        "gives one name to two layers: within a model each name is used once",
         "Look at the stage and block that each call passes on",
     ),
     Cure(
         r"ValueError|AttributeError|TypeError",
         r"None.*NoneType|NoneType|Got 'None'|Invalid dtype: NoneType",
-        "works on None where a tensor should be. Does each block end in `return X`, "
-        "and is each layer applied to a tensor, as in Layer(...)(X)?",
+        "works on None where a tensor should be",
+        "Does each block end in `return X`, and is each layer applied to a tensor, as "
+        "in Layer(...)(X)?",
     ),
     Cure(
         "ValueError",
@@ -137,7 +147,10 @@ CURES = (
         r"'?(?:[\w.]+\.)?(\w+)",
         lambda match, line: (
             f"passes a layer where a tensor should be: {match[1]} was made and not "
-            f"applied. It takes both pairs of brackets, as in {match[1]}(...)(X)"
+            "applied"
+        ),
+        lambda match, line: (
+            f"It takes both pairs of brackets, as in {match[1]}(...)(X)"
             + (", here Add()([a, b])" if match[1] == "Add" else "")
         ),
         quoted=False,
@@ -145,8 +158,8 @@ CURES = (
     Cure(
         "ValueError",
         r"Only input tensors may be passed as positional arguments",
-        "passes something that is not a tensor to a layer. Is each layer applied, as "
-        "in Add()([a, b]), with both pairs of brackets?",
+        "passes something that is not a tensor to a layer",
+        "Is each layer applied, as in Add()([a, b]), with both pairs of brackets?",
     ),
     Cure(
         "ValueError",
@@ -169,14 +182,15 @@ CURES = (
         "ValueError",
         r"Negative dimension|output size would be (zero or )?negative|is too small|"
         r"dimension size caused by subtracting|do(es)? not fit",
-        "shrinks the image until nothing is left for the next window. Compare strides "
-        "and padding with the specification",
+        "shrinks the image until nothing is left for the next window",
+        "Compare strides and padding with the specification",
     ),
     Cure(
         "TypeError",
         r"Merge\.__init__\(\) takes 1 positional argument",
-        "passes tensors where the layer is made. A layer is called in two steps: "
-        "Add() makes it, Add()([X, X_shortcut]) applies it",
+        "passes tensors where the layer is made",
+        "A layer is called in two steps: Add() makes it, Add()([X, X_shortcut]) "
+        "applies it",
         quoted=False,
     ),
     Cure(r"\w+", r"No loss", "compiles the model without a loss", quoted=False),

@@ -9,16 +9,23 @@ def _unset(match: re.Match[str], line: str) -> str:
     """What a method looks for on its own object."""
     if not re.search(rf"\bself\.{match[1]}\b", line):
         return ""
-    return f"uses `self.{match[1]}`, which __init__ does not set. Is it misspelt?"
+    return f"uses `self.{match[1]}`, which __init__ does not set"
 
 
 CURES = (
-    Cure("AttributeError", r"object has no attribute '(\w+)'", _unset, quoted=False),
+    Cure(
+        "AttributeError",
+        r"object has no attribute '(\w+)'",
+        _unset,
+        "Is it misspelt?",
+        quoted=False,
+    ),
     Cure("UnboundLocalError", r"", "uses a variable before it has a value"),
     Cure(
         "NameError",
         r"",
-        "uses a name that is not defined. Is it imported, or misspelt?",
+        "uses a name that is not defined",
+        "Is it imported, or misspelt?",
     ),
     Cure(
         "ValueError",

@@ -43,8 +43,9 @@ CURES = (
     Cure(
         "RuntimeError",
         r"size of tensor a .* must match the size of tensor b",
-        "adds tensors of different shapes. Compare the strides, the padding and the "
-        "number of channels of the two paths that meet in the sum",
+        "adds tensors of different shapes",
+        "Compare the strides, the padding and the number of channels of the two paths "
+        "that meet in the sum",
     ),
     Cure(
         "RuntimeError",
@@ -61,8 +62,8 @@ CURES = (
     Cure(
         "RuntimeError",
         r"mat1 and mat2 shapes cannot be multiplied",
-        "hands a linear layer another number of features than its in_features. Is the "
-        "image averaged and flattened before?",
+        "hands a linear layer another number of features than its in_features",
+        "Is the image averaged and flattened before?",
     ),
     Cure(
         "AttributeError",
@@ -74,7 +75,8 @@ CURES = (
     Cure(
         "AttributeError",
         r"module 'torch\.nn[\w.]*' has no attribute",
-        "looks for a name in torch.nn that is not there. PyTorch's layers are "
+        "looks for a name in torch.nn that is not there",
+        "PyTorch's layers are "
         "nn.Conv2d, nn.BatchNorm2d, nn.ReLU, nn.MaxPool2d, nn.AvgPool2d and nn.Linear",
         quoted=False,
     ),

@@ -11,6 +11,7 @@ from grader.judge.failures import (
     cures_python,
     cures_torch,
 )
+from grader.judge.failures.cure import Words
 from grader.judge.words import names, shorten
 
 #: what TensorFlow puts around its messages, what Keras writes for a tensor, and where
@@ -42,12 +43,19 @@ class Explanation:
         mistake: what calls that fail for one reason have in common; the clause, if
             empty.
         article: whether the clause begins with "the" and not with a name.
+        begins: the clause without advice and without its end; all of it, if empty.
     """
 
     clause: str
     look: str
     mistake: str = ""
     article: bool = False
+    begins: str = ""
+
+    @property
+    def brief(self) -> str:
+        """The message in short, without its end."""
+        return self.begins or self.message.removesuffix(".")
 
     @property
     def reason(self) -> str:
@@ -108,28 +116,47 @@ def _exception(function: str, error: Mapping[str, Any], *, told: bool) -> Explan
     if kind == "NotImplementedError" and source.startswith("raise "):
         text = "is not written yet: it still stops at the line that raises"
         return Explanation(f"{function} {text} NotImplementedError.", look)
-    words, quoted = cure(kind, message, source)
-    if words:
-        excerpt = f": {shorten(message, 110)}" if told and quoted else ""
-        return Explanation(f"{function} {words} ({kind}{excerpt}).", look, words)
+    found = meaning(kind, message, source)
+    brief = f"{function} {found.words}"
+    if found.words:
+        excerpt = f": {shorten(message, 110)}" if told and found.quoted else ""
+        clause = f"{function} {found.text} ({kind}{excerpt})."
+        return Explanation(clause, look, found.text, begins=brief)
+    brief = f"{function} raises {kind}"
     if not told:
-        return Explanation(f"{function} raises {kind}.", look)
+        return Explanation(f"{brief}.", look)
     # numbers of the call stand in brackets, more often than not
     mistake = f"{kind}: {message.partition('(')[0]}"
-    return Explanation(f"{function} raises {kind}: {message}", look, mistake)
+    return Explanation(f"{brief}: {message}", look, mistake, begins=brief)
 
 
-def cure(kind: str, message: str, line: str = "") -> tuple[str, bool]:
+@dataclass(frozen=True)
+class Meaning:
+    """What an exception means, to go on with after the function's name.
+
+    Attributes:
+        words: what went wrong; "" where the tables have no row.
+        advice: a sentence that follows; "" for none.
+        quoted: whether the exception's message is to stand beside it.
+    """
+
+    words: str = ""
+    advice: str = ""
+    quoted: bool = True
+
+    @property
+    def text(self) -> str:
+        """Words and advice, without the end."""
+        return f"{self.words}. {self.advice}" if self.advice else self.words
+
+
+def meaning(kind: str, message: str, line: str = "") -> Meaning:
     """Looks an exception up.
 
     Args:
         kind: its name.
         message: its text.
         line: the line of the learner's code that raised it.
-
-    Returns:
-        What went wrong and the cure, to go on with after the function's name, and
-        whether the message is to stand beside it; "" where the tables have no row.
     """
     for row in CURES:
         if not re.fullmatch(row.kinds, kind):
@@ -137,10 +164,13 @@ def cure(kind: str, message: str, line: str = "") -> tuple[str, bool]:
         match = re.search(row.pattern, message)
         if match is None:
             continue
-        words = row.words if isinstance(row.words, str) else row.words(match, line)
-        if words:
-            return words, row.quoted
-    return "", True
+        if words := _said(row.words, match, line):
+            return Meaning(words, _said(row.advice, match, line), row.quoted)
+    return Meaning()
+
+
+def _said(words: Words, match: re.Match[str], line: str) -> str:
+    return words if isinstance(words, str) else words(match, line)
 
 
 def _wrong_signature(function: str, signature: Mapping[str, Any]) -> str:

@@ -85,7 +85,7 @@ def decide(
 def _failed(function: str, call: Examined, asked: str) -> Verdict:
     assert call.failure is not None
     failed = explain(function, call.failure[1], returns=asked)
-    return nothing(function, failed.message, failed.look)
+    return nothing(function, failed.message, failed.look, failed.brief)
 
 
 def _other_failure(

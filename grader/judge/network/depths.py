@@ -69,7 +69,7 @@ class Depths:
         built = {d: s for d, s in public.items() if s.graph is not None}
         if not built:
             failed = self._failure(function, first)
-            return nothing(function, failed.message, failed.look)
+            return nothing(function, failed.message, failed.look, failed.brief)
         share = max(part_there(s) for s in built.values())
         if share == 0:
             return nothing(

@@ -112,11 +112,12 @@ class Options:
         failed = [s.failed for s in seen if s.failed]
         if len(failed) == len(seen):
             # The same for each call: which arguments it was is of no interest
-            return nothing(function, failed[0].message, failed[0].look)
+            return nothing(function, failed[0].message, failed[0].look, failed[0].brief)
         if not any(s.work and not s.problems for s in seen):
             first = next(s for s in seen if s.problems)
-            message = f"No option does its work yet. {first.problems[0].message}"
-            return nothing(function, message, _look(first.option))
+            brief = "No option does its work yet"
+            message = f"{brief}. {first.problems[0].message}"
+            return nothing(function, message, _look(first.option), brief)
         unique: dict[str, Finding] = {}
         for option in self.options:
             for finding in self._findings(function, option, seen):

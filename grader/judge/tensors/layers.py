@@ -45,7 +45,7 @@ def judge_layer(
     calls = read_calls(challenge, capture)
     if all(call.failure for call in calls):
         failed = failure(layer, calls[0])
-        return nothing(layer.name, failed.message, failed.look)
+        return nothing(layer.name, failed.message, failed.look, failed.brief)
     _demand_sense(calls)
     parts: dict[str, list[Observation]] = {part.check: [] for part in layer.parts}
     variables: dict[tuple[str, str], Finding] = {}

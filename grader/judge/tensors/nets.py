@@ -81,7 +81,7 @@ def judge_net(
     if all(one.call.failure for one in attempts):
         failed = failure(net, attempts[0].call)
         message = _with_cause(failed.message, attempts[0])
-        return nothing(net.name, message, failed.look)
+        return nothing(net.name, message, failed.look, failed.brief)
     seen: dict[tuple[str, str, str], Seen] = {}
     wrong: list[str] = []
     share = 1.0

@@ -43,7 +43,7 @@ def judge(
         if own.get("status") != "captured":
             failed = explain(function, own, returns=_RETURNS, told=shown)
             if shown:
-                return nothing(function, failed.message, failed.look)
+                return nothing(function, failed.message, failed.look, failed.brief)
             findings.setdefault("failed", _failed(task, failed))
             tried.append(Tried(False, False))
             continue
