@@ -55,41 +55,33 @@ class Whole:
 
 
 @dataclass(frozen=True, init=False)
-class OneOf:
-    """One of some values."""
+class _Values:
+    """Ranges that are a list of values."""
 
     values: tuple[Any, ...]
 
     def __init__(self, *values: Any):
         object.__setattr__(self, "values", values)
+
+
+class OneOf(_Values):
+    """One of some values."""
 
     def draw(self, source: Source, drawn: Drawn) -> Any:
         """Draws it."""
         return self.values[source.rng.integers(len(self.values))]
 
 
-@dataclass(frozen=True, init=False)
-class TwoOf:
+class TwoOf(_Values):
     """Two different ones of some values, such as height and width."""
-
-    values: tuple[int, ...]
-
-    def __init__(self, *values: int):
-        object.__setattr__(self, "values", values)
 
     def draw(self, source: Source, drawn: Drawn) -> list[int]:
         """Draws them."""
         return [int(n) for n in source.rng.choice(self.values, 2, replace=False)]
 
 
-@dataclass(frozen=True, init=False)
-class Distinct:
+class Distinct(_Values):
     """One of some values, another one each time that it is drawn for a function."""
-
-    values: tuple[Any, ...]
-
-    def __init__(self, *values: Any):
-        object.__setattr__(self, "values", values)
 
     def draw(self, source: Source, drawn: Drawn) -> Any:
         """Draws it."""
@@ -98,14 +90,8 @@ class Distinct:
         return source.left[self].pop()
 
 
-@dataclass(frozen=True, init=False)
-class Unlike:
+class Unlike(_Values):
     """One of some values, another one each time that it is drawn for a call."""
-
-    values: tuple[Any, ...]
-
-    def __init__(self, *values: Any):
-        object.__setattr__(self, "values", values)
 
     def draw(self, source: Source, drawn: Drawn) -> Any:
         """Draws it."""

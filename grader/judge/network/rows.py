@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.judge.network.known import Known
+
 #: Stands for a default that there is not.
 NONE = object()
 
@@ -101,6 +103,7 @@ class Row:
         calls: the table of a block.
         inside: where the layers of a block lie, for a block that is opened.
         note: what is said beside that.
+        known: a value that learners take from elsewhere, here or inside the block.
     """
 
     key: str
@@ -118,6 +121,7 @@ class Row:
     calls: "Table | None" = None
     inside: str = ""
     note: str = ""
+    known: Known | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.difference import Difference
 from grader.judge.network.draw import Draw
 from grader.judge.network.graph import Graph
+from grader.judge.network.known import Known
 from grader.judge.network.policy import USUAL, Policy
 
 
@@ -26,6 +27,7 @@ class Line:
         symbols: how the specification writes a hyperparameter, such as "(f, f)".
         weight: of its part, by which prices go: "inside", "around" or "plan".
         article: before the part.
+        known: a value that learners take from elsewhere.
     """
 
     label: str
@@ -37,6 +39,7 @@ class Line:
     symbols: Mapping[str, str] = field(default_factory=dict)
     weight: str = "inside"
     article: str = "the "
+    known: Known | None = None
 
 
 @dataclass(frozen=True)

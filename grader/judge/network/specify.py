@@ -7,6 +7,7 @@ from typing import Any
 from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.graph import INPUT, Graph, Node
+from grader.judge.network.known import Known
 from grader.judge.network.policy import USUAL, Policy
 from grader.judge.network.rows import Of, Row, Table
 from grader.judge.network.spec import Line, Spec
@@ -86,12 +87,14 @@ class _Place:
         where: in words; empty outside of networks.
         weight: of the block's row.
         given: whether the block is.
+        known: of the block's row.
     """
 
     key: str = ""
     where: str = ""
     weight: str = ""
     given: bool = False
+    known: Known | None = None
 
 
 _OUTSIDE = _Place()
@@ -133,8 +136,9 @@ class _Writer:
             if row.calls and self.opened:
                 name = row.name.format(**values)
                 inner = row.calls.bind(settings) | {"path": f"{name}." if name else ""}
-                weight = row.part.weight
-                inside = _Place(f"{row.key}.", row.inside, weight, row.given)
+                inside = _Place(
+                    f"{row.key}.", row.inside, row.part.weight, row.given, row.known
+                )
                 last = self.add(row.calls, inner, inputs[0], inside)
             else:
                 last = self._layer(table, row, values, settings, tuple(inputs), place)
@@ -192,6 +196,7 @@ class _Writer:
             _symbols(row),
             place.weight or row.part.weight,
             article,
+            place.known or row.known,
         )
 
 

@@ -70,12 +70,9 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
         )
     if d.attr == "trainable":
         return f"{line.label} has trainable=False, so that it would never learn"
-    if d.attr == "filters" and _old_text(line, d):
-        return (
-            f"{line.label}: filters are {_list(d.found)}, as an older text of this "
-            "assignment has it. The published summary (23,600,006 parameters) "
-            f"settles it: {_list(d.asked)}"
-        )
+    known = line.known and line.known.says(d.attr, d.found, d.asked)
+    if known:
+        return f"{line.label}: {known}"
     if d.attr == "activation" and d.found == "custom":
         return (
             f"{line.label}: the activation is a function whose work cannot be seen, "
@@ -91,17 +88,6 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
     asked = str(d.asked) if d.attr == "stage" else asked
     attr = spec.dialect.setting(d.attr, spec.graph.nodes[d.node].kind)
     return f"{line.label}: {attr} is {found}, the specification asks for {asked}"
-
-
-def _old_text(line: Line, d: Difference) -> bool:
-    """Whether the learner followed the older text, with 256 filters in stage 5."""
-    if d.found == (256, 256, 2048):
-        return True
-    return line.where.startswith("stage 5") and (d.found, d.asked) == (256, 512)
-
-
-def _list(found: object) -> str:
-    return str(list(found) if isinstance(found, tuple) else found)
 
 
 def _name(spec: Spec, line: Line, d: Difference) -> str:
