@@ -158,6 +158,7 @@ LESSON = lesson_of(
             (call("answer"),),
             {"capture": "answers"},
             partial(answers.judge, ANSWER_KEY),
+            frozenset(area.region.check for area in ANSWER_KEY.areas),
         ),
         _block(IDENTITY_BLOCK,
             call("other_0", SIDES, 6, filters=LIKE_SHOWN, **named.OTHERS),

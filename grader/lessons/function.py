@@ -21,7 +21,12 @@ class Function:
         calls: that it is captured under; the shown one first.
         told: what a challenge tells the capture beside them.
         judge: from challenge and capture to a verdict.
+        charges: the last parts of the ids of checks that the judge may charge to, as
+            far as that is known.
         needs: the package of an extra that it needs, such as "torch".
+
+    Raises:
+        ValueError: if the judge may charge to a check that there is not.
     """
 
     name: str
@@ -29,7 +34,14 @@ class Function:
     calls: tuple[Call, ...]
     told: Mapping[str, Any]
     judge: Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]
+    charges: frozenset[str] = frozenset()
     needs: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuses a judge that does not fit to the checks."""
+        lacking = self.charges - {part for part, _, _ in self.checks}
+        if lacking:
+            raise ValueError(f"{self.name}: {sorted(lacking)} are no checks of it")
 
     def challenge(self, seed: str) -> dict[str, Any]:
         """Draws a challenge: the same seed, the same challenge."""
@@ -60,7 +72,8 @@ def builds(
     stand_ins = {name: table.signature() for name, table in network.blocks.items()}
     returns = "model" if network.blocks else "tensor"
     told = {"returns": returns, "stand_ins": stand_ins, **told}
-    return Function(network.table.name, checks, calls, told, network.judge)
+    name, charges = network.table.name, network.charges
+    return Function(name, checks, calls, told, network.judge, charges)
 
 
 def lesson_of(

@@ -83,16 +83,10 @@ def _shortcut_calls() -> Iterator[Call]:
     }
     for option in "ABC":
         for case, (channels, filters, s) in told.items():
-            if option != "C" or case in ("both", "same"):
-                yield call(
-                    f"{option}_{case}",
-                    4,
-                    6,
-                    channels,
-                    filters=filters,
-                    s=s,
-                    option=option,
-                )
+            if option == "C" and case in ("channels", "stride"):
+                continue
+            arguments = {"filters": filters, "s": s, "option": option}
+            yield call(f"{option}_{case}", 4, 6, channels, **arguments)
         yield call(f"{option}_other", TwoOf(5, 7, 8, 9, 10), OneOf(6, 7, 8),
                    filters=OneOf(9, 11, 13), s=2 if option == "C" else OneOf(3, 4),
                    option=option)  # fmt: skip
@@ -159,12 +153,18 @@ LESSON = lesson_of(
     (
         Function(
             "shortcut",
-            (("A", 7, "pooling and zeros"),
-             ("B", 5, "projection where dimensions change"),
-             ("C", 3, "projection everywhere")),
+            tuple(
+                (name, _SHORTCUT.options[name].points, title)
+                for name, title in (
+                    ("A", "pooling and zeros"),
+                    ("B", "projection where dimensions change"),
+                    ("C", "projection everywhere"),
+                )
+            ),
             tuple(_shortcut_calls()),
             {"returns": "tensor", "stand_ins": {}},
             _SHORTCUT.judge,
+            frozenset(_SHORTCUT.options),
         ),
         _block("basic_block"),
         _block("bottleneck_block"),
@@ -197,6 +197,7 @@ LESSON = lesson_of(
             },
             Depths(NETWORKS, POLICY, with_like_options, ((64, 64), (96, 128), (32, 32)),
                    points=17, usual="images of 224×224×3 and 1000 classes").judge,
+            frozenset(("plan", "layers", "values")),
         ),
         _count(counts.PARAMETERS, "parameters of models", shared=True),
         _count(counts.MULTIPLY_ADDS, "multiply-adds of models", shared=False),

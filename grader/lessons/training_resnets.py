@@ -163,6 +163,7 @@ LESSON = lesson_of(
              call("defaults", more=_images(30, 3, steps=3))),
             {"capture": "training"},
             partial(verdict.judge, TASK),
+            frozenset(asked.check for asked in TASK.requirements.values()),
         ),
     ),
 )  # fmt: skip

@@ -61,6 +61,17 @@ class Network:
     without_helper: "Network | None" = None
     first_built: bool = False
 
+    @property
+    def charges(self) -> frozenset[str]:
+        """The last parts of the ids of checks that mistakes are charged to."""
+        own = self.policy.checks
+        found = {"layers", "values", "plan" if self.blocks else "wiring", *own.values()}
+        if self.policy.seeded and "weight" not in own:
+            found.add("summary" if self.blocks else "weights")
+        if self.blocks and "trainable" not in own:
+            found.add("summary")
+        return frozenset(found)
+
     def judge(
         self, challenge: Mapping[str, Any], capture: Mapping[str, Any]
     ) -> Verdict:

@@ -1,0 +1,112 @@
+"""Graded functions as data: what a lesson refuses, and what hidden calls guarantee."""
+
+import json
+
+import pytest
+
+from grader.judge.network.function import Network
+from grader.judge.network.known import Known
+from grader.judge.network.policy import Policy
+from grader.judge.verdict import Verdict
+from grader.lessons import NAMES, get_lesson
+from grader.lessons.family import BLOCKS, POLICY
+from grader.lessons.function import Function, builds, lesson_of
+from grader.lessons.ranges import Whole, call
+
+SEEDS = [f"seed {number}" for number in range(60)]
+BLOCK = BLOCKS["basic_block", True]
+CHECKS = (("layers", 8, "layers"), ("wiring", 8, "what feeds what"))
+FUNCTIONS = [(name, f) for name in NAMES for f in get_lesson(name).functions]
+BOTTLENECKS = [
+    (name, f"{kind}_block")
+    for name in (NAMES[0], NAMES[1], NAMES[4])
+    for kind in ("identity", "convolutional")
+]
+
+
+def judge(challenge, capture):
+    return Verdict(1.0, ())
+
+
+def test_a_function_without_a_check_that_its_judge_charges_to_is_refused():
+    shown = call("shown", 4, 4, 3, filters=3)
+    with pytest.raises(ValueError, match=r"basic_block: \['values'\] are no checks"):
+        builds(Network(BLOCK, policy=POLICY), CHECKS, shown)
+    checks = (*CHECKS, ("values", 4, "outputs"))
+    assert builds(Network(BLOCK, policy=POLICY), checks, shown).checks == checks
+    with pytest.raises(ValueError, match="'weights'"):
+        builds(Network(BLOCK), checks, shown)
+
+
+def test_checks_of_a_policy_take_the_place_of_the_usual_ones():
+    usual = Network(BLOCK, blocks={BLOCK.name: BLOCK})
+    assert usual.charges == {"plan", "layers", "summary", "values"}
+    own = {"weight": "start", "trainable": "start", "training": "mode"}
+    network = Network(BLOCK, blocks={BLOCK.name: BLOCK}, policy=Policy(checks=own))
+    assert network.charges == {"plan", "layers", "values", "start", "mode"}
+
+
+def test_a_lesson_is_made_of_its_functions():
+    double = Function(
+        "double",
+        (("values", 60, "outputs"), ("layers", 40, "layers")),
+        (call("shown", 3, n=2), call("other", 3, n=Whole(5, 9))),
+        {"capture": "values"},
+        judge,
+        needs="torch",
+    )
+    lesson = lesson_of("06_small", "small", "Small", (double,))
+    assert [check.id for check in lesson.checks] == ["double-values", "double-layers"]
+    assert lesson.points == 100
+    assert lesson.needs == {"double": "torch"}
+    challenge = lesson.challenge("double", "s")
+    assert challenge["capture"] == "values"
+    shown, other = challenge["calls"]
+    assert shown["arguments"] == {"n": 2}
+    assert 5 <= other["arguments"]["n"] <= 9
+
+
+@pytest.mark.parametrize(("name", "function"), FUNCTIONS)
+def test_challenges_are_plain_and_the_first_call_is_always_the_same(name, function):
+    lesson = get_lesson(name)
+    challenges = [lesson.challenge(function, seed) for seed in SEEDS[:5]]
+    assert challenges[0] == lesson.challenge(function, SEEDS[0])
+    for challenge in challenges:
+        assert json.loads(json.dumps(challenge)) == challenge
+        calls = challenge["calls"]
+        assert len({own["id"] for own in calls}) == len(calls)
+    models = function.startswith("count_")
+    assert models or len({json.dumps(c["calls"][0]) for c in challenges}) == 1
+    drawn = len({json.dumps(c["calls"]) for c in challenges})
+    assert (drawn == 1) == (function == "diagnose")
+
+
+@pytest.mark.parametrize(("name", "function"), BOTTLENECKS)
+def test_hidden_calls_of_bottlenecks(name, function):
+    changes = function.startswith("convolutional")
+    for seed in SEEDS:
+        shown, *others, again = get_lesson(name).challenge(function, seed)["calls"]
+        assert again == {**shown, "id": "again"}
+        for number, other in enumerate(others):
+            height, width, channels = other["input_shape"]
+            filters = other["arguments"]["filters"]
+            assert height != width
+            assert len(set(filters)) == 3
+            assert (channels in filters) != changes
+            assert changes or channels == filters[-1]
+            like_shown = filters[-1] == 6 and not any(n % 2 for n in filters)
+            assert like_shown == (number == 0)
+        sizes = [own["arguments"]["f"] for own in others if "f" in own["arguments"]]
+        assert len(set(sizes)) == len(sizes)
+        strides = [own["arguments"].get("s") for own in others]
+        assert not changes or strides == [1, None, 3]
+
+
+def test_a_known_value_is_told_where_it_is_asked_for_another():
+    old = Known("filters", (((1, 2), (2, 2)), (1, 2)), "as in the draft", "See above")
+    assert old.says("filters", (1, 2), (2, 2)) == (
+        "filters are [1, 2], as in the draft. See above: [2, 2]"
+    )
+    assert old.says("filters", 1, 2) == "filters are 1, as in the draft. See above: 2"
+    assert not old.says("filters", 2, 1)
+    assert not old.says("strides", 1, 2)
