@@ -1,7 +1,7 @@
 """From a table of rows to what a function is to build under some arguments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.judge.network.dialect import KERAS, Dialect
@@ -136,9 +136,9 @@ class _Writer:
             if row.calls and self.opened:
                 name = row.name.format(**values)
                 inner = row.calls.bind(settings) | {"path": f"{name}." if name else ""}
-                inside = _Place(
-                    f"{row.key}.", row.inside, row.part.weight, row.given, row.known
-                )
+                weight = row.part.weight
+                inside = _Place(f"{row.key}.", row.inside, weight, row.given)
+                inside = replace(inside, known=row.known)
                 last = self.add(row.calls, inner, inputs[0], inside)
             else:
                 last = self._layer(table, row, values, settings, tuple(inputs), place)
@@ -196,7 +196,7 @@ class _Writer:
             _symbols(row),
             place.weight or row.part.weight,
             article,
-            place.known or row.known,
+            known=place.known or row.known,
         )
 
 
