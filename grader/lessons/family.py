@@ -4,13 +4,18 @@ He et al. 2015 (arXiv:1512.03385): figure 5 and table 1, section 3.3 and 4.1 for
 options A, B and C.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.policy import Policy
-from grader.judge.network.rewrites import rewrite, with_attrs
+from grader.judge.network.rewrites import (
+    channels_of,
+    whole,
+    with_attrs,
+    without_idle,
+)
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons import paper
 from grader.lessons import paper_networks as networks
@@ -164,41 +169,26 @@ def _plan(depth: int) -> Table:
 NETWORKS = {depth: _plan(depth) for depth in PLANS}
 
 
-def _whole(value: Any) -> int:
-    return value if type(value) is int else 0
-
-
-def _channels(node: Node) -> int:
-    return _whole(node.shape[-1]) if node.shape else 0
-
-
 def without_idle_shortcuts(graph: Graph) -> Graph:
-    """Takes out calls of `shortcut` that give back what they get.
+    """Without calls of `shortcut` in options A and B where dimensions stay."""
 
-    In options A and B that is so where dimensions stay: a block may make the call or
-    not.
-    """
+    def idle(call: Mapping[str, Any], channels: int) -> bool:
+        return (
+            call.get("function") == "shortcut"
+            and call.get("option") in ("A", "B")
+            and not changes(channels, call["filters"], call["s"])
+        )
 
-    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
-        attrs = node.attrs
-        if node.kind == "Block" and attrs.get("function") == "shortcut":
-            channels = _channels(before[node.sources[0]])
-            same = not changes(channels, attrs["filters"], attrs["s"])
-            if same and attrs.get("option") in ("A", "B"):
-                return ()
-        return (node,)
-
-    return rewrite(graph, step)
+    return without_idle(graph, idle)
 
 
 def with_like_options(graph: Graph) -> Graph:
     """Writes option A where a block's shortcut gives X in option A and in B."""
 
     def option(call: Node, before: Node) -> dict[str, Any]:
-        attrs = call.attrs
-        width = _whole(attrs.get("width"))
+        attrs, channels = call.attrs, channels_of(before)
         like = attrs.get("option") in ("A", "B")
-        like = like and not changes(_channels(before), width, attrs["s"])
-        return {"option": "A"} if like else {}
+        works = changes(channels, whole(attrs.get("width")), attrs["s"])
+        return {"option": "A"} if like and not works else {}
 
     return with_attrs(graph, option)

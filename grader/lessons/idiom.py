@@ -7,6 +7,7 @@ start, and the mode of batch normalisation.
 from collections.abc import Mapping
 from typing import Any
 
+from grader.judge.network.draw import recorded_words
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.policy import Policy
 from grader.judge.network.rewrites import with_attrs
@@ -104,14 +105,7 @@ def plain(graph: Graph) -> Graph:
 
 def _plain(call: Node, before: Node) -> dict[str, object]:
     mode = True if call.attrs.get("training") else None
-    return {"training": mode, "initializer": _words(call.attrs.get("initializer"))}
-
-
-def _words(initializer: object) -> str:
-    if not isinstance(initializer, dict):
-        return str(initializer)
-    kind, seed = str(initializer.get("kind")), initializer.get("seed")
-    name = kind.partition("_")[2] if kind.startswith(("course_", "keras_")) else kind
-    if name == "other":
-        name = str(initializer.get("class"))
-    return name if seed == 0 else f"{name} with seed {seed}"
+    return {
+        "training": mode,
+        "initializer": recorded_words(call.attrs.get("initializer")),
+    }

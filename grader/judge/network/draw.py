@@ -63,3 +63,14 @@ class Draw:
 
 
 GLOROT = Draw()
+
+
+def recorded_words(initializer: object) -> str:
+    """An initializer that a call was given, as a stand-in recorded it."""
+    if not isinstance(initializer, Mapping):
+        return str(initializer)
+    kind, seed = str(initializer.get("kind")), initializer.get("seed")
+    name = kind.partition("_")[2] if kind.startswith(("course_", "keras_")) else kind
+    if name == "other":
+        name = str(initializer.get("class"))
+    return name if seed == 0 else f"{name} with seed {seed}"

@@ -105,3 +105,30 @@ def with_attrs(graph: Graph, of_call: Callable[[Node, Node], Mapping[str, Any]])
         return (replace(node, attrs={**node.attrs, **changed}),)
 
     return rewrite(graph, step)
+
+
+def without_idle(graph: Graph, idle: Callable[[Mapping[str, Any], int], bool]) -> Graph:
+    """Takes out recorded calls that give back what they get: one may make them or not.
+
+    Args:
+        graph: some of its nodes may be calls of blocks.
+        idle: from a call's arguments and the channels before it to whether it is one.
+    """
+
+    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
+        is_call = node.kind == "Block"
+        if is_call and idle(node.attrs, channels_of(before[node.sources[0]])):
+            return ()
+        return (node,)
+
+    return rewrite(graph, step)
+
+
+def channels_of(node: Node) -> int:
+    """Channels of a node's output; 0 where they are not known."""
+    return whole(node.shape[-1]) if node.shape else 0
+
+
+def whole(value: Any) -> int:
+    """A whole number that was captured; 0 for anything else."""
+    return value if type(value) is int else 0
