@@ -158,8 +158,9 @@ def plain_record(
     for parameter in signature["parameters"]:
         name = parameter["name"]
         record[name] = _KINDS[parameter["kind"]](function, name, values[name])
-    if "expansion" in signature:
-        record["width"] = record["filters"] * signature["expansion"]
+    if "width" in signature:
+        factor, argument = signature["width"]
+        record["width"] = factor * record[argument]
     return record
 
 
@@ -175,8 +176,8 @@ def stand_ins(
         namespace: the global names that ResNet50 sees.
         signatures: for each block its `parameters` without the input tensor `X`, each
             with name, kind ("whole", "widths", "text", "flag", "initializer") and
-            perhaps a default; `fixed` values of the record; where filters are a
-            number, the `expansion` that makes it the width of the output; whether
+            perhaps a default; `fixed` values of the record; where the `width` of the
+            output is not the last of the filters, a factor and its argument; whether
             `aliases` of the block, such as an entry of a table, are replaced, too.
         seed: the challenge's seed.
     """

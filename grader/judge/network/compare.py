@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.judge.network.difference import Difference
-from grader.judge.network.graph import INPUT, MERGES, Graph, Node
+from grader.judge.network.graph import INPUT, MERGES, ORDERED, Graph, Node
 from grader.judge.network.match import HIDDEN, Match
 from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError
@@ -224,6 +224,18 @@ def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
         if Counter(asked) != Counter(found):
             label = own.nodes[index].label
             yield Difference("wiring", number, asked=asked, found=found, own=label)
+        elif own.nodes[index].kind == spec.graph.nodes[number].kind in ORDERED:
+            yield from _order(spec, own, matched, number)
+
+
+def _order(spec: Spec, own: Graph, matched: Match, number: int) -> Iterator[Difference]:
+    """Inputs that are the right ones in another order, where that matters."""
+    got = own.nodes[matched.pairs[number]]
+    reverse = {i: n for n, i in matched.pairs.items()} | {INPUT: INPUT}
+    asked = spec.graph.nodes[number].sources
+    found = tuple(reverse[i] for i in got.sources if i in reverse)
+    if asked != found and sorted(asked) == sorted(found):
+        yield Difference("order", number, asked=asked, found=found, own=got.label)
 
 
 def _shared(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:

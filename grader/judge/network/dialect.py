@@ -132,12 +132,21 @@ def written(value: object) -> str:
     return value.text if isinstance(value, Of) else repr(value)
 
 
+def _dense(row: Row) -> str:
+    units = said(row, "units")
+    each = "one output per class" if units == "`classes`" else f"{units} outputs"
+    return f"`Dense` layer with {each}"
+
+
 _SENTENCES: Mapping[str, Callable[[Row], str]] = {
     "Conv2D": _conv,
     "BatchNormalization": _norm,
     "ReLU": lambda row: "ReLU",
     "Softmax": lambda row: "softmax over the classes",
     "Add": lambda row: "the main path and the shortcut are added",
+    "Concatenate": lambda row: (
+        "what goes into it and what it computes are put one after the other"
+    ),
     "ZeroPadding2D": lambda row: f"zero padding by {row.settings['padding']}",
     "MaxPooling2D": lambda row: (
         f"max pooling over {window(row, 'pool_size')} with stride {_stride(row)}"
@@ -147,7 +156,7 @@ _SENTENCES: Mapping[str, Callable[[Row], str]] = {
         "global average pooling over rows and columns"
     ),
     "Flatten": lambda row: "flattening",
-    "Dense": lambda row: "`Dense` layer with one output per class",
+    "Dense": _dense,
     "Block": block,
 }
 
@@ -156,7 +165,7 @@ def _sentence(kind: str) -> Callable[[Row, Table], str]:
     """A kind's sentence, and the name after it."""
 
     def sentence(row: Row, table: Table) -> str:
-        said = _SENTENCES[kind](row)
+        said = row.sentence or _SENTENCES[kind](row)
         return f"{said}; its name is {_name(row, table)}" if row.name else said
 
     return sentence

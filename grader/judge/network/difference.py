@@ -10,7 +10,7 @@ class Difference:
 
     Attributes:
         kind: "attr", "name", "missing", "extra", "moved", "kind", "wiring",
-            "shared", "weight" or "repeated".
+            "order", "shared", "weight" or "repeated".
         node: the specification's node that it is about; for "extra" the node
             that comes after it.
         attr: the hyperparameter or variable, for "attr" and "weight".

@@ -12,6 +12,8 @@ INPUT = 0
 
 #: Kinds without weights or hyperparameters that compute a merge of tensors.
 MERGES = ("Add", "Concatenate", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
+#: Those to which it matters what comes first.
+ORDERED = ("Concatenate", "Subtract")
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ _KINDS = {
     "moved": 6,
     "kind": 6,
     "wiring": 8,
+    "order": 8,
     "shared": 6,
     "weight": 3,
     "swapped": 8,

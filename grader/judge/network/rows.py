@@ -87,7 +87,8 @@ class Row:
 
     Attributes:
         key: what it is called under all arguments.
-        kind: the layer's class; "Block" for a call.
+        kind: the layer's class; "Block" for a call; "Repeat" for a table whose rows come
+            several times, one round after the other.
         part: where it belongs.
         settings: hyperparameters, or a call's arguments: those that are not the usual
             ones of the kind.
@@ -100,8 +101,9 @@ class Row:
         when: a flag; the row is there where it holds.
         draw: the argument that says how its kernel starts.
         mode: the argument that says in which mode it is called.
-        calls: the table of a block.
-        inside: where the layers of a block lie, for a block that is opened.
+        calls: the table of a block, or of a round.
+        times: how many rounds there are.
+        inside: where the layers of a block or a round lie, for a block that is opened.
         note: what is said beside that.
         known: a value that learners take from elsewhere, here or inside the block.
     """
@@ -119,6 +121,7 @@ class Row:
     draw: str = ""
     mode: str = ""
     calls: "Table | None" = None
+    times: "Of | int | None" = None
     inside: str = ""
     note: str = ""
     known: Known | None = None
@@ -134,7 +137,8 @@ class Table:
         rows: in the order of computation; the last gives the output.
         fixed: values beside the arguments.
         derived: values that follow from the others, and flags. Among the others are
-            `channels` of the input and, in a network, the `path` of a block.
+            `channels` of the input, in a network the `path` of a block, and the
+            `number` of a round, from 1.
         width: of the output, where it is not the last of the filters.
         bases: parts of names, by what the notebook calls them.
 
@@ -154,13 +158,14 @@ class Table:
 
     def __post_init__(self) -> None:
         """Refuses rows that speak of what there is not."""
-        known = {"channels", "path", *self.fixed, *self.derived}
+        known = {"channels", "path", "number", *self.fixed, *self.derived}
         for argument in self.arguments:
             known |= {argument.name, *argument.parts}
         keys: dict[str, Row] = {}
         for row in self.rows:
             asked = {row.when, row.draw, row.mode, *_names(row.name)} - {""}
-            asked |= {v.name for v in row.settings.values() if isinstance(v, Of)}
+            numbers = (*row.settings.values(), row.times)
+            asked |= {v.name for v in numbers if isinstance(v, Of)}
             if asked - known:
                 raise ValueError(f"{self.name}, {row.key}: no argument {asked - known}")
             if row.key in keys and not (row.when and keys[row.key].when):
@@ -168,8 +173,10 @@ class Table:
             sources = {key for keys_ in row.after for key in keys_.split("|")}
             if sources - {"input", *keys}:
                 raise ValueError(f"{self.name}, {row.key}: after {row.after}?")
-            if (row.kind == "Block") != (row.calls is not None):
+            if (row.kind in ("Block", "Repeat")) != (row.calls is not None):
                 raise ValueError(f"{self.name}, {row.key}: which block?")
+            if (row.kind == "Repeat") != (row.times is not None):
+                raise ValueError(f"{self.name}, {row.key}: how many times?")
             keys[row.key] = row
 
     def bind(self, arguments: Mapping[str, Any], channels: int = 0) -> dict[str, Any]:
@@ -179,7 +186,8 @@ class Table:
             arguments: of a call, without those that keep their defaults.
             channels: of the input.
         """
-        values: dict[str, Any] = {"channels": channels, "path": "", **self.fixed}
+        beside = {"channels": channels, "path": "", "number": 0}
+        values: dict[str, Any] = {**beside, **self.fixed}
         for argument in self.arguments:
             value = arguments.get(argument.name, argument.default)
             if value is NONE:
@@ -225,7 +233,7 @@ class Table:
             parameters.append(found)
         signature: dict[str, Any] = {"parameters": parameters}
         if self.width:
-            signature["expansion"] = self.width.factor
+            signature["width"] = [self.width.factor, self.width.name]
         if self.fixed:
             signature["fixed"] = dict(self.fixed)
         return signature | ({"aliases": True} if aliases else {})

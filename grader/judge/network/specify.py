@@ -15,7 +15,7 @@ from grader.judge.strict import CaptureError
 
 #: Hyperparameters of each kind in their order, as they usually are; None where there
 #: is no usual one.
-_USUAL: Mapping[str, Mapping[str, Any]] = {
+USUAL_SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "Conv2D": {
         "filters": None,
         "kernel_size": None,
@@ -29,6 +29,7 @@ _USUAL: Mapping[str, Mapping[str, Any]] = {
     "BatchNormalization": {"axis": 3, "epsilon": 1e-3, "center": True, "scale": True},
     "Activation": {"activation": None},
     "Add": {},
+    "Concatenate": {"axis": 3},
     "ZeroPadding2D": {"padding": None},
     "MaxPooling2D": {"pool_size": None, "strides": None, "padding": "valid"},
     "AveragePooling2D": {"pool_size": None, "strides": None, "padding": "valid"},
@@ -133,7 +134,9 @@ class _Writer:
                 name: value.value(values) if isinstance(value, Of) else value
                 for name, value in row.settings.items()
             }
-            if row.calls and self.opened:
+            if row.calls and row.times is not None:
+                last = self._rounds(row, values, settings, inputs[0], place)
+            elif row.calls and self.opened:
                 name = row.name.format(**values)
                 inner = row.calls.bind(settings) | {"path": f"{name}." if name else ""}
                 weight = row.part.weight
@@ -143,6 +146,27 @@ class _Writer:
             else:
                 last = self._layer(table, row, values, settings, tuple(inputs), place)
             places[row.key] = last
+        return last
+
+    def _rounds(
+        self,
+        row: Row,
+        values: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        last: int,
+        place: _Place,
+    ) -> int:
+        """Adds the rounds of a table; returns the number of the last one's last layer."""
+        assert row.calls is not None
+        times = row.times.value(values) if isinstance(row.times, Of) else row.times
+        for number in range(1, (times or 0) + 1):
+            inner = row.calls.bind(settings) | {"number": number}
+            where = row.inside.format(**inner)
+            where = f"{place.where}, {where}" if place.where else where
+            key = f"{place.key}{row.key}.{number}."
+            weight = place.weight or row.part.weight
+            inside = _Place(key, where, weight, place.given or row.given)
+            last = self.add(row.calls, inner, last, inside)
         return last
 
     def _layer(
@@ -205,7 +229,7 @@ def _attrs(kind: str, settings: Mapping[str, Any]) -> tuple[str, dict[str, Any]]
     if kind in ("ReLU", "Softmax"):
         kind, settings = "Activation", {"activation": kind.lower()}
     attrs = {}
-    for name, usual in _USUAL[kind].items():
+    for name, usual in USUAL_SETTINGS[kind].items():
         value = settings.get(name, usual)
         if name in WINDOWS:
             value = (value, value)

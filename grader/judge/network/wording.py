@@ -47,6 +47,7 @@ def _first(spec: Spec, d: Difference, shown: bool) -> str:
         "swapped": _swapped,
         "kind": _kind,
         "wiring": _wiring,
+        "order": _order,
         "shared": _shared,
         "weight": _weight,
     }[d.kind]
@@ -169,6 +170,13 @@ def _wiring(spec: Spec, line: Line, d: Difference) -> str:
     )
 
 
+def _order(spec: Spec, line: Line, d: Difference) -> str:
+    return (
+        f"{line.label} takes {_told(spec, d.found)} in this order, the specification "
+        f"has {_told(spec, d.asked)}: the channels come out in another order"
+    )
+
+
 def _shared(spec: Spec, line: Line, d: Difference) -> str:
     return (
         f"{line.label} and {d.found} are one and the same layer, {shorten(d.own)}: "
@@ -200,6 +208,7 @@ _BEHAVIOUR = {
     "swapped": "it stands in another place",
     "kind": "it is another kind of layer",
     "wiring": "it takes its input from elsewhere",
+    "order": "it takes its inputs in another order",
     "shared": "it shares its weights with another layer",
     "weight": "its {attr} starts from other values",
 }
