@@ -142,6 +142,7 @@ _SENTENCES: Mapping[str, Callable[[Row], str]] = {
     "Conv2D": _conv,
     "BatchNormalization": _norm,
     "ReLU": lambda row: "ReLU",
+    "Activation": lambda row: f"activation {said(row, 'activation')}",
     "Softmax": lambda row: "softmax over the classes",
     "Add": lambda row: "the main path and the shortcut are added",
     "Concatenate": lambda row: (

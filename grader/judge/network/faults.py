@@ -1,7 +1,7 @@
 """Single faults of a table: what it asks for, but for one place.
 
-A fault is a table, too. Whoever builds it has a wrong version of the function, and knows
-which row is wrong: tests, and whoever looks for exercises.
+A fault is a table, too. Whoever builds it has a wrong version of the function, and
+knows which row is wrong: tests, and whoever looks for exercises.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ _OTHERS: Mapping[str, tuple[str, ...]] = {
 }
 #: Texts that are taken for each other.
 _TEXTS = {"same": "valid", "valid": "same"}
+_ACTIVATIONS = ("tanh", "sigmoid", "elu", "softplus")
 _NOT_CHANGED = ("data_format",)
 
 
@@ -64,19 +65,28 @@ def faults(table: Table, shown: Mapping[str, Any]) -> Iterator[Fault]:
         ]
         for change, other in found:
             yield Fault(row.key, change, row, _with(table, index, other))
-        for change, rows in (*_left_out(table, index), *_moved(table, index)):
+        for change, rows in (
+            *_left_out(table, index),
+            *_moved(table, index),
+            *_exchanged(table, index),
+        ):
             yield Fault(row.key, change, row, replace(table, rows=rows))
-        if not row.kind == "Repeat":
-            continue
-        assert row.calls is not None
-        inner = {
-            name: value.value(values) if isinstance(value, Of) else value
-            for name, value in row.settings.items()
-        }
-        for fault in faults(row.calls, inner):
-            rounds = replace(row, calls=fault.table)
-            key = f"{row.key}.{fault.key}"
-            yield Fault(key, fault.change, fault.row, _with(table, index, rounds))
+        if row.kind == "Repeat":
+            yield from _of_rounds(table, index, values)
+
+
+def _of_rounds(table: Table, index: int, values: Mapping[str, Any]) -> Iterator[Fault]:
+    """Faults of the rows of a round: each of them in all rounds."""
+    row = table.rows[index]
+    assert row.calls is not None
+    inner = {
+        name: value.value(values) if isinstance(value, Of) else value
+        for name, value in row.settings.items()
+    }
+    for fault in faults(row.calls, inner):
+        rounds = replace(row, calls=fault.table)
+        key = f"{row.key}.{fault.key}"
+        yield Fault(key, fault.change, fault.row, _with(table, index, rounds))
 
 
 def _with(table: Table, index: int, row: Row) -> Table:
@@ -118,9 +128,9 @@ def _other_values(
     elif isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
-        yield from (n for n in (value - 1, value + 1) if n > 0)
+        yield from (n for n in (value - 2, value - 1, value + 1, value + 2) if n > 0)
     elif isinstance(value, float):
-        yield value / 100
+        yield from (value / 100, value * 10)
     elif isinstance(value, str) and value in _TEXTS:
         yield _TEXTS[value]
     elif isinstance(value, tuple):
@@ -145,7 +155,7 @@ def _kinds(row: Row) -> Iterator[tuple[str, Row]]:
     for kind in _OTHERS.get(row.kind, ()):
         yield kind, replace(row, kind=kind)
     if row.kind in ("ReLU", "Softmax"):
-        for name in ("tanh", "sigmoid"):
+        for name in _ACTIVATIONS:
             settings = {"activation": name}
             yield name, replace(row, kind="Activation", settings=settings)
 
@@ -173,6 +183,8 @@ def _left_out(table: Table, index: int) -> Iterator[tuple[str, Sequence[Row]]]:
     source = _source(table, index)
     if len(table.rows) > 1:
         yield "left out", (*table.rows[:index], *_redirected(rest, row.key, source))
+    if rest and not row.when:
+        yield "the last", table.rows[: index + 1]
     if row.kind not in MERGES and not row.when:
         again = replace(row, key=f"{row.key} again", after=(row.key,))
         after = _redirected(rest, row.key, again.key)
@@ -209,7 +221,8 @@ def _moved(table: Table, index: int) -> Iterator[tuple[str, Sequence[Row]]]:
     plain = not row.after and not following.after
     over = row.kind == "ReLU" and following.kind in MERGES
     before = _source(table, index)
-    rest = _renamed(table.rows[index + 2 :], {row.key: following.key, following.key: row.key})
+    keys = {row.key: following.key, following.key: row.key}
+    rest = _renamed(table.rows[index + 2 :], keys)
     if plain:
         rows = (replace(following, after=(before,)), replace(row, after=()), *rest)
         yield f"after {following.key}", (*table.rows[:index], *rows)
@@ -218,6 +231,27 @@ def _moved(table: Table, index: int) -> Iterator[tuple[str, Sequence[Row]]]:
         moved = replace(row, after=(following.key,))
         rows = (replace(following, after=after), moved, *rest)
         yield f"after {following.key}", (*table.rows[:index], *rows)
+
+
+def _exchanged(table: Table, index: int) -> Iterator[tuple[str, Sequence[Row]]]:
+    """A setting of the row, or its name, and that of a later row of its kind."""
+    row = table.rows[index]
+    for place, other in enumerate(table.rows[index + 1 :], start=index + 1):
+        if other.kind != row.kind or other.calls is not row.calls:
+            continue
+        for name in {**row.settings, **other.settings}:
+            mine, its = row.settings.get(name), other.settings.get(name)
+            if mine == its or mine is None or its is None:
+                continue
+            rows = list(table.rows)
+            rows[index] = replace(row, settings={**row.settings, name: its})
+            rows[place] = replace(other, settings={**other.settings, name: mine})
+            yield f"{name} of {other.key}", rows
+        if row.name != other.name:
+            rows = list(table.rows)
+            rows[index] = replace(row, name=other.name)
+            rows[place] = replace(other, name=row.name)
+            yield f"the name of {other.key}", rows
 
 
 def _renamed(rows: Sequence[Row], names: Mapping[str, str]) -> Iterator[Row]:

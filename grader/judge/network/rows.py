@@ -87,8 +87,8 @@ class Row:
 
     Attributes:
         key: what it is called under all arguments.
-        kind: the layer's class; "Block" for a call; "Repeat" for a table whose rows come
-            several times, one round after the other.
+        kind: the layer's class; "Block" for a call; "Repeat" for a table whose rows
+            come several times, one round after the other.
         part: where it belongs.
         settings: hyperparameters, or a call's arguments: those that are not the usual
             ones of the kind.

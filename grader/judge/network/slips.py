@@ -1,6 +1,7 @@
 """Which differences are one and the same slip."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from grader.judge.network import prices
 from grader.judge.network.difference import Difference
@@ -19,11 +20,40 @@ def group_by_slip(
     """
     differences = list(differences)
     absorbed = [*_absorbed_by_shortcut(spec, differences), *_beside(differences)]
+    everywhere = _in_all_rounds(spec, differences)
     groups: dict[tuple, list[Difference]] = {}
     for difference in differences:
         if difference not in absorbed:
-            groups.setdefault(_reason(spec, difference, plan), []).append(difference)
+            reason = _of_rounds(spec, difference, everywhere)
+            reason = reason or _reason(spec, difference, plan)
+            groups.setdefault(reason, []).append(difference)
     return list(groups.values())
+
+
+def _in_all_rounds(
+    spec: Spec, differences: Sequence[Difference]
+) -> Collection[tuple[str, str]]:
+    """What differs in the same row of each round: by kind, and the row's key."""
+    rounds = Counter(spec.lines[node].alike for node in spec.graph.order)
+    found = {(d.kind, d.node) for d in differences}
+    counts = Counter((kind, spec.lines[node].alike) for kind, node in found)
+    return {key for key, n in counts.items() if key[1] and n == rounds[key[1]]}
+
+
+def _of_rounds(
+    spec: Spec, d: Difference, everywhere: Collection[tuple[str, str]]
+) -> tuple:
+    """The slip of a difference in a round, if rounds explain it.
+
+    What differs in each is written once, in the body of a loop; layers that one round
+    lacks, or has too many, are a slip in their number.
+    """
+    line = spec.lines[d.node]
+    if d.kind in ("name", "attr", "weight") or not line.round:
+        return ()
+    if (d.kind, line.alike) in everywhere:
+        return (d.kind, line.alike)
+    return (d.kind, line.round) if d.kind in ("missing", "extra") else ()
 
 
 def _beside(differences: Sequence[Difference]) -> list[Difference]:

@@ -28,6 +28,8 @@ class Line:
         weight: of its part, by which prices go: "inside", "around" or "plan".
         article: before the part.
         known: a value that learners take from elsewhere.
+        round: key of the round that the layer is in, if there are any.
+        alike: key that the layer shares with those of the other rounds.
     """
 
     label: str
@@ -40,6 +42,8 @@ class Line:
     weight: str = "inside"
     article: str = "the "
     known: Known | None = None
+    round: str = ""
+    alike: str = ""
 
 
 @dataclass(frozen=True)

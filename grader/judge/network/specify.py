@@ -89,6 +89,8 @@ class _Place:
         weight: of the block's row.
         given: whether the block is.
         known: of the block's row.
+        round: key of a round.
+        alike: before the keys that the layers of all rounds share.
     """
 
     key: str = ""
@@ -96,6 +98,8 @@ class _Place:
     weight: str = ""
     given: bool = False
     known: Known | None = None
+    round: str = ""
+    alike: str = ""
 
 
 _OUTSIDE = _Place()
@@ -156,7 +160,7 @@ class _Writer:
         last: int,
         place: _Place,
     ) -> int:
-        """Adds the rounds of a table; returns the number of the last one's last layer."""
+        """Adds the rounds of a table; returns the number of the last layer."""
         assert row.calls is not None
         times = row.times.value(values) if isinstance(row.times, Of) else row.times
         for number in range(1, (times or 0) + 1):
@@ -165,7 +169,8 @@ class _Writer:
             where = f"{place.where}, {where}" if place.where else where
             key = f"{place.key}{row.key}.{number}."
             weight = place.weight or row.part.weight
-            inside = _Place(key, where, weight, place.given or row.given)
+            given, alike = place.given or row.given, f"{place.alike}{row.key}."
+            inside = _Place(key, where, weight, given, key, alike)
             last = self.add(row.calls, inner, last, inside)
         return last
 
@@ -215,12 +220,14 @@ class _Writer:
             where,
             self.dialect.sentence(row, table),
             place.given if inside else row.given,
-            row.role.format(where=f"{article}{where}"),
+            row.role.format(where=f"{article}{where}", number=values["number"]),
             row.part.branch,
             _symbols(row),
             place.weight or row.part.weight,
             article,
             known=place.known or row.known,
+            round=place.round,
+            alike=place.alike and place.alike + row.key,
         )
 
 
