@@ -19,6 +19,7 @@ COMMANDS = {
     "data": "Show which images the lessons use, and draw the built-in ones.",
     "demo": "Grade a sample class and show what came out.",
     "doctor": "Check that everything the course needs is installed.",
+    "draft": "Print the rows of a solution, to start a lesson of your own from.",
     "release": "Write the student versions of the lessons.",
     "report": "Summarise the marks of a lesson.",
 }

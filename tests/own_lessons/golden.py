@@ -70,14 +70,16 @@ class Case:
         words: set[str] = set()
         pairs = zip(self.specs(self.table), self.specs(fault.table), strict=True)
         for asked, wrong in pairs:
-            before, after = _contents(asked), _contents(wrong)
-            changed = {k for k in {*before, *after} if before.get(k) != after.get(k)}
-            near = {s for k in changed & set(before) for s in before[k][-1]}
-            alike = {asked.lines[asked.by_key[k]].alike or k for k in (changed | near) & set(asked.by_key)}
-            alike |= {wrong.lines[wrong.by_key[k]].alike for k in changed & set(wrong.by_key)}
-            for number in asked.graph.order:
-                line = asked.lines[number]
-                if (line.alike or asked.keys[number]) in alike:
+            near = {
+                _row(spec, key)
+                for spec in (asked, wrong)
+                for key in _near(asked, wrong)
+                if key in spec.by_key
+            }
+            for key, number in asked.by_key.items():
+                rounds = fault.row.kind == "Repeat" and key.startswith(f"{fault.key}.")
+                if rounds or _row(asked, key) in near:
+                    line = asked.lines[number]
                     words |= {line.label, line.role, line.where} - {""}
         first = outcome.first.lower()
         return any(word.lower() in first for word in words)
@@ -104,6 +106,21 @@ def _contents(spec: Spec) -> Mapping[str, tuple]:
         sources = tuple(spec.keys[source] for source in node.sources)
         found[spec.keys[number]] = (node.kind, node.attrs, node.name, sources)
     return found
+
+
+def _near(asked: Spec, wrong: Spec) -> set[str]:
+    """Keys of what two specifications do not have alike, and of what comes before."""
+    before, after = _contents(asked), _contents(wrong)
+    changed = {k for k in {*before, *after} if before.get(k) != after.get(k)}
+    sources = {
+        s for each in (before, after) for k in changed if k in each for s in each[k][-1]
+    }
+    return changed | sources
+
+
+def _row(spec: Spec, key: str) -> str:
+    """A layer's row, whichever round it is in."""
+    return spec.lines[spec.by_key[key]].alike or key
 
 
 def _by_key(spec: Spec):

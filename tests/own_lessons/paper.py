@@ -12,7 +12,9 @@ from grader.judge.network.graph import Graph
 from grader.judge.network.weights_for import challenge_weights, variable_shapes
 
 
-def captured(function: str, challenge: dict[str, Any], graphs: list[Graph]) -> dict[str, Any]:
+def captured(
+    function: str, challenge: dict[str, Any], graphs: list[Graph]
+) -> dict[str, Any]:
     """The capture of a function.
 
     Args:
@@ -20,7 +22,10 @@ def captured(function: str, challenge: dict[str, Any], graphs: list[Graph]) -> d
         challenge: that it is captured under.
         graphs: what it builds in each call.
     """
-    calls = [_call(call, graph, challenge["seed"]) for call, graph in zip(challenge["calls"], graphs, strict=True)]
+    calls = [
+        _call(call, graph, challenge["seed"])
+        for call, graph in zip(challenge["calls"], graphs, strict=True)
+    ]
     return {"function": function, "status": "captured", "calls": calls}
 
 
@@ -52,7 +57,10 @@ def _call(call: dict[str, Any], graph: Graph, seed: str) -> dict[str, Any]:
                 "used_before": False,
                 "trainable": True,
                 "variables": {
-                    role: {"trainable": not role.startswith("moving"), **encode_sample(np.zeros(size))}
+                    role: {
+                        "trainable": not role.startswith("moving"),
+                        **encode_sample(np.zeros(size)),
+                    }
                     for role, size in variable_shapes(node, source).items()
                 },
             }
@@ -77,7 +85,9 @@ def _call(call: dict[str, Any], graph: Graph, seed: str) -> dict[str, Any]:
     found = {"id": call["id"], "status": "captured", "graph": written}
     found["challenge"] = encode_output(forward(built, x, weights, seed=seed))
     if call["training"]:
-        found["training"] = encode_output(forward(built, x, weights, training=True, seed=seed))
+        found["training"] = encode_output(
+            forward(built, x, weights, training=True, seed=seed)
+        )
     return found
 
 

@@ -111,9 +111,7 @@ def _settings(
                 yield f"times={_text(other)}", replace(row, times=other)
 
 
-def _other_values(
-    table: Table, value: Any, values: Mapping[str, Any]
-) -> Iterator[Any]:
+def _other_values(table: Table, value: Any, values: Mapping[str, Any]) -> Iterator[Any]:
     if isinstance(value, Of):
         kinds = {argument.name: argument.kind for argument in table.arguments}
         kind = kinds.get(value.name)
