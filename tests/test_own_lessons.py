@@ -1,9 +1,12 @@
 """Lessons of one's own: the golden law, with faults that are made from their rows."""
 
+import functools
 from collections import Counter
 
 import pytest
 
+from grader.nbgrader.rules import broken_rules
+from tests.own_lessons import installed
 from tests.own_lessons.dense_block import dense_block
 from tests.own_lessons.golden import Case
 from tests.own_lessons.vgg import vgg
@@ -14,6 +17,13 @@ CLASSIFIER = Case(vgg.LESSON, vgg.CLASSIFIER)
 NETWORK = Case(vgg.LESSON, vgg.VGG)
 CASES = (DENSE, STAGE, CLASSIFIER, NETWORK)
 by_function = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+
+
+@functools.cache
+def judged(case):
+    """The faults of a function that can be built, each with its marks."""
+    found = [(fault, case.judged(fault.table)) for fault in case.faults()]
+    return [(fault, outcome) for fault, outcome in found if outcome]
 
 
 @by_function
@@ -31,10 +41,7 @@ def test_faults_have_names_of_their_own(case):
 @by_function
 def test_each_fault_costs_points_where_it_is_or_changes_no_number(case):
     wrong = []
-    for fault in case.faults():
-        outcome = case.judged(fault.table)
-        if outcome is None:
-            continue
+    for fault, outcome in judged(case):
         if not outcome.lost:
             if not (outcome.notes and case.harmless(fault)):
                 wrong.append(f"{fault.id}: costs nothing")
@@ -45,5 +52,16 @@ def test_each_fault_costs_points_where_it_is_or_changes_no_number(case):
 
 @pytest.mark.parametrize("cases", [(DENSE,), (STAGE, CLASSIFIER, NETWORK)])
 def test_there_are_a_hundred_faults_of_a_lesson(cases):
-    built = [f for case in cases for f in case.faults() if case.judged(f.table)]
-    assert len(built) >= 100
+    assert sum(len(judged(case)) for case in cases) >= 100
+
+
+@pytest.mark.parametrize(("module", "most"), [(vgg, 100), (dense_block, 60)])
+def test_a_lesson_is_a_page(module, most):
+    path = installed.HERE / module.LESSON.notebook / f"{module.LESSON.notebook}.py"
+    assert len(path.read_text("utf-8").splitlines()) <= most
+
+
+@pytest.mark.parametrize("lesson", [vgg.LESSON, dense_block.LESSON])
+def test_its_notebook_keeps_the_rules(lesson):
+    assert broken_rules(installed.notebook(lesson.notebook), lesson) == []
+    assert sum(check.points for check in lesson.checks) == 100

@@ -1,4 +1,4 @@
-"""The golden law for a lesson of tables: each fault of its rows costs points, or nothing.
+"""The golden law for a lesson of tables: each fault of a row costs points.
 
 Faults are judged by what Keras would give for them, written with NumPy.
 """
@@ -20,7 +20,7 @@ from tests.lessons.outcome import Outcome
 from tests.own_lessons.paper import captured
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A graded function of a lesson of one's own.
 
@@ -85,7 +85,7 @@ class Case:
         return any(word.lower() in first for word in words)
 
     def harmless(self, fault: Fault) -> bool:
-        """Whether a fault changes no number in any call, with the weights row by row."""
+        """Whether a fault changes no number in any call, weights being each row's."""
         specs = zip(self.specs(self.table), self.specs(fault.table), strict=True)
         return all(
             same_numbers(

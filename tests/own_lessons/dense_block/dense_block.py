@@ -1,14 +1,15 @@
 """A lesson of one function: the dense block of Huang et al. (arXiv:1608.06993)."""
 
+from functools import partial
+
 from grader.judge.network.function import Network
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons.function import Function, lesson_of
-from grader.lessons.ranges import Call, TwoOf, Whole, call
+from grader.lessons.ranges import TwoOf, Whole, call
 
 GROWTH = Argument("growth", "whole")
-NARROW = Part("bottleneck")
-GROW = Part("growth")
+NARROW, GROW = Part("bottleneck"), Part("growth")
 
 
 def row(key, kind, part, label, **settings):
@@ -44,11 +45,7 @@ DENSE_BLOCK = Table(
 )  # fmt: skip
 
 
-def asked(name: str, *shape, **arguments) -> Call:
-    more = {"initial": False, "training": True}
-    return call(name, *shape, more=more, **arguments)
-
-
+asked = partial(call, more={"initial": False, "training": True})
 LESSON = lesson_of("06_dense_block", "dense_block", "The dense block", [
     Function(
         "dense_block",

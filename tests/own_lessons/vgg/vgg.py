@@ -1,10 +1,12 @@
 """A lesson of three functions: a small VGG, as in arXiv:1409.1556."""
 
+from functools import partial
+
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons.function import Function, lesson_of
-from grader.lessons.ranges import Call, TwoOf, Whole, call
+from grader.lessons.ranges import TwoOf, Whole, call
 
 ANY_WEIGHTS = Policy(seeded=False, checks={"trainable": "layers"})
 FILTERS, COUNT = Argument("filters", "whole"), Argument("count", "whole")
@@ -53,22 +55,20 @@ CLASSIFIER = Table(
 
 PLAN, END = Part("plan of the stages", "plan"), Part("output", "around")
 BLOCKS = {"conv_stage": CONV_STAGE, "classifier": CLASSIFIER}
-STAGES = ((16, 2), (32, 2), (64, 3))
 VGG = Table(
     "VGG",
     (CLASSES,),
     (
         *(Row(f"stage{n}", "Block", PLAN, {"filters": f, "count": c, "stage": n},
               label=f"stage {n}", inside=f"stage {n}", calls=CONV_STAGE)
-          for n, (f, c) in enumerate(STAGES, start=1)),
+          for n, f, c in ((1, 16, 2), (2, 32, 2), (3, 64, 3))),
         Row("end", "Block", END, {"classes": Of("classes")},
             label="the call of classifier", inside="classifier", calls=CLASSIFIER),
     ),
 )  # fmt: skip
 
 
-def asked(name: str, *shape, **arguments) -> Call:
-    return call(name, *shape, more={"initial": False, "training": False}, **arguments)
+asked = partial(call, more={"initial": False, "training": False})
 
 
 def checks(layers: int, wiring: int, values: int):
