@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from traitlets.config import Config
 
-from grader.lessons import LESSONS, get_lesson
+from grader.lessons import NAMES, get_lesson
 from grader.nbgrader import classroom, execute
 from grader.nbgrader.course import Course
 from grader.nbgrader.graded import Graded
@@ -246,7 +246,7 @@ def test_another_lessons_notebook_is_told_once_in_the_report(graded, course):
     assert "This is lesson 2" in page.cells[0].source
 
 
-@pytest.mark.parametrize("own", LESSONS)
+@pytest.mark.parametrize("own", NAMES)
 @pytest.mark.parametrize("strip", ["nothing", "metadata", "the lesson's name"])
 def test_each_lessons_notebook_is_known_by_what_is_left_of_it(own, strip):
     from grader.nbgrader.whose import other_lesson
@@ -257,7 +257,7 @@ def test_each_lessons_notebook_is_known_by_what_is_left_of_it(own, strip):
             cell.metadata = {}
         elif cell.cell_type == "code" and strip != "nothing":
             cell.source = cell.source.replace(f'"{own}"', '"lesson"')
-    for name in LESSONS:
+    for name in NAMES:
         said = other_lesson(notebook, get_lesson(name), ROOT / "solutions")
         told = f"This is lesson {int(own[:2])}'s notebook ({get_lesson(own).notebook})"
         assert said.startswith(told) if name != own else said == ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.lessons import LESSONS
+from grader.lessons import NAMES
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +67,7 @@ def test_both_packages_are_found(place, tmp_path):
 def test_nothing_of_the_course_is_imported_as_datasets():
     """Neither in a package nor beside a notebook; lesson texts are run elsewhere."""
     assert not (ROOT / "datasets" / "__init__.py").exists()
-    folders = ["grader", "datasets", ".make", *(f"solutions/{n}" for n in LESSONS)]
+    folders = ["grader", "datasets", ".make", *(f"solutions/{n}" for n in NAMES)]
     found = [
         str(path)
         for folder in folders

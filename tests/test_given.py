@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.lessons import LESSONS, get_lesson
+from grader.lessons import NAMES, get_lesson
 from grader.nbgrader import magics
 from grader.nbgrader.given import Given, told
 from grader.nbgrader.submission import read
@@ -19,7 +19,7 @@ def source(lesson):
     return SOURCES / lesson.name / f"{lesson.notebook}.ipynb"
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_lacking_though_all_given_cells_are_lost(name):
     lesson = get_lesson(name)
     notebook = nbformat.read(source(lesson), as_version=4)
@@ -42,7 +42,7 @@ def test_nothing_is_lacking_though_all_given_cells_are_lost(name):
     assert steps[-own:] == sliced.steps
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_answer_is_given(name):
     lesson = get_lesson(name)
     given = Given.of(source(lesson))
@@ -69,7 +69,7 @@ IMPORTED = {"K", "Layer", "Model", "keras", "layers", "models", "nn", "np", "ops
 IMPORTED |= {"F", "plt", "tf", "torch", "backend", "initializers"}
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_given_name_shadows_what_learners_import(name):
     cells = Given.of(source(get_lesson(name))).cells
     nodes = [node for cell in cells for node in ast.walk(magics.parse(cell)[1])]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.demo.submissions import solutions
-from grader.lessons import LESSONS
+from grader.lessons import NAMES, get_lesson
 from grader.release.kit import NAME, WHEEL, build_kit
 from tests.lessons.almost_a_resnet.truth import told
 
@@ -22,7 +22,7 @@ def kit(tmp_path_factory):
     folder = tmp_path_factory.mktemp("kit")
     for name in ("grader", "datasets", "pyproject.toml", "LICENSE"):
         (folder / name).symlink_to(ROOT / name)
-    lessons = list(LESSONS.values())
+    lessons = [get_lesson(name) for name in NAMES]
     path = build_kit(folder, ROOT / "assignments", lessons)
     first = path.read_bytes()
     assert build_kit(folder, ROOT / "assignments", lessons).read_bytes() == first
@@ -47,8 +47,8 @@ def test_the_kit_holds_what_a_student_needs(kit):
         WHEEL,
     }
     folders = {name.split("/")[0] for name in top if "/" in name}
-    assert folders == set(LESSONS)
-    for lesson in LESSONS.values():
+    assert folders == set(NAMES)
+    for lesson in map(get_lesson, NAMES):
         assert f"{lesson.name}/{lesson.notebook}.ipynb" in top
 
 
@@ -68,7 +68,7 @@ def test_no_solution_is_in_it(kit):
     texts = {n: d.decode("utf-8", "ignore") for n, d in kit.items() if n[-3:] != ".h5"}
     # what one lesson asks for, another may give
     given = "".join(text for name, text in texts.items() if name.endswith(".ipynb"))
-    for lesson in LESSONS.values():
+    for lesson in map(get_lesson, NAMES):
         source = ROOT / "solutions" / lesson.name / f"{lesson.notebook}.ipynb"
         notebook = f"{NAME}/{lesson.name}/{lesson.notebook}.ipynb"
         for code in solutions(source, lesson).values():
@@ -110,7 +110,7 @@ def faults_told(contents):
 def test_the_page_names_the_files_and_all_systems(kit):
     for page in ("START.md", "START.html"):
         text = kit[f"{NAME}/{page}"].decode()
-        for word in ("Windows", "macOS", "Linux", WHEEL, *LESSONS):
+        for word in ("Windows", "macOS", "Linux", WHEEL, *NAMES):
             assert word in text
         assert "{" not in text.partition("</style>")[2] or page == "START.html"
         assert "make " not in text

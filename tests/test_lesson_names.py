@@ -41,11 +41,13 @@ def installed(tmp_path, monkeypatch):
 
 def test_each_lesson_has_the_name_it_is_known_by():
     assert [get_lesson(name).name for name in NAMES] == list(NAMES)
-    assert tuple(LESSONS) == NAMES
+    assert tuple(LESSONS)[: len(NAMES)] == NAMES
 
 
 def test_a_lesson_of_another_package_is_found(installed):
-    assert list(LESSONS) == [*NAMES, "06_small", "07_none", "08_other_name"]
+    assert list(LESSONS)[: len(NAMES)] == list(NAMES)
+    assert {"06_small", "07_none", "08_other_name"} <= set(LESSONS)
+    assert len(LESSONS) == len(list(LESSONS))
     assert "06_small" in LESSONS
     assert "small_lesson" not in sys.modules
     assert get_lesson("06_small").name == "06_small"

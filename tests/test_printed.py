@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pytest
 
-from grader.lessons import LESSONS
+from grader.lessons import NAMES
 from tests.lessons.printed import Number, printouts
 from tests.lessons.source import source_of
 
@@ -27,7 +27,7 @@ _PARTS = re.compile(r"\[.*\]|\(.*?\)|(?<![\w.,-])-?\d[\d,.]*")
 _OF_FIT = re.compile(r"Epoch \d|.*/step")
 
 
-@pytest.fixture(scope="module", params=list(LESSONS))
+@pytest.fixture(scope="module", params=list(NAMES))
 def printed(request):
     return printed_by(request.param)
 

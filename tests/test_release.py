@@ -5,13 +5,13 @@ import pytest
 from traitlets.config import Config
 
 from grader.demo.submissions import solutions
-from grader.lessons import LESSONS
+from grader.lessons import NAMES, get_lesson
 from grader.nbgrader.course import Course
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-lessons = pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
+lessons = pytest.mark.parametrize("lesson", map(get_lesson, NAMES), ids=NAMES)
 
 
 @pytest.fixture(scope="module")

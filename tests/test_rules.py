@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from grader.lessons import LESSONS, get_lesson
+from grader.lessons import NAMES, get_lesson
 from grader.nbgrader.course import Course
 from grader.nbgrader.rules import broken_rules
 from tests.questions import (
@@ -28,7 +28,7 @@ def instructor_version(lesson=LESSON):
     return nbformat.read(path, as_version=4)
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_lessons_keep_the_rules(name):
     lesson = get_lesson(name)
     assert broken_rules(instructor_version(lesson), lesson) == []

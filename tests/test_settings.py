@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.lessons import LESSONS
+from grader.lessons import NAMES
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +49,7 @@ def run(code: str, *arguments: str, **environment: str):
     )
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", NAMES)
 def test_what_a_lesson_imports_first_sets_keras_right(lesson, tmp_path):
     file = tmp_path / "keras.json"
     file.write_text(json.dumps(UNUSUAL))
