@@ -4,13 +4,12 @@ import pytest
 
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.draft import draft
-from grader.judge.network.rows import Argument, Of, Part, Row, Table
+from grader.judge.network.rows import Of
 from grader.judge.network.specify import spec_of
 from grader.lessons import residual_networks
 from tests.own_lessons.dense_block.dense_block import DENSE_BLOCK
 from tests.own_lessons.vgg.vgg import CLASSIFIER, CONV_STAGE
 
-NAMES = {"Argument": Argument, "Of": Of, "Row": Row, "Table": Table}
 #: A function's table, and two calls under which it builds as many layers.
 CASES = [
     (DENSE_BLOCK, [{"growth": 2, "layers": 3}, {"growth": 5, "layers": 3}]),
@@ -41,7 +40,7 @@ def built(graph):
 
 def drafted(table, calls):
     source = draft(table.name, calls, [graph(table, each) for each in calls])
-    names = {**NAMES, "PART": Part("main path")}
+    names = {}
     exec(source, names)
     return names[table.name.upper()]
 

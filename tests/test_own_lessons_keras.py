@@ -11,9 +11,11 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
+from grader import lessons
 from grader.cli.draft import command as draft
 from grader.keras_network import function_of
 from grader.nbgrader.submission import read
+from grader.report import CheckFailed
 from tests.lessons.outcome import challenge_text, judge_through_channel
 from tests.own_lessons import installed
 from tests.own_lessons.dense_block import dense_block
@@ -77,6 +79,25 @@ def test_another_right_version_has_all_points(lesson, function):
     exec(VERSIONS[function], names)
     outcome = judge(lesson, function, names)
     assert (outcome.lost, outcome.findings) == (0, [])
+
+
+def test_learners_check_what_they_wrote(tmp_path, monkeypatch, capsys):
+    installed.install(tmp_path, *LESSONS)
+    monkeypatch.syspath_prepend(tmp_path)
+    lessons._others.cache_clear()
+    try:
+        names = solution(dense_block.LESSON)
+        names["lesson"].check("dense_block-wiring", names["dense_block"])
+        wrong = solution(
+            dense_block.LESSON, lambda source: source.replace("[X, Y]", "[Y, X]")
+        )
+        with pytest.raises(CheckFailed, match="in another order"):
+            wrong["lesson"].check("dense_block-wiring", wrong["dense_block"])
+    finally:
+        lessons._others.cache_clear()
+        lessons._load.cache_clear()
+        sys.modules.pop("dense_block", None)
+    assert "passed, 40 of 40 points" in capsys.readouterr().out
 
 
 def built(case, table):

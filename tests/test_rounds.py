@@ -143,6 +143,8 @@ def test_two_branches_in_another_order_are_told():
     assert outcome.lost == 8
     assert "The join takes right and left in this order" in outcome.first
     assert outcome.points["joined-wiring"] == 2
+    asked = "`Concatenate` of `left` and `right`, in this order."
+    assert outcome.findings[0].sentence == asked
 
 
 def test_the_order_of_a_sum_does_not_matter():

@@ -145,9 +145,7 @@ _SENTENCES: Mapping[str, Callable[[Row], str]] = {
     "Activation": lambda row: f"activation {said(row, 'activation')}",
     "Softmax": lambda row: "softmax over the classes",
     "Add": lambda row: "the main path and the shortcut are added",
-    "Concatenate": lambda row: (
-        "what goes into it and what it computes are put one after the other"
-    ),
+    "Concatenate": lambda row: "`Concatenate`",
     "ZeroPadding2D": lambda row: f"zero padding by {row.settings['padding']}",
     "MaxPooling2D": lambda row: (
         f"max pooling over {window(row, 'pool_size')} with stride {_stride(row)}"
@@ -162,11 +160,21 @@ _SENTENCES: Mapping[str, Callable[[Row], str]] = {
 }
 
 
+def _order(row: Row, table: Table) -> str:
+    """What is put one after the other, if it is."""
+    if row.kind != "Concatenate":
+        return ""
+    labels = {"input": "the input"}
+    labels |= {each.key: each.label or f"`{each.name}`" for each in table.rows}
+    joined = [labels[keys.partition("|")[0]] for keys in row.after]
+    return f" of {' and '.join(joined)}, in this order"
+
+
 def _sentence(kind: str) -> Callable[[Row, Table], str]:
     """A kind's sentence, and the name after it."""
 
     def sentence(row: Row, table: Table) -> str:
-        said = row.sentence or _SENTENCES[kind](row)
+        said = row.sentence or _SENTENCES[kind](row) + _order(row, table)
         return f"{said}; its name is {_name(row, table)}" if row.name else said
 
     return sentence

@@ -16,6 +16,12 @@ _ACTIVATIONS = {"relu": "ReLU", "softmax": "Softmax"}
 _FACTORS = (1, 2, 4)
 _OWN_NAMES = ("re_lu", "softmax", "add", "concatenate", "relu", "activation=")
 
+_HEAD = (
+    "from grader.judge.network.rows import Argument, Of, Part, Row, Table",
+    "",
+    'PART = Part("main path")',
+)
+
 Arguments = Sequence[Mapping[str, Any]]
 
 
@@ -42,6 +48,7 @@ def draft(name: str, arguments: Arguments, graphs: Sequence[Graph]) -> str:
         rows.append(_row(keys, index, nodes, flat, last))
         last = index
     lines = [
+        *_HEAD,
         f"{name.upper()} = Table(",
         f'    "{name}",',
         "    (",

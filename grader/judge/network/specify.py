@@ -170,7 +170,7 @@ class _Writer:
             key = f"{place.key}{row.key}.{number}."
             weight = place.weight or row.part.weight
             given, alike = place.given or row.given, f"{place.alike}{row.key}."
-            inside = _Place(key, where, weight, given, key, alike)
+            inside = _Place(key, where, weight, given, round=key, alike=alike)
             last = self.add(row.calls, inner, last, inside)
         return last
 
