@@ -10,7 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins.export import ExportPlugin
 
 from grader import escape
-from grader.lessons import LESSONS
+from grader.lessons import LESSONS, get_lesson
 from grader.nbgrader.late import renew_penalties
 
 COLUMNS = (
@@ -50,8 +50,11 @@ class QuotedCsv(ExportPlugin):
 
     def _renew_penalties(self, course: CourseDirectory) -> None:
         """Takes off for lateness what due dates say today."""
-        for lesson in LESSONS.values():
-            faults = renew_penalties(course, self.config, lesson)
+        sources = Path(course.root, course.source_directory)
+        for name in LESSONS:
+            if not (sources / name).is_dir():
+                continue  # installed, but not of this course
+            faults = renew_penalties(course, self.config, get_lesson(name))
             for student, why in faults.items():
                 self.log.error("%a: late penalty not computed: %s", student, why)
 

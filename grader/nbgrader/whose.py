@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.lessons import LESSONS, NAMES, Lesson, get_lesson
 
 _ASKED = re.compile(r"\blesson\(\s*[\"'](\w+)[\"']\s*\)")
 _IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
@@ -24,7 +24,9 @@ def other_lesson(nb: NotebookNode, lesson: Lesson, sources: Path) -> str:
     if lesson.name in marks:
         # no other lesson's notebook names it; the others need not be loaded
         return ""
-    theirs = {name: _of(get_lesson(name), sources) for name in LESSONS}
+    # what is installed and not of this course is not loaded
+    names = {*NAMES, lesson.name, *(n for n in LESSONS if (sources / n).is_dir())}
+    theirs = {n: _of(get_lesson(n), sources) for n in LESSONS if n in names}
     own = theirs.pop(lesson.name)
     # ids such as identity_block-layers are those of several lessons
     counts = {name: len(marks & (known - own)) for name, known in theirs.items()}
