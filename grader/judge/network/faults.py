@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.network.graph import MERGES
+from grader.judge.network.graph import MERGES, ORDERED
 from grader.judge.network.rows import Of, Row, Table
 from grader.judge.network.specify import USUAL_SETTINGS
 
@@ -43,7 +43,7 @@ class Fault:
 
     @property
     def id(self) -> str:
-        """A name for it, of which there is one in a table."""
+        """A name for it; rows that share a key share names."""
         return f"{self.table.name}/{self.key}/{self.change}"
 
 
@@ -114,12 +114,15 @@ def _settings(
 def _other_values(table: Table, value: Any, values: Mapping[str, Any]) -> Iterator[Any]:
     if isinstance(value, Of):
         kinds = {argument.name: argument.kind for argument in table.arguments}
+        for argument in table.arguments:
+            # a list's numbers are taken for each other
+            kinds |= dict.fromkeys(argument.parts, argument.name)
         kind = kinds.get(value.name)
         same = [n for n, k in kinds.items() if k == kind and n != value.name]
         number = value.value(values)
         yield number
         yield from (Of(name) for name in same)
-        if kind == "whole":
+        if type(number) is int:
             factor = 1 if value.factor > 1 else 2
             yield Of(value.name if factor == 1 else f"{factor} * {value.name}")
             yield from (number + 1, number - 1)[: 2 if number > 1 else 1]
@@ -166,7 +169,7 @@ def _sources(table: Table, index: int) -> Iterator[tuple[str, Row]]:
         for key in before[:-1]:
             yield f"after {key}", replace(row, after=(key,))
         return
-    if len(row.after) > 1:
+    if row.kind in ORDERED:
         yield "in another order", replace(row, after=row.after[::-1])
     for place, asked in enumerate(row.after):
         for key in before:
@@ -224,6 +227,11 @@ def _moved(table: Table, index: int) -> Iterator[tuple[str, Sequence[Row]]]:
     if plain:
         rows = (replace(following, after=(before,)), replace(row, after=()), *rest)
         yield f"after {following.key}", (*table.rows[:index], *rows)
+    elif row.kind in MERGES and not following.after:
+        # such as the ReLU after a sum, on the path that is added
+        first = replace(following, after=(row.after[0],))
+        joined = replace(row, after=(following.key, *row.after[1:]))
+        yield f"after {following.key}", (*table.rows[:index], first, joined, *rest)
     elif over:
         after = tuple(before if key == row.key else key for key in following.after)
         moved = replace(row, after=(following.key,))
