@@ -6,9 +6,12 @@ import pytest
 
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.function import A_MODEL, Network
+from grader.judge.network.graph import Graph, Node
 from grader.judge.network.policy import Policy
+from grader.judge.network.rewrites import opened
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
-from grader.judge.network.specify import spec_of
+from grader.judge.network.specify import of_call, spec_of
+from grader.judge.strict import CaptureError
 from grader.lessons.function import Function, lesson_of
 from grader.lessons.ranges import call
 from tests.own_lessons.golden import Case
@@ -168,3 +171,22 @@ def test_a_network_without_blocks_is_judged_by_its_layers():
     assert len(wrong) > 8
     for fault, outcome in wrong:
         assert outcome.lost or (outcome.notes and case.harmless(fault)), fault.id
+
+
+def recorded(count):
+    """A call of a block with rounds, as a capture may have it."""
+    attrs = {"function": "f", "count": count, "width": 4, "place": 0}
+    return Node("Block", "block", attrs, (0,), operation=0)
+
+
+@pytest.mark.parametrize("count", [1001, 4096, "many", None, 2.5])
+def test_a_recorded_call_cannot_ask_for_any_number_of_rounds(count):
+    with pytest.raises(CaptureError, match="is no call of a block"):
+        of_call(recorded(count), {"f": table()})
+
+
+def test_nor_can_many_calls():
+    blocks = [replace(recorded(900), inputs=(n,)) for n in range(30)]
+    graph = Graph((Node("Input"), *blocks), len(blocks))
+    with pytest.raises(CaptureError, match="more than 20000 layers"):
+        opened(graph, lambda node: of_call(node, {"f": table()}))

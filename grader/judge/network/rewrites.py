@@ -6,7 +6,10 @@ from typing import Any
 
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.spec import Spec
+from grader.judge.strict import CaptureError
 
+#: Layers in all blocks of a network, some twenty times what the deepest has.
+MAX_OPENED = 20_000
 #: From a node, whose inputs are numbers of the new nodes before it, to what stands for
 #: it, the last of them for its output; nothing where its source does.
 Step = Callable[[Node, Sequence[Node]], Sequence[Node]]
@@ -36,6 +39,9 @@ def opened(graph: Graph, of_call: Callable[[Node], Spec]) -> Graph:
     Args:
         graph: some of its nodes may be calls of blocks.
         of_call: from a call to what the block builds.
+
+    Raises:
+        CaptureError: if they are more layers than any network has.
     """
     operations = max((node.operation for node in graph.nodes), default=0) + 1
 
@@ -43,6 +49,8 @@ def opened(graph: Graph, of_call: Callable[[Node], Spec]) -> Graph:
         nonlocal operations
         if node.kind != "Block":
             return (node,)
+        if len(before) > MAX_OPENED:
+            raise CaptureError(f"its blocks have more than {MAX_OPENED} layers")
         layers: list[Node] = []
         places = {0: node.sources[0]}
         for number, layer in enumerate(of_call(node).graph.nodes[1:], start=1):

@@ -37,6 +37,8 @@ USUAL_SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "Flatten": {},
     "Dense": {"units": None, "use_bias": True},
 }
+#: More rounds than any network has: a recorded call may ask for what it likes.
+MAX_ROUNDS = 1000
 #: Hyperparameters that are alike for rows and columns.
 WINDOWS = ("kernel_size", "strides", "pool_size", "dilation_rate")
 
@@ -162,8 +164,11 @@ class _Writer:
     ) -> int:
         """Adds the rounds of a table; returns the number of the last layer."""
         assert row.calls is not None
+        assert row.times is not None
         times = row.times.value(values) if isinstance(row.times, Of) else row.times
-        for number in range(1, (times or 0) + 1):
+        if times > MAX_ROUNDS:
+            raise ValueError(f"{row.key}: {times} rounds are too many")
+        for number in range(1, times + 1):
             inner = row.calls.bind(settings) | {"number": number}
             where = row.inside.format(**inner)
             where = f"{place.where}, {where}" if place.where else where
