@@ -1,7 +1,7 @@
 """From a table of rows to what a function is to build under some arguments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.judge.network.dialect import KERAS, Dialect
@@ -146,8 +146,9 @@ class _Writer:
                 name = row.name.format(**values)
                 inner = row.calls.bind(settings) | {"path": f"{name}." if name else ""}
                 weight = row.part.weight
-                inside = _Place(f"{row.key}.", row.inside, weight, row.given)
-                inside = replace(inside, known=row.known)
+                inside = _Place(
+                    f"{row.key}.", row.inside, weight, row.given, known=row.known
+                )
                 last = self.add(row.calls, inner, inputs[0], inside)
             else:
                 last = self._layer(table, row, values, settings, tuple(inputs), place)
@@ -174,8 +175,15 @@ class _Writer:
             where = f"{place.where}, {where}" if place.where else where
             key = f"{place.key}{row.key}.{number}."
             weight = place.weight or row.part.weight
-            given, alike = place.given or row.given, f"{place.alike}{row.key}."
-            inside = _Place(key, where, weight, given, round=key, alike=alike)
+            inside = _Place(
+                key,
+                where,
+                weight,
+                place.given or row.given,
+                known=place.known or row.known,
+                round=key,
+                alike=f"{place.alike}{row.key}.",
+            )
             last = self.add(row.calls, inner, last, inside)
         return last
 
