@@ -20,6 +20,7 @@ from packaging.version import Version
 
 from grader.install import here, how_to_get_torch, system_package
 from grader.sandbox.probe import probe
+from grader.sandbox.warm import problem
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
@@ -166,7 +167,10 @@ def check_bubblewrap() -> Finding:
     found = probe()
     if found.problem:
         return Finding(False, found.problem, found.remedy)
-    return Finding(True, f"{found.version}, starts a sandbox for student code")
+    text = f"{found.version}, starts a sandbox for student code"
+    if cold := problem():
+        return Finding(True, f"{text}; each kernel starts cold ({cold})")
+    return Finding(True, f"{text}; kernels are forked from a warm one")
 
 
 def check_data() -> Finding:

@@ -199,7 +199,7 @@ def test_a_sandbox_that_never_comes_up_is_a_fault_of_the_machine(
     (programs / "bwrap").write_text("#!/bin/sh\nexec sleep 1000\n")
     (programs / "bwrap").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
-    monkeypatch.setattr("grader.sandbox.provisioner._UP_LIMIT", 0.5)
+    monkeypatch.setattr("grader.sandbox.pipes.UP_LIMIT", 0.5)
     monkeypatch.setattr("grader.sandbox.provisioner.probe", lambda: known)
     with pytest.raises(NoSandbox, match="did not start"):
         start()

@@ -15,6 +15,7 @@ from grader.nbgrader.course import Course
 from grader.nbgrader.done import is_done
 from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.student_names import demand_name
+from grader.sandbox.warm import warm_kernels
 
 
 @dataclass(frozen=True)
@@ -64,14 +65,15 @@ def grade_class(
     Leaving the loop, or Ctrl-C, is safe at any time: the submission that was being
     graded then has no record and is graded by the next run.
     """
-    for student in students:
-        try:
-            yield grade_one(course, lesson, student)
-        except Exception as error:
-            # A fault of the course or the machine, not of the student: no mark.
-            course.log.exception("cannot grade %s", student)
-            reason = f"not graded: {fault(error, course.directory.db_url)}"
-            yield Result(student, lesson.name, 0.0, (reason,), graded=False)
+    with warm_kernels(course.log):
+        for student in students:
+            try:
+                yield grade_one(course, lesson, student)
+            except Exception as error:
+                # A fault of the course or the machine, not of the student: no mark.
+                course.log.exception("cannot grade %s", student)
+                reason = f"not graded: {fault(error, course.directory.db_url)}"
+                yield Result(student, lesson.name, 0.0, (reason,), graded=False)
 
 
 def grade_one(course: Course, lesson: Lesson, student: str) -> Result:

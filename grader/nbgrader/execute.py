@@ -1,7 +1,8 @@
 """nbgrader's execution step for the lessons of this course: capture, then judge."""
 
+import functools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from grader import escape
 from grader.lessons import Lesson
 from grader.nbgrader.answers import judge_answers, unanswered
 from grader.nbgrader.capturing import Limits
+from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.given import Given
 from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.kernel import Kernel
@@ -29,9 +31,12 @@ from grader.nbgrader.submission import grade
 from grader.report import Failure, Report
 from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import demand
+from grader.sandbox.warm import Parent, parent_for
 
 #: key of `resources` under which the marks travel to `SaveMarks`
 KEY = "resnet_course"
+#: with a warm parent of kernels, before they start cold
+_TRIES = 3
 
 
 class CaptureAndJudge(Execute):
@@ -58,6 +63,11 @@ class CaptureAndJudge(Execute):
         help="Whether submissions run with your rights, and nothing confines them.",
     ).tag(config=True)
 
+    warm_kernels = Bool(
+        True,
+        help="Whether kernels are forked from one that has imported what they import.",
+    ).tag(config=True)
+
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
     ) -> tuple[NotebookNode, dict[str, Any]]:
@@ -82,26 +92,56 @@ class CaptureAndJudge(Execute):
         limits = Limits(
             self.statement_timeout, self.capture_timeout, self.submission_timeout
         )
-        open_kernel = lambda: self._kernel(  # noqa: E731
-            nb, Path(resources["metadata"]["path"]), place
-        )
+        folder = Path(resources["metadata"]["path"])
         given = Given.of(place.source / f"{place.notebook}.ipynb")
-        graded = grade(nb, lesson, place.seed, open_kernel, limits, given)
-        if questions.tests:
+
+        def act(parent: Parent | None) -> Graded:
+            open_kernel = lambda: self._kernel(nb, folder, place, parent)  # noqa: E731
+            graded = grade(nb, lesson, place.seed, open_kernel, limits, given)
+            if not questions.tests:
+                return graded
             answers = judge_answers(nb, lesson, questions, open_kernel, limits)
-            graded = graded.with_answers(answers)
+            return graded.with_answers(answers)
+
+        graded = self._with_parent(lesson, act)
         repairs += graded.repairs
         graded = replace(graded, sandbox=sandbox, repairs=repairs)
         write_reports(nb, lesson, graded, place)
         resources[KEY] = graded
         return nb, resources
 
+    def _with_parent(
+        self, lesson: Lesson, act: Callable[[Parent | None], Graded]
+    ) -> Graded:
+        """Acts again where the parent of its kernels ended: that costs time only.
+
+        Kernels end with it, and no submission is to be charged for that.
+        """
+        for _ in range(_TRIES):
+            parent = None
+            if self.warm_kernels and not self.unsafe_no_sandbox:
+                parent = parent_for(sorted(set(lesson.needs.values())))
+            if parent is None:
+                break
+            try:
+                graded = act(parent)
+            except MachineFault:
+                if parent.is_alive():
+                    raise
+                continue
+            if parent.is_alive():
+                return graded
+        return act(None)
+
     @contextmanager
-    def _kernel(self, nb: NotebookNode, folder: Path, place: Place) -> Iterator[Kernel]:
+    def _kernel(
+        self, nb: NotebookNode, folder: Path, place: Place, parent: Parent | None
+    ) -> Iterator[Kernel]:
         name = self.kernel_name or nb.metadata.get("kernelspec", {}).get("name")
         manager, config = BoundedManager, self.config
         if not self.unsafe_no_sandbox:
-            manager, config = SandboxManager, hide(self.config, place)
+            manager = functools.partial(SandboxManager, warm=parent)
+            config = hide(self.config, place)
         with tempfile.TemporaryDirectory(
             prefix="grader-", ignore_cleanup_errors=True
         ) as scratch:

@@ -28,6 +28,7 @@ from grader.nbgrader.names import misnamed_file
 from grader.nbgrader.place import Place, run_folder
 from grader.nbgrader.refusal import refuse_submission
 from grader.nbgrader.student_names import demand_name
+from grader.sandbox.warm import warm_kernels
 
 
 class NotGraded(NbGraderException):
@@ -183,7 +184,10 @@ class OwnRun(Grading):
         app = type(self.parent).__name__
         command = "nbgrader autograde" if app == "AutogradeApp" else "formgrader"
         try:
-            with only_run(run_folder(self.coursedir), command):
+            with (
+                only_run(run_folder(self.coursedir), command),
+                warm_kernels(self.log),
+            ):
                 try:
                     super().convert_notebooks()
                 finally:

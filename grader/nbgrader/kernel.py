@@ -8,7 +8,7 @@ reads only how a request ended and the displays of the one type that it asked fo
 import os
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
@@ -82,7 +82,7 @@ class Kernel:
         folder: Path,
         config: Config,
         output_limit: int = 64_000_000,
-        manager_class: type[BoundedManager] = BoundedManager,
+        manager_class: Callable[..., BoundedManager] = BoundedManager,
     ):
         self._name = name
         self._folder = folder

@@ -71,6 +71,16 @@ def command(bwrap: str, jail: Jail, program: Sequence[str]) -> list[str]:
     return [bwrap, *_told(jail.first), *outer, "--", *drop]
 
 
+def nested(bwrap: str, jail: Jail) -> list[str]:
+    """Returns the command line of a jail in a jail, up to the program that it runs.
+
+    Its processes bring their own namespace for processes, and mount their own /proc.
+    """
+    line = [bwrap, *_inner(jail)]
+    line.remove("--unshare-pid")
+    return line
+
+
 def _told(number: int) -> list[str]:
     return ["--info-fd", str(number)] if number >= 0 else []
 

@@ -6,10 +6,11 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import run_sync
-from traitlets import Type
+from traitlets import Instance, Type
 
 from grader.sandbox.client import BoundedClient
 from grader.sandbox.provisioner import NAME
+from grader.sandbox.warm import Parent
 
 
 class BoundedManager(KernelManager):
@@ -43,7 +44,12 @@ class BoundedManager(KernelManager):
 
 
 class SandboxManager(BoundedManager):
-    """Starts kernels of this Python in the sandbox, whatever a notebook asks for."""
+    """Starts kernels of this Python in the sandbox, whatever a notebook asks for.
+
+    They are forked from a warm parent where there is one.
+    """
+
+    warm = Instance(Parent, allow_none=True)
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -1,31 +1,32 @@
 """Jupyter's way to start and stop a kernel, in a sandbox.
 
-Behind this seam another arrangement may stand, such as kernels that are forked from a
-warm parent: a Jupyter client sees no difference.
+Behind this seam stand two arrangements: a bubblewrap for each kernel, and kernels that
+are forked from a warm parent. A Jupyter client sees no difference.
 """
 
 import contextlib
 import json
 import os
-import select
 import shutil
 import signal
 import sys
 import tempfile
-import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
-from grader.sandbox import calls
-from grader.sandbox.command import STAND_IN, Jail, command
+from grader.sandbox.command import Jail, command
 from grader.sandbox.environment import SCRATCH, TEMPORARY, environment
+from grader.sandbox.pipes import Pipes, readable_in
+from grader.sandbox.place import make_base, own
 from grader.sandbox.probe import ALLOW, NoSandbox, probe
 from grader.sandbox.view import Entry, install_course, readable, view
+from grader.sandbox.warm import KERNELS, NoParent, Parent, inside
 from grader.sandbox.watch import Bounds, Watch, first_inside
 
 #: the entry point's name
@@ -33,11 +34,9 @@ NAME = "grader-bubblewrap"
 LESSON, CHANNELS, CONNECTION = "/lesson", "/run/kernel", "/run/kernel.json"
 WRITTEN = (SCRATCH, TEMPORARY, "/dev/shm")
 MEBI, GIBI = 2**20, 2**30
-#: A socket's path has at most 107 bytes.
-_LONGEST = 60
-#: Seconds until a sandbox is up, and until one that was killed has ended: what
-#: takes longer is the machine's fault.
-_UP_LIMIT, _END_LIMIT = 60.0, 10.0
+#: Seconds until a sandbox that was killed has ended: what takes longer is the
+#: machine's fault.
+_END_LIMIT = 10.0
 
 
 class BubblewrapProvisioner(LocalProvisioner):
@@ -84,7 +83,6 @@ class BubblewrapProvisioner(LocalProvisioner):
 
     _base: Path | None = None
     _init: int = -1
-    _pipes: "_Pipes | None" = None
     _watch: Watch | None = None
 
     @property
@@ -101,51 +99,104 @@ class BubblewrapProvisioner(LocalProvisioner):
         manager.ip = str(base / "s" / "k")
         kwargs = await super().pre_launch(**kwargs)
         self._inside(base)
-        self._pipes = pipes = _Pipes()
-        bwrap = shutil.which("bwrap") or "bwrap"
-        kernel = kwargs["cmd"]
-        # `python -m ipykernel_launcher -f FILE ...`: the rest is the kernel's own
-        start = [sys.executable, "/opt/course/start.py", json.dumps(self._limits())]
-        start += [LESSON, SCRATCH, ":".join(WRITTEN[1:]), "-f", CONNECTION]
-        start += kernel[kernel.index("-f") + 2 :]
-        kwargs["cmd"] = command(bwrap, self._jail(base, pipes), start)
-        kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
-        kwargs["cwd"] = "/"
-        kwargs["pass_fds"] = pipes.given
         return kwargs
 
     async def launch_kernel(
         self, cmd: list[str], **kwargs: Any
     ) -> KernelConnectionInfo:
-        """Starts the sandbox.
+        """Starts the sandbox, with a warm kernel in it where there can be one.
 
         Raises:
             NoSandbox: if bubblewrap ends without having made one.
         """
+        # `python -m ipykernel_launcher -f FILE ...`: the rest is the kernel's own
+        rest = ["-f", CONNECTION, *cmd[cmd.index("-f") + 2 :]]
+        pid = self._fork(rest)
+        if not pid:
+            pid = await self._start(rest, **kwargs)
         try:
-            info = await super().launch_kernel(cmd, **kwargs)
-        finally:
-            assert self._pipes is not None
-            told = self._pipes.read()
-        try:
-            pid = json.loads(told)["child-pid"]
-            self._init = os.pidfd_open(pid)
-            inside = first_inside(pid)
-        except (ValueError, KeyError, ProcessLookupError):
-            await self.kill()
-            found = replace(probe(), problem="it did not start", remedy=ALLOW)
-            raise NoSandbox(found) from None
+            first = first_inside(pid)
+        except ProcessLookupError:
+            await self._fail()
         bounds = Bounds(
             self.memory,
             self.files,
             self.opened,
             self.unread,
-            self._folders(inside),
+            self._folders(first),
             self._channels,
         )
         self._watch = Watch(pid, self._init, bounds, self.watch_every)
         self._watch.start()
-        return info
+        return self.connection_info
+
+    def _fork(self, rest: Sequence[str]) -> int:
+        """Has a warm kernel made; 0 where there is none to be had."""
+        parent = self._parent
+        if parent is None:
+            return 0
+        base = self._base
+        assert base is not None
+        entries = [inside(entry) for entry in self._view(parent.folder.parent)]
+        entries += self._own_entries(Path(KERNELS, base.name))
+        jail = Jail(
+            entries, environment(os.environ), self._sizes(), nested=probe().nested
+        )
+        places = [LESSON, SCRATCH, ":".join(WRITTEN[1:])]
+        try:
+            self._init = parent.fork(jail, rest, limits=self._limits(), places=places)
+        except NoParent as error:
+            self.log.warning("A kernel starts cold: %s", error)
+            return 0
+        process: Any = Forked(self._init)
+        self.process = process
+        self.pid = process.pid
+        return process.pid
+
+    async def _start(self, rest: Sequence[str], **kwargs: Any) -> int:
+        """Starts a kernel of its own.
+
+        Returns:
+            The number of the process that all of the sandbox's are below.
+
+        Raises:
+            NoSandbox: if bubblewrap ends without having made a sandbox.
+        """
+        base = self._base
+        assert base is not None
+        install_course(base)
+        for name in ("course", "etc"):
+            readable(base / name)
+        pipes = Pipes()
+        jail = Jail(
+            [*self._view(base), *self._own_entries(base)],
+            environment(os.environ),
+            self._sizes(),
+            info=pipes.up,
+            first=pipes.first,
+            filter=pipes.filter,
+            nested=probe().nested,
+        )
+        start = [sys.executable, "/opt/course/start.py", json.dumps(self._limits())]
+        start += [LESSON, SCRATCH, ":".join(WRITTEN[1:]), *rest]
+        line = command(shutil.which("bwrap") or "bwrap", jail, start)
+        kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}
+        kwargs |= {"cwd": "/", "pass_fds": pipes.given}
+        try:
+            await super().launch_kernel(line, **kwargs)
+        finally:
+            told = pipes.read()
+        try:
+            pid = json.loads(told)["child-pid"]
+            self._init = os.pidfd_open(pid)
+        except (ValueError, KeyError, ProcessLookupError):
+            await self._fail()
+        return pid
+
+    async def _fail(self) -> NoReturn:
+        await self.kill()
+        found = replace(probe(), problem="it did not start", remedy=ALLOW)
+        raise NoSandbox(found)
 
     async def kill(self, restart: bool = False) -> None:
         """Ends all that runs in the sandbox, and waits until it has ended."""
@@ -153,7 +204,7 @@ class BubblewrapProvisioner(LocalProvisioner):
             # With its first process, the kernel ends all others of the sandbox.
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._init, signal.SIGKILL)
-            _poll(self._init, _END_LIMIT)
+            readable_in(self._init, _END_LIMIT)
             os.close(self._init)
             self._init = -1
         if self._watch is not None:
@@ -177,42 +228,37 @@ class BubblewrapProvisioner(LocalProvisioner):
             shutil.rmtree(self._base, ignore_errors=True)
             self._base = None
 
+    @property
+    def _parent(self) -> Parent | None:
+        """The parent of warm kernels, where the manager has one."""
+        return getattr(self.parent, "warm", None)
+
     def _make_folders(self, lesson: Path) -> Path:
-        place = tempfile.gettempdir()
-        if len(place) > _LONGEST:
-            place = TEMPORARY
-        base = Path(tempfile.mkdtemp(prefix="grader-", dir=place))
+        if self._parent is None:
+            base = make_base(Path(tempfile.gettempdir()))
+        else:
+            base = Path(tempfile.mkdtemp(prefix="", dir=self._parent.folder))
+            own(base)
         self._base = base
         (base / "s").mkdir(mode=0o700)
-        self._own(base / "s")
+        own(base / "s")
         shutil.copytree(lesson.resolve(), base / "lesson")
-        install_course(base)
-        for path in (base / "lesson", base / "course", base / "etc"):
-            readable(path)
+        readable(base / "lesson")
         return base
 
-    def _own(self, path: Path) -> None:
-        """Gives a path to the sandbox's user."""
-        if os.geteuid() == 0:
-            os.chown(path, STAND_IN, STAND_IN)
+    def _view(self, course: Path) -> list[Entry]:
+        return view(course, [Path(path) for path in self.hidden])
 
-    def _jail(self, base: Path, pipes: "_Pipes") -> Jail:
-        entries = [
-            *view(base, [Path(path) for path in self.hidden]),
+    def _own_entries(self, base: Path) -> list[Entry]:
+        """What no other kernel is shown."""
+        return [
             Entry(LESSON, "read", str(base / "lesson")),
             Entry(CONNECTION, "read", str(base / "inside.json")),
             Entry(CHANNELS, "write", str(base / "s")),
         ]
-        sizes = dict.fromkeys(WRITTEN, self.temporary) | {SCRATCH: self.scratch}
-        return Jail(
-            entries,
-            environment(os.environ),
-            sizes,
-            info=pipes.up,
-            first=pipes.first,
-            filter=pipes.filter,
-            nested=probe().nested,
-        )
+
+    def _sizes(self) -> dict[str, int]:
+        return dict.fromkeys(WRITTEN, self.temporary) | {SCRATCH: self.scratch}
 
     def _limits(self) -> dict[str, int]:
         return {
@@ -239,57 +285,49 @@ class BubblewrapProvisioner(LocalProvisioner):
         path = base / "inside.json"
         path.touch(mode=0o600)
         path.write_text(json.dumps(told | {"ip": f"{CHANNELS}/k"}), "utf-8")
-        self._own(path)
+        own(path)
 
 
-class _Pipes:
-    """What bubblewrap is handed, and tells.
+class Forked:
+    """A kernel that is no child of this process, as Jupyter looks at one that is.
 
-    Attributes:
-        up: closed when the sandbox is up; -1 where one bubblewrap makes all of it.
-        first: told the number of the first process, then closed.
-        filter: holds the filter of system calls; -1 without one.
+    Args:
+        handle: of the first process of its sandbox.
     """
 
-    def __init__(self) -> None:
-        self._told, self.first = os.pipe()
-        self._up, self.up = os.pipe() if os.geteuid() == 0 else (-1, -1)
-        self.filter = -1
-        if content := calls.program():
-            self.filter, writing = os.pipe()
-            with os.fdopen(writing, "wb") as pipe:
-                pipe.write(content)
+    stdin = stdout = stderr = None
 
-    @property
-    def given(self) -> tuple[int, ...]:
-        """The file descriptors that bubblewrap inherits."""
-        every = (self.up, self.first, self.filter)
-        return tuple(number for number in every if number >= 0)
+    def __init__(self, handle: int):
+        self._handle = os.dup(handle)
+        self.pid = pid_of(handle)
+        self.returncode: int | None = None
 
-    def read(self) -> bytes:
-        """Waits until the sandbox is up or has failed; what it told first."""
-        for number in self.given:
-            os.close(number)
-        if self._up >= 0:
-            _read(self._up, _UP_LIMIT)
-        return _read(self._told, _UP_LIMIT)
+    def poll(self) -> int | None:
+        """Whether it ended; how, only its parent knows."""
+        if self.returncode is None and readable_in(self._handle, 0):
+            self._over()
+        return self.returncode
 
+    def wait(self, timeout: float | None = None) -> int:
+        """Waits until it has ended."""
+        if self.returncode is None:
+            readable_in(self._handle, _END_LIMIT if timeout is None else timeout)
+            self._over()
+        return self.returncode or 0
 
-def _read(number: int, seconds: float) -> bytes:
-    """All of a pipe, or nothing if its other end is not closed in time."""
-    end = time.monotonic() + seconds
-    found = b""
-    with os.fdopen(number, "rb", buffering=0) as pipe:
-        while _poll(number, end - time.monotonic()):
-            part = pipe.read(2**16)
-            if not part:
-                return found
-            found += part
-    return b""
+    def send_signal(self, number: int) -> None:
+        """Sends a signal to the first process, if it is there."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, number)
+
+    def _over(self) -> None:
+        os.close(self._handle)
+        self.returncode = -signal.SIGKILL
 
 
-def _poll(number: int, seconds: float) -> bool:
-    """Whether a file descriptor, of whatever number, can be read in time."""
-    waiting = select.poll()
-    waiting.register(number, select.POLLIN)
-    return bool(waiting.poll(max(0.0, seconds) * 1000))
+def pid_of(handle: int) -> int:
+    """The number of a process that a handle is of; 0 if it is gone."""
+    lines = Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines()
+    found = [line.split()[1] for line in lines if line.startswith("Pid:")]
+    return max(0, int(found[0])) if found else 0

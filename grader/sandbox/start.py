@@ -50,9 +50,8 @@ def make_only_in(folders: list[str]) -> None:
     os.close(ruleset)
 
 
-def main() -> None:
-    """Sets up and runs the kernel."""
-    limits, lesson, scratch, others, *rest = sys.argv[1:]
+def settle(limits: dict[str, int], lesson: str, scratch: str, others: str) -> None:
+    """Brings the lesson's files in, and sets limits for good."""
     with contextlib.suppress(shutil.Error, OSError):
         # A student's own files may be more than fit.
         shutil.copytree(
@@ -60,9 +59,20 @@ def main() -> None:
         )
     os.chdir(scratch)
     make_only_in([scratch, *others.split(":")])
-    limit(json.loads(limits))
+    limit(limits)
+
+
+def become_kernel(rest: list[str]) -> None:
+    """Runs the kernel."""
     sys.argv = ["ipykernel_launcher", *rest]
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
+
+
+def main() -> None:
+    """Sets up and runs the kernel."""
+    limits, lesson, scratch, others, *rest = sys.argv[1:]
+    settle(json.loads(limits), lesson, scratch, others)
+    become_kernel(rest)
 
 
 if __name__ == "__main__":

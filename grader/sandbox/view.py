@@ -55,10 +55,11 @@ class Entry:
 
 
 def install_course(folder: Path) -> None:
-    """Writes the capture half, the code that starts a kernel, and tiny /etc files."""
+    """Writes the capture half, the code that starts kernels, and tiny /etc files."""
     install(folder / "course")
-    start = Path(__file__).with_name("start.py")
-    (folder / "course" / "start.py").write_bytes(start.read_bytes())
+    for name in ("start.py", "parent.py"):
+        code = Path(__file__).with_name(name).read_bytes()
+        (folder / "course" / name).write_bytes(code)
     # where the data will lie: nothing can be made in what is seen read-only
     (folder / "course" / Path(DATA).name).mkdir()
     (folder / "etc").mkdir()
