@@ -19,8 +19,8 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from grader.install import here, how_to_get_torch, system_package
+from grader.sandbox import warm
 from grader.sandbox.probe import probe
-from grader.sandbox.warm import problem
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
@@ -168,7 +168,7 @@ def check_bubblewrap() -> Finding:
     if found.problem:
         return Finding(False, found.problem, found.remedy)
     text = f"{found.version}, starts a sandbox for student code"
-    if cold := problem():
+    if cold := warm.problem():
         return Finding(True, f"{text}; each kernel starts cold ({cold})")
     return Finding(True, f"{text}; kernels are forked from a warm one")
 

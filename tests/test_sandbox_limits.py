@@ -16,6 +16,7 @@ from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.kernel import Kernel
 from grader.sandbox.manager import SandboxManager
 from grader.sandbox.probe import NoSandbox, probe
+from tests.warmth import manager_of
 
 MEBI = 2**20
 
@@ -25,14 +26,20 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(scope="module", params=["cold", "warm"])
+def manager(request):
+    with manager_of(request.param) as made:
+        yield made
+
+
 @pytest.fixture
-def start(tmp_path):
+def start(tmp_path, manager):
     """Starts a sandboxed kernel with some limits; it ends with the test."""
     opened = []
 
     def opener(output_limit=64_000_000, **limits):
         config = Config({"BubblewrapProvisioner": limits})
-        kernel = Kernel("python3", tmp_path, config, output_limit, SandboxManager)
+        kernel = Kernel("python3", tmp_path, config, output_limit, manager)
         opened.append(kernel)
         return kernel.__enter__()
 
@@ -192,7 +199,7 @@ def test_a_kernel_that_never_answers_is_a_fault_of_the_machine(start, monkeypatc
 
 
 def test_a_sandbox_that_never_comes_up_is_a_fault_of_the_machine(
-    start, monkeypatch, tmp_path_factory
+    tmp_path, monkeypatch, tmp_path_factory
 ):
     known = probe()
     programs = tmp_path_factory.mktemp("bin")
@@ -201,8 +208,9 @@ def test_a_sandbox_that_never_comes_up_is_a_fault_of_the_machine(
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     monkeypatch.setattr("grader.sandbox.pipes.UP_LIMIT", 0.5)
     monkeypatch.setattr("grader.sandbox.provisioner.probe", lambda: known)
-    with pytest.raises(NoSandbox, match="did not start"):
-        start()
+    kernel = Kernel("python3", tmp_path, Config(), manager_class=SandboxManager)
+    with pytest.raises(NoSandbox, match="did not start"), kernel:
+        pass
 
 
 def test_more_files_than_there_may_be_are_not(start, tmp_path):

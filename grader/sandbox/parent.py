@@ -33,7 +33,9 @@ from typing import Any, NoReturn
 import start
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
-_SET_DUMPABLE, _SET_SECCOMP, _DROP_BOUND, _NO_NEW_PRIVILEGES, _AMBIENT = 4, 22, 24, 38, 47
+#: what prctl(2) is asked for
+_SET_DUMPABLE, _SET_SECCOMP, _DROP_BOUND = 4, 22, 24
+_NO_NEW_PRIVILEGES, _AMBIENT = 38, 47
 _FILTER, _CLEAR_ALL = 2, 4
 _GET_OWNER = 0xB701
 _USER, _PROCESSES = 0x10000000, 0x20000000
@@ -43,7 +45,8 @@ _PERHAPS_APART = {"cgroup": 0x02000000}
 #: MS_NOSUID, MS_NODEV, MS_NOEXEC
 _BARE = 2 | 4 | 8
 _CAPABILITIES = 0x20080522
-LONGEST = 2**20
+_RIGHTS = ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")
+_LONGEST = 2**20
 #: ends by itself: nothing waits for it where this process is killed
 _HOLDER = ["/bin/sh", "-c", "echo up; exec sleep 60"]
 
@@ -114,7 +117,7 @@ def _in_fork(act: Any, *arguments: Any) -> NoReturn:
 def _deliver(grader: socket.socket) -> None:
     """Makes one kernel, and hands the grader a handle of its first process."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    request = json.loads(grader.recv(LONGEST))
+    request = json.loads(grader.recv(_LONGEST))
     try:
         handle, go = _born(request)
     except Exception as error:
@@ -167,7 +170,8 @@ def _holder(jail: list[str]):
         os.close(writing)
         with os.fdopen(reading, "rb") as pipe:
             info = pipe.read()
-        assert process.stdout is not None and process.stderr is not None
+        assert process.stdout
+        assert process.stderr
         if process.stdout.readline() != b"up\n":
             said = process.stderr.read().decode(errors="replace").strip()
             raise RuntimeError(f"no sandbox in the parent's: {said}")
@@ -288,16 +292,13 @@ def _confine(request: dict[str, Any]) -> None:
     program = bytes.fromhex(request["filter"])
     if program:
         _install(program)
-    status = dict(
-        line.split(":", 1)
-        for line in Path("/proc/self/status").read_text().splitlines()
-    )
-    rights = {status[f"Cap{name}"].strip("\t0") for name in ("Inh", "Prm", "Eff", "Bnd")}
-    wanted = ("1", "2" if program else "0")
-    if rights != {""} or wanted != tuple(
-        status[name].strip() for name in ("NoNewPrivs", "Seccomp")
-    ):
-        raise RuntimeError("some of its rights are left")
+    status = Path("/proc/self/status").read_text().splitlines()
+    found = dict(line.replace("\t", " ").split(": ", 1) for line in status)
+    left = [name for name in _RIGHTS if int(found[name], 16)]
+    wanted = {"NoNewPrivs": "1", "Seccomp": "2" if program else "0"}
+    left += [name for name, value in wanted.items() if found[name].strip() != value]
+    if left:
+        raise RuntimeError(f"it is not as it should be: {', '.join(left)}")
 
 
 def _install(program: bytes) -> None:

@@ -76,10 +76,8 @@ class Parent:
         self.folder = self._base / "k"
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._log = tempfile.TemporaryFile()
-        self._control, given = socket.socketpair(
-            socket.AF_UNIX, socket.SOCK_SEQPACKET
-        )
+        self._log = (self._base / "log").open("w+b")
+        self._control, given = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             self._start(given, modules)
         except BaseException:
