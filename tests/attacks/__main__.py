@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.attacks import ATTACKS
-from tests.attacks.harness import WAYS, outcomes, run
+from tests.attacks.harness import COLD, WAYS, outcomes, run
 
 
 def main() -> int:
@@ -18,8 +18,11 @@ def main() -> int:
     parser.add_argument("--way", choices=WAYS, action="append", help="default: all")
     parser.add_argument("--list", action="store_true", help="what they try")
     parser.add_argument("--large", action="store_true", help="a file of 100 MB")
+    parser.add_argument("--cold", action="store_true", help="no warm kernels")
     parser.add_argument("--inside", nargs=2, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    if chosen.cold:
+        os.environ[COLD] = "1"
     names = chosen.attacks or [attack.name for attack in ATTACKS]
     attacks = [attack for attack in ATTACKS if attack.name in names]
     if chosen.list:

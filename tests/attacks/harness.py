@@ -55,6 +55,8 @@ c.CaptureAndJudge.submission_timeout = 120
 SHARDS, PART = 4, 20
 #: what the class may take in all, in seconds
 LIMIT = 3000
+#: where this variable is set, each kernel starts cold
+COLD = "ATTACKS_COLD"
 _ESCAPES = ("\x1b]", "\x1b[2J", "\x07", "\x9b")
 
 
@@ -166,6 +168,8 @@ def run(
     token = secrets.token_hex(8)
     watch = Watch(token)
     config = (CHECKOUT / "nbgrader_config.py").read_text() + _CONFIG
+    if COLD in os.environ:
+        config += "c.CaptureAndJudge.warm_kernels = False\n"
     stage = set_up(scratch, watch.port, token, large=large, config=config)
     for attack in attacks:
         hand_in(stage, attack)
