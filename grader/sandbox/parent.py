@@ -73,7 +73,7 @@ def main() -> None:
             control.send(b"here")
         elif not os.fork():
             control.close()
-            _in_fork(_deliver, socket.socket(fileno=numbers[0]))
+            _in_fork(_deliver, numbers[0])
         for number in numbers:
             os.close(number)
 
@@ -114,16 +114,23 @@ def _in_fork(act: Any, *arguments: Any) -> NoReturn:
         os._exit(1)
 
 
-def _deliver(grader: socket.socket) -> None:
-    """Makes one kernel, and hands the grader a handle of its first process."""
+def _deliver(number: int) -> None:
+    """Makes one kernel, and hands the grader a handle of its first process.
+
+    Args:
+        number: of a socket of the grader's. A fork of this process has no object of
+            it, which would close what has the same number there.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    grader = socket.socket(fileno=number)
     request = json.loads(grader.recv(_LONGEST))
+    grader.detach()
     try:
         handle, go = _born(request)
     except Exception as error:
-        grader.send(f"{type(error).__name__}: {error}".encode())
+        os.write(number, f"{type(error).__name__}: {error}".encode())
         return
-    socket.send_fds(grader, [b"up"], [handle])
+    socket.send_fds(socket.socket(fileno=number), [b"up"], [handle])
     os.write(go, b"g")
 
 

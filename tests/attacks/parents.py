@@ -69,7 +69,7 @@ ATTACKS = (
     ),
     Attack(
         "parent_signalled_by_descriptor",
-        "has signals sent for it: by timers, by descriptors with another owner, by death",
+        "has signals sent for it, by timers, descriptors of others and its own death",
         _runs(
             """
             import ctypes, fcntl, signal, socket
@@ -133,7 +133,8 @@ ATTACKS = (
                     done.append("pidfd_getfd")
             except OSError:
                 pass
-            if works(resource.prlimit, 1, resource.RLIMIT_NOFILE, (1, 1)):
+            most = resource.getrlimit(resource.RLIMIT_NPROC)[0]
+            if works(resource.prlimit, 1, resource.RLIMIT_NPROC, (most, most + 1)):
                 done.append("prlimit")
             if done:
                 seize(done)
@@ -165,7 +166,8 @@ ATTACKS = (
                     names.append(open(f"/proc/{number}/cmdline", "rb").read())
                 except OSError:
                     pass
-            if len(seen) > 4 or any(b"kernels" in n or b"autograde" in n for n in names):
+            told = [n for n in names if b"kernels" in n or b"autograde" in n]
+            if len(seen) > 4 or told:
                 seize(seen, names)
             """),
         needs=SANDBOX,
@@ -214,7 +216,7 @@ ATTACKS = (
         needs=SANDBOX,
     ),
     Attack(
-        "modules_patched",
+        "imports_patched_for_the_next",
         "patches what its parent had imported, in Python and in machine code, and dies",
         _two(
             """
@@ -250,8 +252,7 @@ ATTACKS = (
         "searches its memory for what its parent may remember of earlier students",
         _runs("""
             wanted = re.compile(
-                b"canary-[a-z]+-[0-9a-f]{32}" + b"|aaa" + b"_ada|zzz" + b"_zoe"
-                + b"|parent" + b"_read|own" + b"_cells")
+                b"canary-[a-z]+-[0-9a-f]{32}|aaa[_]ada|zzz[_]zoe|parent[_]read")
             memory = open("/proc/self/mem", "rb", 0)
             for line in open("/proc/self/maps").read().splitlines():
                 place, rights, *_ = line.split()
@@ -285,7 +286,7 @@ ATTACKS = (
             held += gc.get_objects()
             for each in held:
                 if type(each) is socket.socket and each.fileno() >= 0:
-                    if each.family == socket.AF_UNIX and each.type != socket.SOCK_STREAM:
+                    if each.type == socket.SOCK_SEQPACKET:
                         seize(each)
                 if type(each) is subprocess.Popen and each.poll() is None:
                     seize(each.args)
@@ -308,8 +309,9 @@ ATTACKS = (
             import socket, subprocess
             mine, given = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             given.set_inheritable(True)
-            program = [sys.executable, "/opt/course/parent.py", str(given.fileno()), "[]"]
-            with subprocess.Popen(program, pass_fds=[given.fileno()]) as process:
+            number = given.fileno()
+            program = [sys.executable, "/opt/course/parent.py", str(number), "[]"]
+            with subprocess.Popen(program, pass_fds=[number]) as process:
                 given.close()
                 mine.settimeout(5)
                 try:
