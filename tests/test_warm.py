@@ -12,6 +12,10 @@ from pathlib import Path
 import pytest
 from traitlets.config import Config
 
+from grader.doctor import check_bubblewrap
+from grader.lessons import get_lesson
+from grader.nbgrader.execute import CaptureAndJudge
+from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.kernel import Kernel
 from grader.sandbox import warm
 from grader.sandbox.probe import probe
@@ -348,3 +352,53 @@ def test_what_cannot_be_forked_says_so(made, why):
     )
     assert done.stdout.startswith(why)
     assert bool(done.stdout.strip()) is bool(why)
+
+
+def test_a_parent_that_dies_while_a_submission_is_graded_costs_no_mark(monkeypatch):
+    """Its kernels end with it: the submission is graded again, in the end cold."""
+    monkeypatch.setattr(warm, "MODULES", LIGHT)
+    step = CaptureAndJudge()
+    seen = []
+
+    def act(parent):
+        seen.append(parent)
+        if parent is not None:
+            os.kill(forked_process(parent), signal.SIGKILL)
+            if len(seen) > 1:
+                raise MachineFault("no kernel came up")
+        return f"graded in round {len(seen)}"
+
+    with warm.warm_kernels(logging.getLogger("test")):
+        graded = step._with_parent(get_lesson("01_residual_networks"), act)
+    assert graded == f"graded in round {len(seen)}"
+    assert len(set(seen)) == len(seen) > 2
+    assert seen[-1] is None
+
+
+def test_a_fault_that_is_not_the_parents_is_told(monkeypatch):
+    monkeypatch.setattr(warm, "MODULES", LIGHT)
+
+    def act(parent):
+        assert parent is not None
+        raise MachineFault("the disk is full")
+
+    lesson = get_lesson("01_residual_networks")
+    with (
+        warm.warm_kernels(logging.getLogger("test")),
+        pytest.raises(MachineFault, match="the disk is full"),
+    ):
+        CaptureAndJudge()._with_parent(lesson, act)
+
+
+@pytest.mark.parametrize(
+    ("cold", "said"),
+    [
+        ("", "kernels are forked from a warm one"),
+        ("no bwrap", "starts cold (no bwrap)"),
+    ],
+)
+def test_the_doctor_says_which_kernels_there_are(monkeypatch, cold, said):
+    monkeypatch.setattr(warm, "problem", lambda: cold)
+    finding = check_bubblewrap()
+    assert finding.ok
+    assert said in finding.text

@@ -144,11 +144,16 @@ class BubblewrapProvisioner(LocalProvisioner):
         )
         places = [LESSON, SCRATCH, ":".join(WRITTEN[1:])]
         try:
-            self._init = parent.fork(jail, rest, limits=self._limits(), places=places)
+            handle = parent.fork(jail, rest, limits=self._limits(), places=places)
         except NoParent as error:
             self.log.warning("A kernel starts cold: %s", error)
             return 0
-        process: Any = Forked(self._init)
+        if not pid_of(handle):
+            self.log.warning("A kernel starts cold: the one that was forked ended.")
+            os.close(handle)
+            return 0
+        self._init = handle
+        process: Any = Forked(handle)
         self.process = process
         self.pid = process.pid
         return process.pid

@@ -304,7 +304,7 @@ def problem() -> str:
         return str(error)
     try:
         entries = [inside(entry) for entry in view(parent.folder.parent)]
-        sizes = dict.fromkeys((SCRATCH, TEMPORARY, "/dev/shm"), 2**20)
+        sizes = {SCRATCH: _MEBI, TEMPORARY: _MEBI, "/dev/shm": _MEBI}
         jail = Jail(entries, environment({}), sizes, nested=probe().nested)
         # it ends at once, for there is no such file
         rest = ["-f", "/none"]
