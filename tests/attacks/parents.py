@@ -100,8 +100,11 @@ ATTACKS = (
                 for name in ("mem", "maps", "smaps", "environ", "auxv", "pagemap"):
                     if works(lambda: open(place + name, "rb").read(1)):
                         found.append(name)
-                for name in ("root", "cwd", "fd", "map_files", "task/1/fd"):
+                for name in ("root", "cwd", "map_files"):
                     if works(os.listdir, place + name):
+                        found.append(name)
+                for name in map(str, range(64)):
+                    if works(os.open, place + "fd/" + name, os.O_RDONLY):
                         found.append(name)
                 for name in ("exe", "ns/pid", "ns/user", "ns/mnt", "ns/net"):
                     if works(os.open, place + name, os.O_RDONLY):
@@ -118,8 +121,7 @@ ATTACKS = (
         _runs("""
             import ctypes, resource
             done = []
-            for name in ("mem", "comm", "oom_score_adj", "oom_adj", "coredump_filter",
-                         "clear_refs", "timerslack_ns", "uid_map", "autogroup"):
+            for name in ("mem", "comm", "clear_refs", "timerslack_ns", "uid_map"):
                 if works(lambda: os.write(os.open(f"/proc/1/{name}", 1), b"0")):
                     done.append(name)
             libc = ctypes.CDLL(None)
