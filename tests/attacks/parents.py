@@ -135,8 +135,9 @@ ATTACKS = (
                     done.append("pidfd_getfd")
             except OSError:
                 pass
-            most = resource.getrlimit(resource.RLIMIT_NPROC)[0]
-            if works(resource.prlimit, 1, resource.RLIMIT_NPROC, (most, most + 1)):
+            files = resource.RLIMIT_NOFILE
+            soft, hard = resource.prlimit(1, files)
+            if works(resource.prlimit, 1, files, (soft, hard + 1)):
                 done.append("prlimit")
             if done:
                 seize(done)
