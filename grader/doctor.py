@@ -7,6 +7,7 @@ side, since importing TensorFlow takes seconds; each is told as it ends.
 
 import importlib
 import importlib.metadata
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -168,9 +169,14 @@ def check_bubblewrap() -> Finding:
     if found.problem:
         return Finding(False, found.problem, found.remedy)
     text = f"{found.version}, starts a sandbox for student code"
-    if cold := warm.problem():
+    if cold := warm.problem(warm.modules(())):
         return Finding(True, f"{text}; each kernel starts cold ({cold})")
-    return Finding(True, f"{text}; kernels are forked from a warm one")
+    text += "; kernels are forked from a warm one"
+    if importlib.util.find_spec("torch") is None:
+        return Finding(True, text)
+    if cold := warm.problem(warm.modules(("torch",))):
+        text += f", but where a lesson needs PyTorch each starts cold ({cold})"
+    return Finding(True, text)
 
 
 def check_data() -> Finding:

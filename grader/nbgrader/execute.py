@@ -18,7 +18,6 @@ from grader import escape
 from grader.lessons import Lesson
 from grader.nbgrader.answers import judge_answers, unanswered
 from grader.nbgrader.capturing import Limits
-from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.given import Given
 from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.kernel import Kernel
@@ -29,9 +28,10 @@ from grader.nbgrader.salvage import REFUSED, REPAIRED
 from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.submission import grade
 from grader.report import Failure, Report
+from grader.sandbox.asking import Parent
 from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import demand
-from grader.sandbox.warm import Parent, parent_for
+from grader.sandbox.warm import parent_for
 
 #: key of `resources` under which the marks travel to `SaveMarks`
 KEY = "resnet_course"
@@ -125,7 +125,8 @@ class CaptureAndJudge(Execute):
                 break
             try:
                 graded = act(parent)
-            except MachineFault:
+            except Exception:
+                # whatever it led to: nothing is said of the submission by it
                 if parent.is_alive():
                     raise
                 continue

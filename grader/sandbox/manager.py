@@ -8,9 +8,9 @@ from jupyter_client.manager import KernelManager
 from jupyter_core.utils import run_sync
 from traitlets import Instance, Type
 
+from grader.sandbox.asking import Parent
 from grader.sandbox.client import BoundedClient
 from grader.sandbox.provisioner import NAME
-from grader.sandbox.warm import Parent
 
 
 class BoundedManager(KernelManager):

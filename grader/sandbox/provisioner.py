@@ -20,18 +20,28 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
+from grader.sandbox.asking import KERNELS, Parent
 from grader.sandbox.command import Jail, command
 from grader.sandbox.environment import SCRATCH, TEMPORARY, environment
+from grader.sandbox.forked import NoParent
 from grader.sandbox.pipes import Pipes, readable_in
-from grader.sandbox.place import make_base, own
+from grader.sandbox.place import (
+    CONNECTION,
+    LESSON,
+    channels,
+    fill,
+    make_base,
+    own,
+    own_entries,
+    tell_inside,
+)
 from grader.sandbox.probe import ALLOW, NoSandbox, probe
 from grader.sandbox.view import Entry, install_course, readable, view
-from grader.sandbox.warm import KERNELS, NoParent, Parent, inside
+from grader.sandbox.warm import inside
 from grader.sandbox.watch import Bounds, Watch, first_inside
 
 #: the entry point's name
 NAME = "grader-bubblewrap"
-LESSON, CHANNELS, CONNECTION = "/lesson", "/run/kernel", "/run/kernel.json"
 WRITTEN = (SCRATCH, TEMPORARY, "/dev/shm")
 MEBI, GIBI = 2**20, 2**30
 #: Seconds until a sandbox that was killed has ended: what takes longer is the
@@ -96,9 +106,9 @@ class BubblewrapProvisioner(LocalProvisioner):
         manager: Any = self.parent
         manager.transport = "ipc"
         manager.connection_file = str(base / "kernel.json")
-        manager.ip = str(base / "s" / "k")
+        manager.ip = str(channels(base) / "k")
         kwargs = await super().pre_launch(**kwargs)
-        self._inside(base)
+        tell_inside(base)
         return kwargs
 
     async def launch_kernel(
@@ -111,52 +121,65 @@ class BubblewrapProvisioner(LocalProvisioner):
         """
         # `python -m ipykernel_launcher -f FILE ...`: the rest is the kernel's own
         rest = ["-f", CONNECTION, *cmd[cmd.index("-f") + 2 :]]
-        pid = self._fork(rest)
-        if not pid:
+        if not await self._fork(rest):
             pid = await self._start(rest, **kwargs)
-        try:
-            first = first_inside(pid)
-        except ProcessLookupError:
-            await self._fail()
+            try:
+                self._look_on(pid)
+            except ProcessLookupError:
+                await self._fail()
+        return self.connection_info
+
+    def _look_on(self, pid: int) -> None:
+        """Watches what is in the sandbox at or below a process.
+
+        Raises:
+            ProcessLookupError: if nothing is.
+        """
+        assert self._base is not None
         bounds = Bounds(
             self.memory,
             self.files,
             self.opened,
             self.unread,
-            self._folders(first),
-            self._channels,
+            self._folders(first_inside(pid)),
+            channels(self._base),
         )
         self._watch = Watch(pid, self._init, bounds, self.watch_every)
         self._watch.start()
-        return self.connection_info
 
-    def _fork(self, rest: Sequence[str]) -> int:
-        """Has a warm kernel made; 0 where there is none to be had."""
+    async def _fork(self, rest: Sequence[str]) -> bool:
+        """Has a warm kernel made; whether there is one.
+
+        Until it is held and watched from here, it waits.
+        """
         parent = self._parent
         if parent is None:
-            return 0
+            return False
         base = self._base
         assert base is not None
         entries = [inside(entry) for entry in self._view(parent.folder.parent)]
-        entries += self._own_entries(Path(KERNELS, base.name))
+        entries += own_entries(Path(KERNELS, base.name))
         jail = Jail(
             entries, environment(os.environ), self._sizes(), nested=probe().nested
         )
         places = [LESSON, SCRATCH, ":".join(WRITTEN[1:])]
         try:
-            handle = parent.fork(jail, rest, limits=self._limits(), places=places)
+            made = parent.fork(jail, rest, limits=self._limits(), places=places)
         except NoParent as error:
             self.log.warning("A kernel starts cold: %s", error)
-            return 0
-        if not pid_of(handle):
-            self.log.warning("A kernel starts cold: the one that was forked ended.")
-            os.close(handle)
-            return 0
-        self._init = handle
-        process: Any = Forked(handle)
-        self.process = process
-        self.pid = process.pid
-        return process.pid
+            return False
+        process: Any = made
+        self.process, self.pid = process, made.pid
+        self._init = os.dup(made.handle)
+        try:
+            self._look_on(made.pid)
+            made.go()
+        except (NoParent, ProcessLookupError) as error:
+            self.log.warning("A kernel starts cold: %s", error)
+            await self.kill()
+            self.process = self._watch = None
+            return False
+        return True
 
     async def _start(self, rest: Sequence[str], **kwargs: Any) -> int:
         """Starts a kernel of its own.
@@ -174,7 +197,7 @@ class BubblewrapProvisioner(LocalProvisioner):
             readable(base / name)
         pipes = Pipes()
         jail = Jail(
-            [*self._view(base), *self._own_entries(base)],
+            [*self._view(base), *own_entries(base)],
             environment(os.environ),
             self._sizes(),
             info=pipes.up,
@@ -229,7 +252,7 @@ class BubblewrapProvisioner(LocalProvisioner):
         if self._base is not None and not restart:
             with contextlib.suppress(OSError):
                 # the one folder in it whose rights can be changed from inside
-                self._channels.chmod(0o700)
+                channels(self._base).chmod(0o700)
             shutil.rmtree(self._base, ignore_errors=True)
             self._base = None
 
@@ -245,22 +268,11 @@ class BubblewrapProvisioner(LocalProvisioner):
             base = Path(tempfile.mkdtemp(prefix="", dir=self._parent.folder))
             own(base)
         self._base = base
-        (base / "s").mkdir(mode=0o700)
-        own(base / "s")
-        shutil.copytree(lesson.resolve(), base / "lesson")
-        readable(base / "lesson")
+        fill(base, lesson)
         return base
 
     def _view(self, course: Path) -> list[Entry]:
         return view(course, [Path(path) for path in self.hidden])
-
-    def _own_entries(self, base: Path) -> list[Entry]:
-        """What no other kernel is shown."""
-        return [
-            Entry(LESSON, "read", str(base / "lesson")),
-            Entry(CONNECTION, "read", str(base / "inside.json")),
-            Entry(CHANNELS, "write", str(base / "s")),
-        ]
 
     def _sizes(self) -> dict[str, int]:
         return dict.fromkeys(WRITTEN, self.temporary) | {SCRATCH: self.scratch}
@@ -278,61 +290,3 @@ class BubblewrapProvisioner(LocalProvisioner):
     def _folders(self, pid: int) -> tuple[str, ...]:
         root = f"/proc/{pid}/root"
         return tuple(f"{root}{folder}" for folder in WRITTEN)
-
-    @property
-    def _channels(self) -> Path:
-        assert self._base is not None
-        return self._base / "s"
-
-    def _inside(self, base: Path) -> None:
-        """Writes the kernel's own connection file, with the paths that it sees."""
-        told = json.loads((base / "kernel.json").read_text("utf-8"))
-        path = base / "inside.json"
-        path.touch(mode=0o600)
-        path.write_text(json.dumps(told | {"ip": f"{CHANNELS}/k"}), "utf-8")
-        own(path)
-
-
-class Forked:
-    """A kernel that is no child of this process, as Jupyter looks at one that is.
-
-    Args:
-        handle: of the first process of its sandbox.
-    """
-
-    stdin = stdout = stderr = None
-
-    def __init__(self, handle: int):
-        self._handle = os.dup(handle)
-        self.pid = pid_of(handle)
-        self.returncode: int | None = None
-
-    def poll(self) -> int | None:
-        """Whether it ended; how, only its parent knows."""
-        if self.returncode is None and readable_in(self._handle, 0):
-            self._over()
-        return self.returncode
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Waits until it has ended."""
-        if self.returncode is None:
-            readable_in(self._handle, _END_LIMIT if timeout is None else timeout)
-            self._over()
-        return self.returncode or 0
-
-    def send_signal(self, number: int) -> None:
-        """Sends a signal to the first process, if it is there."""
-        if self.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._handle, number)
-
-    def _over(self) -> None:
-        os.close(self._handle)
-        self.returncode = -signal.SIGKILL
-
-
-def pid_of(handle: int) -> int:
-    """The number of a process that a handle is of; 0 if it is gone."""
-    lines = Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines()
-    found = [line.split()[1] for line in lines if line.startswith("Pid:")]
-    return max(0, int(found[0])) if found else 0

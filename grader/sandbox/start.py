@@ -33,21 +33,31 @@ def limit(limits: dict[str, int]) -> None:
 def make_only_in(folders: list[str]) -> None:
     """Leaves sockets as all that can be made elsewhere, where the kernel has Landlock.
 
-    Elsewhere is the folder of the Jupyter channels: it has no size of its own.
+    Elsewhere is the folder of the Jupyter channels: it has no size of its own. Without
+    Landlock, the watch ends a kernel that makes something there.
+
+    Raises:
+        OSError: if there is Landlock, and it refuses.
     """
     call = ctypes.CDLL(None, use_errno=True).syscall
     if call(_CREATE_RULESET, None, ctypes.c_size_t(0), 1) < 2:
         return
     handled = struct.pack("=Q", _MAKING)
     ruleset = call(_CREATE_RULESET, handled, ctypes.c_size_t(len(handled)), 0)
-    if ruleset < 0:
-        return
+    _granted(ruleset)
     for folder in folders:
         place = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-        call(_ADD_RULE, ruleset, 1, struct.pack("=Qi", _MAKING, place), 0)
+        rule = struct.pack("=Qi", _MAKING, place)
+        _granted(call(_ADD_RULE, ruleset, 1, rule, 0))
         os.close(place)
-    call(_RESTRICT_SELF, ruleset, 0)
+    _granted(call(_RESTRICT_SELF, ruleset, 0))
     os.close(ruleset)
+
+
+def _granted(answer: int) -> None:
+    if answer < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"Landlock: {os.strerror(number)}")
 
 
 def settle(limits: dict[str, int], lesson: str, scratch: str, others: str) -> None:

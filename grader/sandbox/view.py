@@ -29,6 +29,17 @@ _ETC = (
 )
 #: the parts of a Python installation; its folder may hold other things, too
 _PYTHON = ("bin", "etc", "include", "lib", "lib64", "pyvenv.cfg", "share")
+#: the code that starts kernels
+STARTERS = (
+    "anew.py",
+    "birth.py",
+    "confined.py",
+    "fitness.py",
+    "forking.py",
+    "libc.py",
+    "parent.py",
+    "start.py",
+)
 _USERS = {
     "group": "student:x:1000:\n",
     "hostname": "sandbox\n",
@@ -57,7 +68,7 @@ class Entry:
 def install_course(folder: Path) -> None:
     """Writes the capture half, the code that starts kernels, and tiny /etc files."""
     install(folder / "course")
-    for name in ("start.py", "parent.py"):
+    for name in STARTERS:
         code = Path(__file__).with_name(name).read_bytes()
         (folder / "course" / name).write_bytes(code)
     # where the data will lie: nothing can be made in what is seen read-only
