@@ -282,9 +282,10 @@ ATTACKS = (
         "walks down its stack into what its parent's code holds, and goes on there",
         _runs("""
             import gc, socket, subprocess
-            frame, held = sys._getframe(), []
+            frame, held, names = sys._getframe(), [], {}
             while frame:
                 held += list(frame.f_locals.values())
+                names |= frame.f_globals
                 frame = frame.f_back
             held += gc.get_objects()
             for each in held:
@@ -293,10 +294,13 @@ ATTACKS = (
                         seize(each)
                 if type(each) is subprocess.Popen and each.poll() is None:
                     seize(each.args)
-            main = sys.modules.get("parent") or sys.modules["__main__"]
-            for name in ("_deliver", "_born", "main"):
-                if act := getattr(main, name, None):
-                    act()
+            bare = {"jail": ["/usr/bin/bwrap", "--dev-bind", "/", "/"], "rest": [],
+                    "filter": "", "limits": {}, "places": []}
+            if (make := names.get("_born")) and works(make, bare):
+                seize("a kernel of its own")
+            for name in ("main", "_make", "deliver", "first_process"):
+                if act := names.get(name):
+                    works(act)
             import start
             works(start.settle, {"RLIMIT_NPROC": 10**6}, "/lesson", "/scratch", "/run")
             import resource
