@@ -4,6 +4,7 @@ import pytest
 
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.draft import draft
+from grader.judge.network.graph import Graph, Node
 from grader.judge.network.rows import Of
 from grader.judge.network.specify import spec_of
 from grader.lessons import residual_networks
@@ -82,3 +83,9 @@ def test_calls_of_different_depth_are_told():
     calls = [{"growth": 2, "layers": n} for n in (3, 2)]
     text = draft("dense_block", calls, [graph(DENSE_BLOCK, c) for c in calls])
     assert text.startswith("# The calls build 21 and 14 layers")
+
+
+def test_a_layer_that_no_row_describes_is_told():
+    nodes = (Node("Input"), Node("LayerNormalization", "norm", {"axis": 3}, (0,)))
+    source = draft("normalised", [{}], [Graph(nodes, output=1)])
+    assert "# there are no rows of the kind LayerNormalization" in source

@@ -174,7 +174,7 @@ def _sentence(kind: str) -> Callable[[Row, Table], str]:
     """A kind's sentence, and the name after it."""
 
     def sentence(row: Row, table: Table) -> str:
-        said = row.sentence or _SENTENCES[kind](row) + _order(row, table)
+        said = _SENTENCES[kind](row) + _order(row, table)
         return f"{said}; its name is {_name(row, table)}" if row.name else said
 
     return sentence

@@ -119,8 +119,6 @@ def _row(
     if node.sources != (last,):
         after = ", ".join(f'"{keys[source]}"' for source in node.sources)
         parts.append(f"after=({after},)")
-    if kind not in USUAL_SETTINGS and kind == node.kind:
-        parts.append('sentence="?"')
     name = _name(nodes, arguments)
     parts.append(f'name="{name}"' if name else f'label="the {keys[index]}"')
     doubts = [
@@ -128,6 +126,8 @@ def _row(
         for name, each in values.items()
         if _varies(each) and "Of(" not in settings[name]
     ]
+    if node.kind not in USUAL_SETTINGS:
+        doubts.insert(0, f"there are no rows of the kind {kind}")
     return f"Row({', '.join(parts)})", "; ".join(doubts)
 
 
