@@ -4,14 +4,14 @@ import json
 
 import pytest
 
+from grader.exercise.function import Function, builds, lesson_of
+from grader.exercise.ranges import Whole, call
 from grader.judge.network.function import Network
 from grader.judge.network.known import Known
 from grader.judge.network.policy import Policy
 from grader.judge.verdict import Verdict
 from grader.lessons import NAMES, get_lesson
 from grader.lessons.family import BLOCKS, POLICY
-from grader.lessons.function import Function, builds, lesson_of
-from grader.lessons.ranges import Whole, call
 
 SEEDS = [f"seed {number}" for number in range(60)]
 BLOCK = BLOCKS["basic_block", True]

@@ -50,6 +50,7 @@ def modules_after(statement):
         ("grader.challenge", TENSORFLOW | JUPYTER),
         ("grader.report", TENSORFLOW | JUPYTER),
         ("grader.judge", TENSORFLOW | JUPYTER),
+        ("grader.exercise.function", TENSORFLOW | JUPYTER),
         ("grader.lessons", TENSORFLOW | JUPYTER),
         ("resnet_data", TENSORFLOW | JUPYTER),
     ],
@@ -82,8 +83,8 @@ def test_judging_lesson_1_loads_no_other():
     assert f"grader.lessons.{NAMES[0][3:]}" in loaded
     assert {f"grader.lessons.{name[3:]}" for name in NAMES[1:]} & loaded == set()
     # what they are judged by
-    ways = r"tensors|training|values|answers|network\.torch"
-    tables = r"_?family|_almost|idiom|tensor_slips"
+    ways = r"tensors|training|values|counts?|answers|network\.torch"
+    tables = r"family|modules|idiom"
     other = re.compile(rf"grader\.(judge\.({ways})|lessons\.({tables}))")
     assert [name for name in loaded if other.match(name)] == []
 
@@ -118,8 +119,12 @@ def imports_of(package):
         ("grader/judge", ("grader.judge", "grader.challenge", "grader.stream")),
         ("grader/report", ("grader.report", "grader.judge", "grader.escape")),
         (
+            "grader/exercise",
+            ("grader.exercise", "grader.judge", "grader.challenge", "grader.report"),
+        ),
+        (
             "grader/lessons",
-            ("grader.lessons", "grader.judge", "grader.challenge", "grader.report"),
+            ("grader.lessons", "grader.exercise", "grader.judge", "grader.challenge"),
         ),
         ("datasets/resnet_data", ()),
     ],

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from grader.lessons.ranges import (
+from grader.exercise.ranges import (
     Distinct,
     Last,
     OneOf,

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from grader.exercise.function import Function, lesson_of
+from grader.exercise.ranges import call
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.graph import Graph, Node
@@ -12,8 +14,6 @@ from grader.judge.network.rewrites import opened
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.judge.network.specify import of_call, spec_of
 from grader.judge.strict import CaptureError
-from grader.lessons.function import Function, lesson_of
-from grader.lessons.ranges import call
 from tests.own_lessons.golden import Case
 
 PART = Part("main path")

@@ -15,8 +15,9 @@ from grader import doctor
 from grader.cli import autograde, demo
 from grader.demo.run import set_up
 from grader.demo.students import students_of
+from grader.exercise import lesson
 from grader.install import Install
-from grader.lessons import _lesson, get_lesson
+from grader.lessons import get_lesson
 from grader.nbgrader.extras import MissingExtra, _problem, demand_extra
 from grader.report import CheckNotRun
 from tests.lessons.source import source_of
@@ -31,7 +32,7 @@ REMEDY = "run 'make torch' in"
 
 @pytest.fixture
 def no_torch(monkeypatch):
-    monkeypatch.setattr(_lesson, "find_spec", lambda name: None)
+    monkeypatch.setattr(lesson, "find_spec", lambda name: None)
 
 
 @pytest.fixture

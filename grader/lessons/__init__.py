@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
-from grader.lessons._lesson import Check, Lesson
+from grader.exercise.lesson import Check, Lesson
 
 __all__ = ["GROUP", "LESSONS", "NAMES", "Check", "Lesson", "get_lesson"]
 

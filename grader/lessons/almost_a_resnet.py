@@ -8,6 +8,8 @@ with windows of 3x3.
 from dataclasses import replace
 from functools import partial
 
+from grader.exercise.function import ONE_MODE, Function, builds, lesson_of
+from grader.exercise.ranges import Call, Last, Times, Whole, call
 from grader.judge import answers
 from grader.judge.answers import AnswerKey, Area, Region, Secret
 from grader.judge.network.function import A_MODEL, Network
@@ -16,19 +18,7 @@ from grader.judge.network.rewrites import half_padding, without_flatten
 from grader.judge.network.rows import Row, Table
 from grader.judge.network.torch import TORCH
 from grader.lessons import modules, named
-from grader.lessons.function import ONE_MODE, Function, builds, lesson_of
-from grader.lessons.ranges import (
-    EVEN,
-    LIKE_SHOWN,
-    SIDES,
-    WIDTH,
-    WIDTHS,
-    Call,
-    Last,
-    Times,
-    Whole,
-    call,
-)
+from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
 
 IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK = named.blocks(window=3)
 BLOCKS = {table.name: table for table in (IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK)}

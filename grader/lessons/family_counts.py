@@ -1,11 +1,12 @@
-"""Lesson 4's counts of parameters and multiply-adds: models, slips and prices."""
+"""Lesson 4's counts of parameters and multiply-adds: models and prices."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from grader.exercise.ranges import Call, OneOf, Times, TwoOf, call
+from grader.judge import count_slips
 from grader.judge.counts import multiply_adds, parameters
-from grader.judge.values import Counting, Slip
-from grader.lessons.ranges import Call, OneOf, Times, TwoOf, call
+from grader.judge.values import Counting
 
 PARAMETERS = Counting(
     "count_params",
@@ -16,26 +17,8 @@ PARAMETERS = Counting(
     failed=3,
     sentence="The count is of all numbers that the layers hold: kernels, biases, and "
     "four a channel for a batch normalisation.",
-    slips=(
-        Slip({"biases": False}, "biases are not counted"),
-        Slip({"bias_where_none": True}, "a bias is counted where a layer has none"),
-        Slip({"moving": False},
-             "the moving averages of batch normalisation are not counted, which no "
-             "gradient trains but which the layer holds"),
-        Slip({"learned": False, "moving": False}, "batch normalisation is not counted"),
-        Slip({"learned": False},
-             "gamma and beta of batch normalisation are not counted"),
-        Slip({"learned": False, "biases": False, "moving": False},
-             "only kernels are counted: no biases, no batch normalisation"),
-        Slip({"moving": False, "learned": False, "dense": False},
-             "only convolutions are counted"),
-        Slip({"dense": False}, "dense layers are not counted"),
-        Slip({"once": False},
-             "a layer that is called twice is counted twice: it holds its weights "
-             "once"),
-        Slip({"kernels": False}, "kernels are not counted"),
-    ),
-)  # fmt: skip
+    slips=count_slips.PARAMETERS,
+)
 MULTIPLY_ADDS = Counting(
     "count_flops",
     multiply_adds,
@@ -45,24 +28,8 @@ MULTIPLY_ADDS = Counting(
     failed=4,
     sentence="A convolution costs output places × filters × window × channels in, a "
     "dense layer inputs × units; nothing else is counted.",
-    slips=(
-        Slip({"of_input": True},
-             "a convolution's places are those of its input; its stride and padding "
-             "make the output another size"),
-        Slip({"window": False}, "the size of a convolution's window is left out"),
-        Slip({"channels": False}, "the channels of a convolution's input are left out"),
-        Slip({"filters": False}, "the number of filters is left out"),
-        Slip({"places": False},
-             "the weights of a convolution are counted once and not once for each "
-             "place of its output"),
-        Slip({"dense": False}, "dense layers are not counted"),
-        Slip({"convolutions": False}, "convolutions are not counted"),
-        Slip({"biases": True}, "biases are counted: adding one is no multiplication"),
-        Slip({"normalisations": True}, "batch normalisation is counted"),
-        Slip({"doubled": True},
-             "multiplication and addition are counted as two: a multiply-add is one"),
-    ),
-)  # fmt: skip
+    slips=count_slips.MULTIPLY_ADDS,
+)
 
 _SIZE = (TwoOf(9, 10, 11, 12), OneOf(2, 3, 4))
 _WIDTH = {"width": OneOf(6, 8, 10)}

@@ -6,12 +6,12 @@ Lessons 1 and 5 ask for them.
 from collections.abc import Mapping
 from typing import Any
 
+from grader.exercise.ranges import OneOf, Whole
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons import paper
 from grader.lessons import paper_networks as networks
 from grader.lessons.paper import Names
 from grader.lessons.paper_networks import Stage
-from grader.lessons.ranges import OneOf, Whole
 
 _CONV, _NORM = "res{stage}{block}_branch", "bn{stage}{block}_branch"
 NAMES = Names(_CONV, _NORM)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.exercise.ranges import TwoOf, Unlike
 from grader.judge.network.rows import Argument, Of, Part, Row
 
 F1, F2, F3 = Of("F1"), Of("F2"), Of("F3")
@@ -168,3 +169,16 @@ def bottleneck(
     shortcut = component("shortcut", F3, 1, stride, relu=False, **valid, **common)
     shortcut = tuple(replace(row, when=when) for row in shortcut)
     return block(main, shortcut, "shortcut.norm|input" if when else "shortcut.norm")
+
+
+# What a block's hidden calls are drawn from.
+#: Height and width of a block's input.
+SIDES = TwoOf(5, 6, 7, 8)
+#: Channels: none of the numbers that the lessons show.
+WIDTH = Unlike(3, 5, 7, 8, 9, 10)
+#: Even ones, as those that the lessons show: a slip that halves channels, such as two
+#: groups, does not stop every hidden call.
+EVEN = Unlike(8, 10, 12, 14)
+WIDTHS = [WIDTH, WIDTH, WIDTH]
+#: The last number is the shown one: a fixed number does not stop every hidden call.
+LIKE_SHOWN = [EVEN, EVEN, 6]

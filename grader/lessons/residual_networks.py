@@ -4,22 +4,12 @@ import json
 from dataclasses import replace
 from importlib.resources import files
 
+from grader.exercise.function import INITIAL, ONE_MODE, Function, builds, lesson_of
+from grader.exercise.ranges import Call, Distinct, Last, Whole, call
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.rows import Row, Table
 from grader.lessons import named
-from grader.lessons.function import INITIAL, ONE_MODE, Function, builds, lesson_of
-from grader.lessons.ranges import (
-    EVEN,
-    LIKE_SHOWN,
-    SIDES,
-    WIDTH,
-    WIDTHS,
-    Call,
-    Distinct,
-    Last,
-    Whole,
-    call,
-)
+from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
 
 PUBLISHED = json.loads(
     files("grader.lessons").joinpath("residual_networks.json").read_text("utf-8")

@@ -5,6 +5,8 @@ from functools import partial
 
 import numpy as np
 
+from grader.exercise.function import ONE_MODE, Function, builds, lesson_of
+from grader.exercise.ranges import Call, OneOf, Times, TwoOf, Whole, call
 from grader.judge import values
 from grader.judge.network.by_numbers import Numbers, with_calls_for
 from grader.judge.network.depths import Depths
@@ -25,8 +27,6 @@ from grader.lessons.family import (
     with_like_options,
     without_idle_shortcuts,
 )
-from grader.lessons.function import ONE_MODE, Function, builds, lesson_of
-from grader.lessons.ranges import Call, OneOf, Times, TwoOf, Whole, call
 
 
 def _with_zeros(x: np.ndarray, before: int, behind: int, s: int) -> np.ndarray:

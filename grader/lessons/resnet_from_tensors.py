@@ -5,13 +5,8 @@ of a published TensorFlow 1 class, one misspelling mended.
 """
 
 from grader.challenge import Extent
-from grader.judge.tensors import programs
-from grader.judge.tensors.decide import Judge
-from grader.judge.tensors.functions import Layer, Part, Variable, signature
-from grader.judge.tensors.rows import INPUT, Net, Output, Row, library
-from grader.lessons import tensor_slips as slips
-from grader.lessons.function import Function, lesson_of
-from grader.lessons.ranges import (
+from grader.exercise.function import Function, lesson_of
+from grader.exercise.ranges import (
     Call,
     Distinct,
     OneOf,
@@ -21,6 +16,11 @@ from grader.lessons.ranges import (
     Whole,
     call,
 )
+from grader.judge.tensors import layer_slips as slips
+from grader.judge.tensors import programs
+from grader.judge.tensors.decide import Judge
+from grader.judge.tensors.functions import Layer, Part, Variable, signature
+from grader.judge.tensors.rows import INPUT, Net, Output, Row, library
 
 #: Module beside the notebook that holds the store.
 HELPER = "tensors_utils"

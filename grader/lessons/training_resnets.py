@@ -6,26 +6,14 @@ from functools import partial
 from importlib.resources import files
 from typing import Any
 
+from grader.exercise.function import INITIAL, ONE_MODE, Function, builds, lesson_of
+from grader.exercise.ranges import Call, Distinct, Last, OneOf, Thousandths, Whole, call
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.rows import Table
 from grader.judge.training import verdict
 from grader.judge.training.task import Requirement, Task
 from grader.lessons import idiom
-from grader.lessons.function import INITIAL, ONE_MODE, Function, builds, lesson_of
-from grader.lessons.ranges import (
-    EVEN,
-    LIKE_SHOWN,
-    SIDES,
-    WIDTH,
-    WIDTHS,
-    Call,
-    Distinct,
-    Last,
-    OneOf,
-    Thousandths,
-    Whole,
-    call,
-)
+from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
 
 SHOWN = json.loads(
     files("grader.lessons").joinpath("training_resnets.json").read_text("utf-8")

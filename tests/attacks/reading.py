@@ -41,7 +41,8 @@ ATTACKS = (
         "reads_expected_values",
         "reads the lesson's expected values out of the package",
         _reads("""
-            for name in ("grader.lessons", "grader.judge", "grader.nbgrader"):
+            for name in ("grader.lessons", "grader.exercise", "grader.judge",
+                         "grader.nbgrader"):
                 try:
                     module = __import__(name)
                 except ImportError:
@@ -173,7 +174,8 @@ ATTACKS = (
         _reads("""
             import gc
             held = [name for name in sys.modules if name.startswith(
-                ("grader.judge", "grader.lessons", "grader.report", "nbgrader"))]
+                ("grader.judge", "grader.lessons", "grader.exercise", "grader.report",
+                 "nbgrader"))]
             if held:
                 seize(held)
             show([o for o in gc.get_objects() if isinstance(o, dict)

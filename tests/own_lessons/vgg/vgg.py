@@ -2,11 +2,11 @@
 
 from functools import partial
 
+from grader.exercise.function import Function, lesson_of
+from grader.exercise.ranges import TwoOf, Whole, call
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
-from grader.lessons.function import Function, lesson_of
-from grader.lessons.ranges import TwoOf, Whole, call
 
 ANY_WEIGHTS = Policy(seeded=False, checks={"trainable": "layers"})
 FILTERS, COUNT = Argument("filters", "whole"), Argument("count", "whole")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.challenge import challenge_rng
+from grader.exercise.lesson import Check, Lesson
+from grader.exercise.ranges import Call, draw_calls
 from grader.judge.network.function import Network
 from grader.judge.verdict import Verdict
-from grader.lessons._lesson import Check, Lesson
-from grader.lessons.ranges import Call, draw_calls
 
 
 @dataclass(frozen=True)

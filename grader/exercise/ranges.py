@@ -219,15 +219,3 @@ def _one(value: Any, source: Source, drawn: Drawn) -> Any:
     if isinstance(value, list | tuple):
         return [_one(own, source, drawn) for own in value]
     return value.draw(source, drawn) if hasattr(value, "draw") else value
-
-
-#: Height and width of a block's input.
-SIDES = TwoOf(5, 6, 7, 8)
-#: Channels: none of the numbers that the lessons show.
-WIDTH = Unlike(3, 5, 7, 8, 9, 10)
-#: Even ones, as those that the lessons show: a slip that halves channels, such as two
-#: groups, does not stop every hidden call.
-EVEN = Unlike(8, 10, 12, 14)
-WIDTHS = [WIDTH, WIDTH, WIDTH]
-#: The last number is the shown one: a fixed number does not stop every hidden call.
-LIKE_SHOWN = [EVEN, EVEN, 6]

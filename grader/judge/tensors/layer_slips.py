@@ -1,4 +1,4 @@
-"""The mistakes that people make in the layers of lesson 3, in words and with prices.
+"""The mistakes that people make in layers of tensors, in words and with prices.
 
 Options and their values are those of `grader.judge.tensors.programs`.
 """
