@@ -234,6 +234,12 @@ def test_calls_without_an_exception(failure, words):
     assert explained.under_other_arguments.endswith(f", {explained.message}")
 
 
+@pytest.mark.parametrize("code", [3, {}, {"none": [3, {}], "last": {"number": 1}}])
+def test_what_is_forged_of_the_source_is_not_told(code):
+    failure = {"status": "returned", "type": "NoneType", "code": code}
+    assert "returns nothing" in explain("f", failure, returns="a tensor").message
+
+
 def test_calls_that_fail_for_one_reason():
     def reason(kind, message, **more):
         failure = {"status": "raised", "error": error(kind, message)}

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from grader.capture.calling import call_by_name
-from grader.capture.failure import failed
+from grader.capture.failure import failed, returned
 
 MOST_ITEMS = 400
 LONGEST_TEXT = 120
@@ -27,15 +27,14 @@ def capture_calls(
 
 def _capture_call(function: Callable, call: dict[str, Any]) -> dict[str, Any]:
     try:
-        returned = call_by_name(function, (), dict(call["arguments"]))
-        answer = plain(returned)
+        value = call_by_name(function, (), dict(call["arguments"]))
+        answer = plain(value)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         return failed(call, "raised", error, function)
-    if returned is None or not isinstance(answer, (list, dict)):
-        kind = type(returned).__name__
-        return {"id": call["id"], "status": "returned", "type": kind}
+    if value is None or not isinstance(answer, (list, dict)):
+        return returned(call, type(value).__name__, function)
     return {"id": call["id"], "status": "captured", "answer": answer}
 
 

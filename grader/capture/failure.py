@@ -1,4 +1,4 @@
-"""An exception of a learner's function, as plain data."""
+"""An exception of a learner's function, or a wrong result, as plain data."""
 
 import inspect
 import linecache
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.capture.calling import WrongSignature
+from grader.capture.unwritten import unwritten
 
 MESSAGE_LENGTH = 2000
 
@@ -35,4 +36,17 @@ def failed(
     }
     if isinstance(error, WrongSignature):
         written["signature"] = error.signature
-    return {"id": call["id"], "status": status, "error": written}
+    entry = {"id": call["id"], "status": status, "error": written}
+    return {**entry, "code": unwritten(function)}
+
+
+def returned(call: dict[str, Any], kind: str, function: Callable) -> dict[str, Any]:
+    """Writes down that a function returned something else than it is to.
+
+    Args:
+        call: of the challenge.
+        kind: the name of its type.
+        function: the learner's.
+    """
+    entry = {"id": call["id"], "status": "returned", "type": kind}
+    return {**entry, "code": unwritten(function)}

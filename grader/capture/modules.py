@@ -16,7 +16,7 @@ from torch import nn
 from grader.capture.arrays import encode_output, encode_sample, sample_step
 from grader.capture.aten import Layer, Recorder
 from grader.capture.calling import call_by_name
-from grader.capture.failure import failed
+from grader.capture.failure import failed, returned
 from grader.capture.torch_standins import Session, stand_ins
 from grader.challenge import call_input, challenge_weight
 
@@ -88,8 +88,7 @@ def _capture_once(
             with torch.device(device):
                 module = _build(function, call)
         if not isinstance(module, nn.Module):
-            kind = type(module).__name__
-            return {"id": call["id"], "status": "returned", "type": kind}
+            return returned(call, type(module).__name__, _code(function))
         module = module.to(device=device, dtype=torch.float32).eval()
         tensor = tensor.to(device)
         recorder, output = _record(module, tensor, session)
@@ -99,8 +98,7 @@ def _capture_once(
         return failed(call, "raised", error, _code(function))
     place = recorder.place(output)
     if not isinstance(output, torch.Tensor):
-        kind = type(output).__name__
-        return {"id": call["id"], "status": "returned", "type": kind}
+        return returned(call, type(output).__name__, _code(function))
     if place is None:
         error = ValueError("the output does not follow from the input")
         return failed(call, "unreadable", error, _code(function))

@@ -12,7 +12,7 @@ from keras.src.models.functional import Functional
 from grader.capture import graph, outputs
 from grader.capture.arrays import encode_output
 from grader.capture.calling import call_by_name
-from grader.capture.failure import failed
+from grader.capture.failure import failed, returned
 from grader.capture.initializer import choose
 from grader.capture.standins import stand_ins
 from grader.challenge import call_input
@@ -66,17 +66,17 @@ def _capture_once(
     kept: list[Ends] = []
     try:
         with _remembered_models(kept):
-            returned = _invoke(function, challenge, call)
+            result = _invoke(function, challenge, call)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         if not (challenge["returns"] == "model" and kept and "unique" in str(error)):
             return failed(call, "raised", error, function)
-        returned = kept[-1]
+        result = kept[-1]
     try:
-        ends = _ends(returned)
+        ends = _ends(result)
         if isinstance(ends, str):
-            return {"id": call["id"], "status": "returned", "type": ends}
+            return returned(call, ends, function)
         flat = graph.flatten(*ends)
         written = graph.to_json(flat, earlier, initial=call.get("initial", False))
     except Exception as error:

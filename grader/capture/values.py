@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras.src.utils import summary_utils
 
-from grader.capture.failure import failed
+from grader.capture.failure import failed, returned
 
 #: Kinds of layers that a challenge may describe: class and arguments.
 _LAYERS: Mapping[str, tuple[str, ...]] = {
@@ -59,16 +59,15 @@ def _capture_call(function: Callable, call: dict[str, Any]) -> dict[str, Any]:
     model = build(call["input_shape"], call["layers"])
     try:
         with _keras_does_not_count():
-            returned = function(model)
+            value = function(model)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         return failed(call, "raised", error, function)
     try:
-        return {"id": call["id"], "status": "captured", "value": whole(returned)}
+        return {"id": call["id"], "status": "captured", "value": whole(value)}
     except (TypeError, ValueError, OverflowError):
-        kind = type(returned).__name__
-        return {"id": call["id"], "status": "returned", "type": kind}
+        return returned(call, type(value).__name__, function)
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from grader.capture.arrays import encode_output, encode_sample
 from grader.capture.calling import call_by_name
-from grader.capture.failure import failed
+from grader.capture.failure import failed, returned
 from grader.capture.tensors.standins import Recorder, standing_in
 from grader.capture.tensors.store import recording
 from grader.challenge import call_input
@@ -126,13 +126,13 @@ def _run(
         taken = standing_in(own, recorder) if stand_ins else contextlib.nullcontext()
         try:
             with taken:
-                returned = call_by_name(function, (tf.constant(x),), arguments)
-            outputs = _outputs(returned, challenge["returns"])
+                value = call_by_name(function, (tf.constant(x),), arguments)
+            outputs = _outputs(value, challenge["returns"])
         except KeyboardInterrupt:
             raise
         except WrongReturn as error:
-            calls = recorder.calls
-            return {"status": "returned", "type": str(error), "calls": calls}
+            status = returned(call, str(error), function)
+            return {**status, "calls": recorder.calls}
         except BaseException as error:
             status = failed(call, "raised", error, function)
             return {**status, "calls": recorder.calls}

@@ -12,6 +12,7 @@ from grader.judge.failures import (
     cures_torch,
 )
 from grader.judge.failures.cure import Words
+from grader.judge.failures.unwritten import nothing_returned, unwritten
 from grader.judge.words import names, shorten
 
 #: what TensorFlow puts around its messages, what Keras writes for a tensor, and where
@@ -82,13 +83,15 @@ def explain(
         function: its name.
         failure: what was captured of the call: the type of what it returned; or the
             exception's type, message and line and, where the function's parameters
-            do not take the call, its signature.
+            do not take the call, its signature; and what of its code is not written.
         returns: what it is to return, in words.
         told: whether the error's own message may be shown; it can hold arguments.
     """
+    missing = unwritten(function, failure)
+    if missing is not None:
+        return Explanation(missing.clause, missing.look)
     if failure.get("status") == "returned":
-        kind = str(failure.get("type"))
-        clause = _wrong_return(function, kind, returns)
+        clause = _wrong_return(function, failure, returns)
         return Explanation(clause, f"The last line of {function}.")
     error = failure.get("error")
     if not isinstance(error, Mapping):
@@ -213,9 +216,10 @@ def _listed(found: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
 
-def _wrong_return(function: str, kind: str, returns: str) -> str:
+def _wrong_return(function: str, failure: Mapping[str, Any], returns: str) -> str:
+    kind = str(failure.get("type"))
     if kind == "NoneType":
-        return f"{function} returns nothing: its last line should be a `return`."
+        return nothing_returned(function, failure)
     return f"{function} returns {shorten(kind, 60)}, not {returns}."
 
 

@@ -1,0 +1,95 @@
+"""What of a learner's function is not written yet, read from its source."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_MOST = 20
+_LENGTH = 100
+#: What a release leaves above the place for a learner's code.
+_MARK = "# YOUR CODE HERE"
+_Bound = ast.Assign | ast.AugAssign | ast.AnnAssign
+
+
+def unwritten(function: Callable) -> dict[str, Any] | None:
+    """Writes down what stands where a function's own code is to be.
+
+    Returns:
+        `none`: names that are given the value None, with the line's number, as its
+        cell counts, and text, and the last line `until` which the name keeps it;
+        `empty`: the line that marks the place for code, where nothing follows it;
+        `last`: the last line, if it is a `return`; `returns`: whether there is any.
+        None where the source cannot be had.
+    """
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    try:
+        source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+        body = ast.parse(source).body[0]
+        lines = source.splitlines()
+        if code is None or not isinstance(body, ast.FunctionDef):
+            return None
+        return _facts(body, lines, code.co_firstlineno - 1)
+    except (OSError, TypeError, ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
+    except IndexError:
+        return None  # no statement at all
+
+
+def _facts(body: ast.FunctionDef, lines: list[str], first: int) -> dict[str, Any]:
+    def line(number: int) -> dict[str, Any]:
+        text = lines[number - 1].strip()
+        return {"number": first + number, "source": text[:_LENGTH]}
+
+    last = body.body[-1]
+    while isinstance(last, ast.With):
+        last = last.body[-1]
+    empty = _empty(lines)
+    return {
+        "none": [
+            {"name": name, **line(number), "until": until and first + until}
+            for name, number, until in _nones(body)
+        ][:_MOST],
+        "empty": line(empty) if empty else None,
+        "last": line(last.lineno) if isinstance(last, ast.Return) else None,
+        "returns": any(isinstance(node, ast.Return) for node in ast.walk(body)),
+    }
+
+
+def _nones(body: ast.FunctionDef) -> Iterator[tuple[str, int, int | None]]:
+    """Names that are set to None: the line, and the next one that sets them."""
+    found: list[tuple[str, _Bound, bool]] = []
+    for node in ast.walk(body):
+        if isinstance(node, _Bound):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                found += [(n, node, _is_none(node.value)) for n in _names(target)]
+    found.sort(key=lambda entry: entry[1].lineno)
+    for place, (name, node, none) in enumerate(found):
+        if none:
+            later = (own for other, own, _ in found[place + 1 :] if other == name)
+            yield name, node.lineno, next((own.end_lineno for own in later), None)
+
+
+def _names(target: ast.expr) -> list[str]:
+    return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    """Whether a value is None, or several of them."""
+    if isinstance(value, ast.Tuple) and value.elts:
+        return all(map(_is_none, value.elts))
+    return isinstance(value, ast.Constant) and value.value in (None, ...)
+
+
+def _empty(lines: list[str]) -> int | None:
+    """The number of the line that marks the place for code, if none stands there."""
+    for number, text in enumerate(lines, 1):
+        if text.strip() == _MARK:
+            after = (line.strip() for line in lines[number:])
+            code = [line for line in after if line and not line.startswith("#")]
+            own = [line for line in code if line not in ("pass", "...")]
+            if not own or own[0].startswith("return"):
+                return number
+    return None
