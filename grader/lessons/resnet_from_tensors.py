@@ -44,6 +44,7 @@ BATCH_NORM = Layer(
     "batch_norm",
     signature("x, decay=0.999, epsilon=1e-3, is_training=True, scope='batch_norm'"),
     kept=("decay", "epsilon"), program=programs.batch_norm, slips=slips.BATCH_NORM,
+    stopping=slips.AXES,
     variables=(
         Variable("beta", "num_inputs", 0.0),
         Variable("gamma", "num_inputs", 1.0),

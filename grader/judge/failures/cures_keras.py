@@ -117,11 +117,23 @@ CURES = (
     Cure("TypeError", r"not supported between instances", _kind_of_number),
     Cure("IndexError", r"out of range", _channels),
     Cure(
-        r"ValueError|InvalidArgumentError",
+        "InvalidArgumentError",
+        r"Incompatible shapes|roadcastable shapes",
+        "combines tensors whose shapes do not fit each other",
+        "Print both. Where two paths meet in a sum, compare their strides, their "
+        "padding and their numbers of filters",
+    ),
+    Cure(
+        "ValueError",
         r"[Ii]ncompatible shapes|roadcastable shapes",
         "adds tensors of different shapes",
         "Compare the strides, the padding and the number of filters of the two paths "
         "that meet in the addition",
+    ),
+    Cure(
+        "ValueError",
+        r"[Ss]hape mismatch.{0,20}variable shape.*assigned value shape",
+        "gives a variable a value of another shape than its own",
     ),
     Cure(
         "ValueError",

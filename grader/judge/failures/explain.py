@@ -21,6 +21,7 @@ _NOISE = (
     (re.compile(r"\{\{.{0,200}?\}\} ?| ?\[Op:\w{1,40}\]( name:.{0,100})?"), ""),
     (re.compile(r"<KerasTensor shape=(\([^)]{0,80}\))[^>]{0,200}>"), r"a tensor of \1"),
     (re.compile(r" \(/[^)]{0,300}\)"), ""),
+    (re.compile(r"Cannot assign value to variable '.{0,100}?': "), ""),
 )
 
 

@@ -202,6 +202,7 @@ class Layer(Function):
             mistakes.
         variables: that it takes from the store.
         slips: known mistakes.
+        stopping: known mistakes that are told by the errors of calls that fail.
         parts: what is charged to which check.
         late: checks of arguments whose defaults are charged to another than the first.
     """
@@ -209,5 +210,6 @@ class Layer(Function):
     program: Callable[..., Mapping[str, np.ndarray]]
     variables: tuple[Variable, ...] = ()
     slips: tuple[Switch, ...] = ()
+    stopping: tuple[Switch, ...] = ()
     parts: tuple[Part, ...]
     late: Mapping[str, str] = field(default_factory=dict)

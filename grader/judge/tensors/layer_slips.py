@@ -3,13 +3,17 @@
 Options and their values are those of `grader.judge.tensors.programs`.
 """
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
+from grader.judge.tensors.moments import Axes
+from grader.judge.tensors.prices import BEHAVIOUR
 from grader.judge.tensors.switches import Switch
 
 
 def _slips(*rows: tuple[Any, ...]) -> tuple[Switch, ...]:
-    """Reads rows: option, value or values, price, message.
+    """Reads rows: option, value or values, price, message, whether it is of all calls.
 
     Before the rows against one sentence stand their check, that sentence, and where
     to look.
@@ -19,10 +23,14 @@ def _slips(*rows: tuple[Any, ...]) -> tuple[Switch, ...]:
         if len(row) == 3:
             check, sentence, look = row
             continue
-        name, values, price, text = row
+        name, values, price, text, *everywhere = row
         for value in values if isinstance(values, tuple) else (values,):
             message = text.format(value)
-            found.append(Switch(name, value, check, price, message, sentence, look))
+            found.append(
+                Switch(
+                    name, value, check, price, message, sentence, look, any(everywhere)
+                )
+            )
     return tuple(found)
 
 
@@ -124,6 +132,7 @@ TRAINING = ("training", "Where is_training is True, mean and variance are those 
             "the batch.", "Look at the branch for training.")  # fmt: skip
 DEVIATION = "The standard deviation stands where the variance belongs."
 SQUARES = "The variance is the mean of the squares: the mean has not been subtracted."
+ALL_AXES = "Mean and variance are taken over all axes, the channels included."
 BATCH_NORM = _slips(
     BATCH,
     ("moments", "sample", 4, "The variance is the sample variance (divided by n - 1), "
@@ -143,7 +152,7 @@ BATCH_NORM = _slips(
     ("when", "always", 4, "The moving averages are updated in inference, too."),
     TRAINING,
     ("when", "swapped", 5, "is_training means the opposite: the moving averages are "
-     "used in training, the batch in inference."),
+     "used in training, the batch in inference.", True),
     MOVES,
     ("update", "neither", 6, "The moving averages are not updated in training: they "
      "stay as they are."),
@@ -179,12 +188,12 @@ BATCH_NORM = _slips(
      "over rows and columns as well."),
     ("axes", "image", 5, "Mean and variance are taken of each image by itself, not "
      "over the batch."),
-    ("axes", "all", 5, "Mean and variance are taken over all axes, the channels "
-     "included."),
+    ("axes", "all", 5, ALL_AXES),
     ("axes", "layer", 5, "Mean and variance are taken over the channels, not for each "
      "of them."),
     FORMULA,
-    ("epsilon", 0.0, 4, "epsilon is not added to the variance."),
+    ("epsilon", 0.0, 4, "epsilon is not added to the variance: what is added, if "
+     "anything, is next to nothing."),
     ("epsilon", 1e-5, 4, "epsilon is 1e-5, whatever the argument says."),
     ("epsilon", 1e-3, 4, "epsilon is 1e-3, whatever the argument says."),
     ("epsilon", "outside", 4, "epsilon is added to the square root, not to the "
@@ -196,3 +205,43 @@ BATCH_NORM = _slips(
     ("gamma", "beta", 4, "beta stands where gamma belongs."),
     ("beta", "gamma", 4, "gamma stands where beta belongs."),
 )  # fmt: skip
+
+
+_CUTS, _RIGHT = ("", "cut", "or all"), (0, 1, 2)
+
+
+def _axes() -> Iterator[Switch]:
+    """Each set of axes, as they are written or cut to those of x."""
+    sets = [s for n in (1, 2, 3, 4) for s in itertools.combinations(range(4), n)]
+    for numbers, cut, keep in itertools.product(sets, _CUTS, (False, True)):
+        if numbers == _RIGHT and cut and not keep:
+            continue
+        price, message = _of_axes(numbers, keep=keep)
+        value = Axes(numbers, cut, keep)
+        yield Switch("axes", value, BATCH[0], price, message, *BATCH[1:])
+
+
+def _of_axes(numbers: tuple[int, ...], *, keep: bool) -> tuple[float, str]:
+    """Price and message of axes that mean and variance are taken over."""
+    if keep:
+        return 5, (
+            "Mean and variance keep the axes that they are taken over, with size 1: "
+            "their shape is to be that of the moving averages."
+        )
+    if numbers == _RIGHT:
+        return BEHAVIOUR, (
+            "Mean and variance are taken over axes 0, 1 and 2 whatever x is: where x "
+            "has two axes, (m, channels), batch_norm raises an error."
+        )
+    if len(numbers) == 4:
+        return 5, ALL_AXES
+    *others, last = map(str, numbers)
+    over = f"axes {', '.join(others)} and {last}" if others else f"axis {last} alone"
+    return 5, (
+        f"Where x has four axes, mean and variance are taken over {over}; 0, 1 and 2 "
+        "are asked for: all but the channels."
+    )
+
+
+#: Wrong axes, which stop most calls: the moving averages have the channels' shape.
+AXES = tuple(_axes())

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from grader.challenge import call_input
+from grader.challenge import call_input, named_weight
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.strict import CaptureError
@@ -16,6 +17,7 @@ from grader.judge.tensors.prices import BEHAVIOUR
 from grader.judge.tensors.reading import Call, Run, read_calls
 from grader.judge.tensors.switches import (
     Observation,
+    Stop,
     Switch,
     agrees,
     explain,
@@ -43,10 +45,8 @@ def judge_layer(
         capture: what came out.
     """
     calls = read_calls(challenge, capture)
-    if all(call.failure for call in calls):
-        failed = failure(layer, calls[0])
-        return nothing(layer.name, failed.message, failed.look, failed.brief)
     _demand_sense(calls)
+    stopped = _stopped(layer, challenge["seed"], calls)
     parts: dict[str, list[Observation]] = {part.check: [] for part in layer.parts}
     variables: dict[tuple[str, str], Finding] = {}
     notes: dict[str, None] = {}
@@ -70,19 +70,70 @@ def judge_layer(
             layer, challenge["seed"], call, call.real, matched, x
         ):
             parts[part].append(observation)
+    reason = _reason(layer, parts, calls, stopped)
+    if calls[0].failure:
+        return _stops_as_shown(layer, calls[0], reason)
     if lacking and not tried[0].works:
         return lacking
     if not any(call.works for call in tried):
         message = f"{layer.name} gives back its input as it is."
         return nothing(layer.name, message, f"Write the part of {layer.name} that is "
                        "marked for your code.")  # fmt: skip
-    findings = [*variables.values(), *_values(layer, points, parts)]
-    findings += _failures(layer, points, calls, parts)
+    findings = list(variables.values())
+    if reason:
+        findings.append(reason.finding(layer.name))
+    else:
+        findings += _values(layer, points, parts)
+        findings += _failures(layer, points, calls, parts)
     findings += lacking.findings if lacking else ()
     findings.sort(key=lambda finding: -finding.price)
     check = "values" if "values" in parts else ""
     most, told = limited(layer.name, findings, tried, check=check)
     return Verdict(1.0, told, tuple(notes), most)
+
+
+def _stops_as_shown(layer: Layer, call: Call, reason: Switch | None) -> Verdict:
+    """A function that fails where the lesson shows it earns nothing."""
+    failed = failure(layer, call)
+    message = f"{failed.message} {reason.message}" if reason else failed.message
+    return nothing(layer.name, message, failed.look, failed.brief)
+
+
+def _stopped(layer: Layer, seed: str, calls: Sequence[Call]) -> list[Observation]:
+    """The calls that failed with an error, with the variables that are asked for."""
+    found = []
+    for call in calls:
+        error = call.failure[1].get("error") if call.failure else None
+        if not isinstance(error, Mapping):
+            continue
+        x, own = input_of(seed, call.asked), f"{seed}/{call.asked['id']}"
+        arguments = layer.bound(call.asked["arguments"])
+        asked = asked_of(layer, x.shape[-1], arguments)
+        values = {v.name: named_weight(own, v.name, v.shape) for v in asked}
+        found.append(
+            Observation(
+                partial(layer.program, x, values, arguments),
+                {},
+                stop=Stop.of(str(error.get("message", "")), x.shape),
+                kept={v.name: v.shape for v in asked if not v.variable.trainable},
+            )
+        )
+    return found
+
+
+def _reason(
+    layer: Layer,
+    parts: Mapping[str, Sequence[Observation]],
+    calls: Sequence[Call],
+    stopped: Sequence[Observation],
+) -> Switch | None:
+    """The one mistake that explains all results and all errors, if there is one."""
+    if not stopped or len(stopped) < sum(call.failure is not None for call in calls):
+        return None
+    every = [*stopped, *(one for found in parts.values() for one in found)]
+    fits = [s for s in layer.stopping if all(agrees(one, (s,)) for one in every)]
+    # Two that fit could not be told apart: neither is known to be the mistake.
+    return fits[0] if len({switch.message for switch in fits}) == 1 else None
 
 
 def _demand_sense(calls: Sequence[Call]) -> None:
@@ -167,11 +218,13 @@ def _values(
         return [_default(layer, argument)]
     slips: dict[tuple[str, str], Switch] = {}
     findings = []
+    known = [slip for slip in layer.slips if not slip.everywhere]
     for part in layer.parts:
         observations = parts[part.check]
         if all(agrees(one) for one in observations):
             continue
-        own = explain(observations, layer.slips)
+        # Those of this check first: of the others less is known here.
+        own = explain(observations, sorted(known, key=lambda s: s.check != part.check))
         if own is None:
             price = points[part.check]
             findings.append(_unexplained(layer, part.check, price, part.message))
@@ -191,8 +244,8 @@ def _default(layer: Layer, argument: str) -> Finding:
         BEHAVIOUR,
         layer.name,
         f"The arguments of {layer.name} have the defaults that the lesson gives.",
-        f"Where {argument} is not given, the result is another than where it is: the "
-        f"default of {argument} is not as it was given.",
+        f"Where {argument} is given, the result is right; where it is not given, it "
+        f"is wrong. Is the default of {argument} as it was given?",
         f"Look at the line `def {layer.name}(...)`.",
     )
 
@@ -215,12 +268,12 @@ def _failures(
     calls: Sequence[Call],
     parts: Mapping[str, Sequence[Observation]],
 ) -> list[Finding]:
-    """Charges calls that fail: all of a check of which no call is left to judge."""
+    """Charges hidden calls that fail: all of a check of which none is left."""
     number = next((n for n, call in enumerate(calls) if call.failure), None)
     if number is None:
         return []
-    failed = failure(layer, calls[number], told=number == 0)
-    message = failed.under_other_arguments if number else failed.message
+    failed = failure(layer, calls[number], told=False)
+    message = failed.under_other_arguments
     prices = {check: points[check] for check, found in parts.items() if not found}
     prices = prices or {layer.parts[0].check: BEHAVIOUR}
     return [

@@ -12,8 +12,9 @@ from grader.judge.tensors import prices, words
 from grader.judge.tensors.compare import CallSlip, compare_calls
 from grader.judge.tensors.failures import failure
 from grader.judge.tensors.layers import input_of
+from grader.judge.tensors.partial import not_reached, slips_until
 from grader.judge.tensors.plan import Plan, plan_of
-from grader.judge.tensors.reading import Call, Run, read_calls
+from grader.judge.tensors.reading import Call, read_calls
 from grader.judge.tensors.rows import Library, Net
 from grader.judge.tensors.slips import Seen, without_consequences
 from grader.judge.tensors.whole import Problem, first_problem
@@ -78,9 +79,9 @@ def judge_net(
         capture: what came out.
     """
     attempts = _attempts(net, library, situations, challenge, capture)
-    if all(one.call.failure for one in attempts):
+    if attempts[0].call.failure:
         failed = failure(net, attempts[0].call)
-        message = _with_cause(failed.message, attempts[0])
+        message = _with_cause(failed.message, attempts)
         return nothing(net.name, message, failed.look, failed.brief)
     seen: dict[tuple[str, str, str], Seen] = {}
     wrong: list[str] = []
@@ -257,42 +258,35 @@ def _unexplained(net: Net, problem: str) -> Finding:
 
 
 def _partial(one: Attempt) -> list[CallSlip]:
-    """What differs in the calls that were made before a function failed."""
-    if not one.call.partial:
-        return []
-    run = Run({}, (), {}, one.call.partial)
-    slips = compare_calls(one.plan, run, one.x, one.seed)
-    made = [call.key for call in one.plan.calls]
-    missing = {slip.key for slip in slips if slip.kind == "missing"}
-    while made and made[-1] in missing:
-        # What comes after the failure was never reached.
-        missing.discard(made.pop())
-    return [slip for slip in slips if slip.kind != "missing" or slip.key in missing]
+    return slips_until(one.plan, one.call.partial, one.x, one.seed)
 
 
-def _with_cause(message: str, one: Attempt) -> str:
-    """Adds what differs before the failure."""
+def _with_cause(message: str, attempts: Sequence[Attempt]) -> str:
+    """Adds what differs before the first call's failure, or else in another call."""
+    one, *others = attempts
+    message = message.rstrip(" .")
     for slip in _partial(one):
-        said = words.clause(one.seen(slip)).text
-        return f"{message.rstrip(' .')}. Before that, {said}"
-    return message
+        return f"{message}. Before that, {words.clause(one.seen(slip)).text}"
+    for other in others:
+        for slip in _outcome(other).slips or () if other.call.failure is None else ():
+            return f"{message}. {words.message(other.seen(slip))}"
+    rest = not_reached(one.plan, one.call.partial) if one.call.partial else ()
+    return f"{message}. Until then, {rest[0]} is not called." if rest else f"{message}."
 
 
 def _failures(
     net: Net, attempts: Sequence[Attempt], seen: Mapping[tuple[str, str, str], Seen]
 ) -> list[Finding]:
-    """Calls that fail where others do not, unless what was seen explains them."""
+    """Hidden calls that fail, unless what was seen explains them."""
     known = {(kind, about) for kind, _, about in seen}
     for one in attempts:
         if one.call.failure is None:
             continue
         if any((slip.kind, slip.about) in known for slip in _partial(one)):
             continue
-        failed = failure(net, one.call, told=one.shown)
+        failed = failure(net, one.call, told=False)
         message = failed.message
-        if one.shown:
-            message = _with_cause(message, one)
-        elif one.situation:
+        if one.situation:
             message = f"{one.situation}, {failed.clause}"
         check = f"{net.name}-{net.calls}"
         return [Finding(check, prices.FAILS, net.name, "", message, failed.look)]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.judge import layers
+from grader.judge.tensors.moments import Axes, Statistics, demand_fit
 
 Arrays = Mapping[str, np.ndarray]
 Arguments = Mapping[str, Any]
@@ -159,7 +160,7 @@ def batch_norm(
     variables: Arrays,
     call: Arguments,
     *,
-    axes: str = "channels",
+    axes: str | Axes = "channels",
     variance: str = "population",
     epsilon: Any = None,
     gamma: str = "gamma",
@@ -178,7 +179,7 @@ def batch_norm(
     if affine == "swapped":
         gamma, beta = beta, gamma
     variance, kept = moments or variance, moments or kept
-    statistics = _Statistics(x, axes)
+    statistics = Statistics(x, axes)
     moving = {
         "mean": variables.get("moving_mean", np.zeros(x.shape[-1])),
         "variance": variables.get("moving_variance", np.ones(x.shape[-1])),
@@ -204,6 +205,7 @@ def batch_norm(
         scale = scale + call["epsilon"]
     if variance == "no root" and source == "batch":
         scale = scale**2
+    demand_fit(x, used["mean"])
     y = (x - used["mean"]) / scale
     ones, zeros = np.ones(x.shape[-1]), np.zeros(x.shape[-1])
     known = {"gamma": variables.get("gamma", ones), "ones": ones, "zeros": zeros}
@@ -213,38 +215,9 @@ def batch_norm(
     return results
 
 
-class _Statistics:
-    """Mean and variance over some axes."""
-
-    def __init__(self, x: np.ndarray, axes: str):
-        every = tuple(range(x.ndim - 1))
-        self.axes = {
-            "channels": every,
-            "batch": (0,),
-            "image": every[1:] or (0,),
-            "all": (*every, x.ndim - 1),
-            "layer": (x.ndim - 1,),
-        }[axes]
-        self.x = x
-        keep = axes in ("image", "layer") and x.ndim > 2
-        self.keep = keep or axes == "layer"
-        self.mean = x.mean(axis=self.axes, keepdims=self.keep)
-
-    def of(self, kind: str) -> np.ndarray:
-        """The variance, or what stands in its place."""
-        if kind == "sample":
-            return self.x.var(axis=self.axes, ddof=1, keepdims=self.keep)
-        population = self.x.var(axis=self.axes, keepdims=self.keep)
-        if kind == "deviation":
-            return np.sqrt(population)
-        if kind == "mean of squares":
-            return (self.x**2).mean(axis=self.axes, keepdims=self.keep)
-        return population
-
-
 def _updated(
     moving: Mapping[str, np.ndarray],
-    statistics: _Statistics,
+    statistics: Statistics,
     call: Arguments,
     kept: str,
     update: str,
@@ -253,6 +226,7 @@ def _updated(
     words = {None: call["decay"], "swapped": 1 - call["decay"], "debiased": 0.0}
     share = decay if isinstance(decay, float) else words.get(decay, 0.0)
     new = {"mean": statistics.mean, "variance": statistics.of(kept)}
+    demand_fit(moving["mean"], statistics.mean)
     if update == "crossed":
         new = {"mean": new["variance"], "variance": new["mean"]}
     result = {name: share * moving[name] + (1 - share) * new[name] for name in moving}

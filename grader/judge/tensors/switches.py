@@ -6,14 +6,16 @@ the fewest switches that do name the mistake.
 """
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from grader.judge.finding import Finding
 from grader.judge.sample import close
+from grader.judge.tensors.moments import UnfitError
 
 #: Results by name, such as "output" and "moving_mean", for one call.
 Results = Mapping[str, np.ndarray]
@@ -31,6 +33,8 @@ class Switch:
         message: what was found, and what is asked.
         sentence: of the specification.
         look: where to look.
+        everywhere: whether it says something of all calls, not only of those that are
+            charged to its check.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Switch:
     message: str
     sentence: str = ""
     look: str = ""
+    everywhere: bool = False
 
     def finding(self, function: str) -> Finding:
         """The mistake as a finding."""
@@ -53,21 +58,76 @@ class Switch:
         )
 
 
+_SHAPE = re.compile(r"[(\[](\d{1,5}(?:, ?\d{1,5}){0,5}),?[)\]]")
+_NO_AXIS = re.compile(r"[Ii]nvalid reduction|out of (range|bounds)")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """An error that a call stopped with, as far as it speaks of shapes and axes.
+
+    Attributes:
+        shapes: that its message names; of an operation's tensors not the input's.
+        no_axis: whether it is about an axis that a tensor does not have.
+    """
+
+    shapes: frozenset[tuple[int, ...]] = frozenset()
+    no_axis: bool = False
+
+    @classmethod
+    def of(cls, message: str, shape: tuple[int, ...]) -> "Stop":
+        """Reads an error's message, where the input has a shape."""
+        # a variable's own shape stands there, too
+        found = _SHAPE.findall(message[:2000].rpartition("assigned value")[2])
+        shapes = frozenset(tuple(map(int, text.split(","))) for text in found)
+        if "assigned value" not in message:
+            shapes -= {shape}
+        return cls(shapes, bool(_NO_AXIS.search(message[:2000])))
+
+
 @dataclass(frozen=True, eq=False)
 class Observation:
     """A call: what the program gives for it under switches, and what was captured.
 
-    `given` are the arguments that were passed.
+    Attributes:
+        compute: the program.
+        found: what was captured; empty where the call failed.
+        given: the arguments that were passed.
+        stop: why the call failed, if it did.
+        kept: shapes of the variables that the program gives anew.
     """
 
     compute: Callable[..., Results]
     found: Results
     given: frozenset[str] = frozenset()
+    stop: Stop | None = None
+    kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def agrees(observation: Observation, switches: Sequence[Switch] = ()) -> bool:
-    """Whether the program gives a call's results."""
+    """Whether the program gives a call's results, or fails for the same reason."""
+    if observation.stop is not None:
+        return _stops(observation, observation.stop, switches)
     return not differing(observation, switches)
+
+
+def _stops(observation: Observation, stop: Stop, switches: Sequence[Switch]) -> bool:
+    """Whether switches make shapes that do not fit, those that the error names."""
+    options = {switch.name: switch.value for switch in switches}
+    try:
+        with np.errstate(all="ignore"):
+            results = observation.compute(**options)
+    except UnfitError as error:
+        return error.args[0] in stop.shapes
+    except np.exceptions.AxisError:
+        return stop.no_axis
+    except (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError):
+        return False
+    shapes = {name: np.shape(results[name]) for name in observation.kept}
+    return any(
+        shape != observation.kept[name] and shape in stop.shapes
+        for name, shape in shapes.items()
+    )
 
 
 def differing(observation: Observation, switches: Sequence[Switch] = ()) -> list[str]:
