@@ -5,6 +5,7 @@ import types
 import pytest
 
 from grader.capture.failure import failed, returned
+from grader.capture.unwritten import unwritten
 from grader.judge.failures.explain import explain
 from grader.lessons import NAMES
 from tests.lessons.source import run, source_of
@@ -108,3 +109,9 @@ def test_an_exception_over_what_is_not_written(error, body, said):
         f()
     captured = failed(CALL, "raised", caught.value, f)
     assert said in explain("f", captured, returns="a tensor").message
+
+
+def test_a_function_that_wraps_itself_has_no_source():
+    f = function_of("def f():\n return None\n")
+    f.__wrapped__ = f
+    assert unwritten(f) is None

@@ -23,9 +23,10 @@ def unwritten(function: Callable) -> dict[str, Any] | None:
         `last`: the last line, if it is a `return`; `returns`: whether there is any.
         None where the source cannot be had.
     """
-    code = getattr(inspect.unwrap(function), "__code__", None)
     try:
-        source = textwrap.dedent(inspect.getsource(inspect.unwrap(function)))
+        own = inspect.unwrap(function)
+        code = getattr(own, "__code__", None)
+        source = textwrap.dedent(inspect.getsource(own))
         body = ast.parse(source).body[0]
         lines = source.splitlines()
         if code is None or not isinstance(body, ast.FunctionDef):
