@@ -33,7 +33,7 @@ _INDENT = " " * 11
 
 
 @dataclass(frozen=True)
-class Finding:
+class Health:
     """What a check found.
 
     Attributes:
@@ -58,40 +58,40 @@ class Check:
     """
 
     part: str
-    look: Callable[[], Finding]
+    look: Callable[[], Health]
     needed_for: str = ""
 
-    def line(self, finding: Finding) -> str:
-        """``finding`` as the reader sees it, with the remedy on its own line."""
-        text = f"{self.part}: {finding.text}"
-        if finding.ok:
+    def line(self, health: Health) -> str:
+        """``health`` as the reader sees it, with the remedy on its own line."""
+        text = f"{self.part}: {health.text}"
+        if health.ok:
             return f"[OK]       {text}"
-        remedy = f"{_INDENT}remedy: {finding.remedy}"
+        remedy = f"{_INDENT}remedy: {health.remedy}"
         if self.needed_for:
             return f"[optional] {text} ({self.needed_for})\n{remedy}"
         return f"[FAIL]     {text}\n{remedy}"
 
 
-def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Finding:
+def check_python(version: tuple[int, ...] = tuple(sys.version_info[:3])) -> Health:
     """The interpreter is one that the lock was resolved for."""
     found = ".".join(map(str, version))
     if OLDEST_PYTHON <= version[:2] <= NEWEST_PYTHON:
-        return Finding(True, found)
+        return Health(True, found)
     oldest, newest = (".".join(map(str, v)) for v in (OLDEST_PYTHON, NEWEST_PYTHON))
-    return Finding(
+    return Health(
         False,
         f"{found}, the course needs {oldest} to {newest}",
         f"install Python {newest} and {here().renew()}",
     )
 
 
-def check_tensorflow() -> Finding:
+def check_tensorflow() -> Health:
     """TensorFlow imports, in a version that the course admits."""
     code = "import tensorflow; print(tensorflow.__version__)"
     return _check_library("tensorflow", code)
 
 
-def check_keras() -> Finding:
+def check_keras() -> Health:
     """Keras 3 imports, and computes with TensorFlow as the lessons set it to."""
     code = "from grader.capture.settings import keras; print(keras.__version__)"
     mend = here().mend("keras")
@@ -99,25 +99,25 @@ def check_keras() -> Finding:
     return _check_library("keras", code, remedy)
 
 
-def check_torch() -> Finding:
+def check_torch() -> Health:
     """PyTorch, an extra, imports."""
     code = "import torch; print(torch.__version__)"
     return _check_library("torch", code, how_to_get_torch())
 
 
-def check_graphviz() -> Finding:
+def check_graphviz() -> Health:
     """Graphviz's ``dot`` runs; pydot draws models with it."""
     remedy = system_package("graphviz")
     dot = shutil.which("dot")
     if dot is None:
-        return Finding(False, "no dot on the PATH", remedy)
+        return Health(False, "no dot on the PATH", remedy)
     done = _run([dot, "-V"])
     if done.returncode:
-        return Finding(False, f"{dot} fails: {_last_line(done)}", remedy)
-    return Finding(True, _last_line(done).removeprefix("dot - "))
+        return Health(False, f"{dot} fails: {_last_line(done)}", remedy)
+    return Health(True, _last_line(done).removeprefix("dot - "))
 
 
-def check_server_extension() -> Finding:
+def check_server_extension() -> Health:
     """The Jupyter server loads the extension behind the Validate button."""
     name = "nbgrader.server_extensions.validate_assignment"
     try:
@@ -129,17 +129,17 @@ def check_server_extension() -> Finding:
         importlib.import_module(name)
         version = importlib.metadata.version("nbgrader")
     except Exception as error:
-        return Finding(False, f"does not load: {_name(error)}", here().mend("nbgrader"))
+        return Health(False, f"does not load: {_name(error)}", here().mend("nbgrader"))
     if not enabled:
-        return Finding(
+        return Health(
             False,
             f"{name} is disabled",
             f"run {here().python} -m jupyter server extension enable {name}",
         )
-    return Finding(True, f"validate_assignment {version}")
+    return Health(True, f"validate_assignment {version}")
 
 
-def check_lab_extension() -> Finding:
+def check_lab_extension() -> Health:
     """JupyterLab finds nbgrader's extension and has not got it disabled."""
     name = "@jupyter/nbgrader"
     try:
@@ -153,53 +153,53 @@ def check_lab_extension() -> Finding:
         extension = get_federated_extensions(folders).get(name)
         disabled = get_page_config(folders).get("disabledExtensions", [])
     except Exception as error:
-        return Finding(False, f"does not load: {_name(error)}", here().mend("nbgrader"))
+        return Health(False, f"does not load: {_name(error)}", here().mend("nbgrader"))
     if extension is None:
-        return Finding(False, f"JupyterLab finds no {name}", here().mend("nbgrader"))
+        return Health(False, f"JupyterLab finds no {name}", here().mend("nbgrader"))
     # a disabled name is the extension's own, or "name:plugin" for a part of it
     if any(entry.split(":")[0] == name for entry in disabled):
         remedy = f"run {here().python} -m jupyter labextension enable {name}"
-        return Finding(False, f"{name} is disabled", remedy)
-    return Finding(True, f"{name} {extension['version']}")
+        return Health(False, f"{name} is disabled", remedy)
+    return Health(True, f"{name} {extension['version']}")
 
 
-def check_bubblewrap() -> Finding:
+def check_bubblewrap() -> Health:
     """Bubblewrap starts the sandbox that submissions run in."""
     found = probe()
     if found.problem:
-        return Finding(False, found.problem, found.remedy)
+        return Health(False, found.problem, found.remedy)
     text = f"{found.version}, starts a sandbox for student code"
     if cold := warm.problem(warm.modules(())):
-        return Finding(True, f"{text}; each kernel starts cold ({cold})")
+        return Health(True, f"{text}; each kernel starts cold ({cold})")
     text += "; kernels are forked from a warm one"
     if importlib.util.find_spec("torch") is None:
-        return Finding(True, text)
+        return Health(True, text)
     if cold := warm.problem(warm.modules(("torch",))):
         text += f", but where a lesson needs PyTorch each starts cold ({cold})"
-    return Finding(True, text)
+    return Health(True, text)
 
 
-def check_data() -> Finding:
+def check_data() -> Health:
     """The data set that the lessons would load now."""
     try:
         data = importlib.import_module("resnet_data")
-        return Finding(True, str(data.source_in_use()))
+        return Health(True, str(data.source_in_use()))
     except Exception as error:
         remedy = "run 'grader data' to see the sources"
-        return Finding(False, f"none can be used: {_name(error)}", remedy)
+        return Health(False, f"none can be used: {_name(error)}", remedy)
 
 
-def check_course_folder() -> Finding:
+def check_course_folder() -> Health:
     """The checkout lies where nbgrader can work; elsewhere nothing is graded."""
     from grader.nbgrader.ground import CourseError, find_root, problem
 
     try:
         root = find_root()
     except CourseError:
-        return Finding(True, "not in a checkout, so that nothing is graded from here")
+        return Health(True, "not in a checkout, so that nothing is graded from here")
     folder = root / os.environ.get("GRADER_RUN_FOLDER", "course")
     found, _, remedy = problem(root, folder, sys.prefix).rpartition(": ")
-    return Finding(not remedy, found or str(folder), remedy)
+    return Health(not remedy, found or str(folder), remedy)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -216,23 +216,25 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def examine(checks: tuple[Check, ...] = CHECKS) -> Iterator[tuple[Check, Finding]]:
-    """Each of ``checks`` with its finding, as it ends."""
+def examine(
+    checks: tuple[Check, ...] = CHECKS,
+) -> Iterator[tuple[Check, Health]]:
+    """Each of ``checks`` with its health, as it ends."""
     with ThreadPoolExecutor(len(checks)) as pool:
         running = {pool.submit(_look, check): check for check in checks}
         for done in as_completed(running):
             yield running[done], done.result()
 
 
-def _look(check: Check) -> Finding:
+def _look(check: Check) -> Health:
     """What ``check`` finds; one that fails itself must not hide the others."""
     try:
         return check.look()
     except Exception as error:
-        return Finding(False, f"cannot be checked: {_name(error)}", here().renew())
+        return Health(False, f"cannot be checked: {_name(error)}", here().renew())
 
 
-def _check_library(name: str, code: str, remedy: str = "") -> Finding:
+def _check_library(name: str, code: str, remedy: str = "") -> Health:
     """Run ``code``, which prints the version of library ``name``, elsewhere.
 
     A library with a broken binary may end the whole process, and TensorFlow writes
@@ -242,13 +244,13 @@ def _check_library(name: str, code: str, remedy: str = "") -> Finding:
     done = _run([sys.executable, "-c", code], seconds=IMPORT_SECONDS)
     if done.returncode:
         text = f"import {name} fails: {_last_line(done)}"
-        return Finding(False, text, remedy)
+        return Health(False, text, remedy)
     version = done.stdout.split()[-1]
     admitted = _requirement(name)
     if admitted and Version(version) not in admitted.specifier:
         text = f"{version}, the course needs {admitted.specifier}"
-        return Finding(False, text, remedy)
-    return Finding(True, version)
+        return Health(False, text, remedy)
+    return Health(True, version)
 
 
 def _requirement(name: str) -> Requirement | None:

@@ -11,13 +11,13 @@ from click.testing import CliRunner
 
 from grader import doctor
 from grader.cli import main
-from grader.doctor import Check, Finding
+from grader.doctor import Check, Health
 from grader.install import here
 
 pytestmark = pytest.mark.slow
 
-GOOD = Check("good", lambda: Finding(True, "1.0"))
-BAD = Check("bad", lambda: Finding(False, "0.1", "take 1.0"))
+GOOD = Check("good", lambda: Health(True, "1.0"))
+BAD = Check("bad", lambda: Health(False, "0.1", "take 1.0"))
 BAD_OPTIONAL = Check("extra", BAD.look, "plots need it")
 
 
@@ -220,15 +220,15 @@ def test_lines():
 
 def test_a_check_is_told_as_it_ends():
     told = threading.Event()
-    slow = Check("slow", lambda: Finding(told.wait(60), "at last"))
+    slow = Check("slow", lambda: Health(told.wait(60), "at last"))
     found = doctor.examine((slow, GOOD))
     assert next(found)[0] is GOOD
     told.set()
-    assert next(found) == (slow, Finding(True, "at last"))
+    assert next(found) == (slow, Health(True, "at last"))
 
 
 def test_a_check_that_fails_itself_does_not_hide_the_others():
-    broken = Check("broken", lambda: Finding(True, str(1 / 0)))
+    broken = Check("broken", lambda: Health(True, str(1 / 0)))
     findings = dict(doctor.examine((broken, GOOD)))
     assert findings[GOOD].ok
     assert not findings[broken].ok

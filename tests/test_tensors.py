@@ -19,8 +19,8 @@ from grader.judge.tensors.decide import Judge
 from grader.judge.tensors.layers import input_of
 from grader.judge.tensors.plan import plan_of
 from grader.judge.tensors.reading import read_calls
-from grader.judge.tensors.rows import Net, Row, library
-from grader.judge.tensors.switches import Observation, Switch, explain
+from grader.judge.tensors.rows import CallRow, Net, library
+from grader.judge.tensors.switches import Observation, Switch, fewest_switches
 from grader.judge.tensors.variables import asked_of
 from grader.judge.tensors.whole import Pass
 from grader.lessons import get_lesson
@@ -134,13 +134,13 @@ def test_the_fewest_switches_explain():
     one = Switch("a", 1, "values", 1, "a")
     other = Switch("b", 1, "values", 1, "b")
     seen = Observation(compute, {"output": np.array([2.0, 2.0])})
-    assert explain([seen], [one, other]) == (one,)
+    assert fewest_switches([seen], [one, other]) == (one,)
     seen = Observation(compute, {"output": np.array([2.0, 3.0])})
-    assert explain([seen], [one, other]) == (one, other)
+    assert fewest_switches([seen], [one, other]) == (one, other)
     seen = Observation(compute, {"output": np.array([5.0, 3.0])})
-    assert explain([seen], [one, other]) is None
+    assert fewest_switches([seen], [one, other]) is None
     seen = Observation(compute, {"output": np.array([np.nan, 2.0])})
-    assert explain([seen], [one, other]) is None
+    assert fewest_switches([seen], [one, other]) is None
 
 
 def test_parameters_and_shapes_of_the_lesson():
@@ -194,14 +194,17 @@ def test_shapes_of_the_lesson_are_those_of_the_plan():
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        (Row("a", "dense", {}), "calls dense, which is no earlier function"),
-        (Row("a", "fc", {"units": 3}), "fc has no parameter 'units'"),
-        (Row("a", "fc", {"num_outputs": "width"}), "'width' is nothing in"),
-        (Row("a", "fc", {"num_outputs": "3 * n_out"}), "is nothing in"),
-        (Row("a", "fc", {"num_outputs": 3}, after="b"), "after b, which is no"),
-        (Row("a", "fc", {"num_outputs": 3}, how="gelu"), "nothing is called 'gelu'"),
-        (Row("a", "fc", {"num_outputs": 3}, repeat="times"), "on a condition"),
-        (Row("x", "fc", {"num_outputs": 3}), "two rows have the key 'x'"),
+        (CallRow("a", "dense", {}), "calls dense, which is no earlier function"),
+        (CallRow("a", "fc", {"units": 3}), "fc has no parameter 'units'"),
+        (CallRow("a", "fc", {"num_outputs": "width"}), "'width' is nothing in"),
+        (CallRow("a", "fc", {"num_outputs": "3 * n_out"}), "is nothing in"),
+        (CallRow("a", "fc", {"num_outputs": 3}, after="b"), "after b, which is no"),
+        (
+            CallRow("a", "fc", {"num_outputs": 3}, how="gelu"),
+            "nothing is called 'gelu'",
+        ),
+        (CallRow("a", "fc", {"num_outputs": 3}, repeat="times"), "on a condition"),
+        (CallRow("x", "fc", {"num_outputs": 3}), "two rows have the key 'x'"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(row, problem):

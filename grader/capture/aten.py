@@ -23,7 +23,7 @@ _TURNED = ("t", "transpose", "permute", "view", "detach", "alias", "_to_copy")
 
 
 @dataclass
-class Layer:
+class TracedLayer:
     """An operation: its kind, hyperparameters and parameters by role."""
 
     kind: str
@@ -33,7 +33,7 @@ class Layer:
 
 
 @dataclass
-class Call:
+class TracedCall:
     """A call of a layer: its number, its inputs as JSON and its output's shape."""
 
     layer: int
@@ -42,7 +42,7 @@ class Call:
     training: bool | None = None
 
 
-class Recorder(TorchDispatchMode):
+class OperationRecorder(TorchDispatchMode):
     """Writes down the operations between an input and what follows from it.
 
     Args:
@@ -52,8 +52,8 @@ class Recorder(TorchDispatchMode):
 
     def __init__(self, module: nn.Module, x: torch.Tensor):
         super().__init__()
-        self.layers: list[Layer] = []
-        self.calls: list[Call] = []
+        self.layers: list[TracedLayer] = []
+        self.calls: list[TracedCall] = []
         #: whether a softmax had to guess its axis
         self.implicit_dim = False
         self._names = {id(t): n for n, t in module.named_parameters()}
@@ -123,7 +123,7 @@ class Recorder(TorchDispatchMode):
     def _layer(self, kind: str, name: str, config: dict, key: Any, parameters) -> int:
         if key is None or key not in self._numbers:
             self._numbers[key] = len(self.layers)
-            self.layers.append(Layer(kind, name, config, parameters))
+            self.layers.append(TracedLayer(kind, name, config, parameters))
         return self._numbers[key]
 
     def _add(
@@ -141,7 +141,7 @@ class Recorder(TorchDispatchMode):
         number = self._layer(kind, name, config, key, parameters or {})
         written = [self._input(value) for value in inputs]
         shape = shape or _channels_last(out)
-        self.calls.append(Call(number, written, shape, training))
+        self.calls.append(TracedCall(number, written, shape, training))
         self._places[id(out)] = len(self.calls)
         self._partial.pop(id(out), None)
         return len(self.calls)

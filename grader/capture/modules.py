@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from grader.capture.arrays import encode_output, encode_sample, sample_step
-from grader.capture.aten import Layer, Recorder
+from grader.capture.aten import OperationRecorder, TracedLayer
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
 from grader.capture.torch_standins import Session, stand_ins
@@ -137,9 +137,9 @@ def _code(function: Any) -> Any:
 
 def _record(
     module: nn.Module, x: torch.Tensor, session: Session
-) -> tuple[Recorder, Any]:
+) -> tuple[OperationRecorder, Any]:
     """Runs a module once and writes its operations down."""
-    recorder = Recorder(module, x)
+    recorder = OperationRecorder(module, x)
     session.recorder = recorder
     session.names = {id(m): name for name, m in module.named_modules()}
     hooks = [
@@ -160,7 +160,7 @@ def _record(
     return recorder, output
 
 
-def _seen(recorder: Recorder, name: str) -> Callable:
+def _seen(recorder: OperationRecorder, name: str) -> Callable:
     def note(own: Any, inputs: tuple, output: Any) -> None:
         recorder.dropout(name, own.p, inputs[0], output)
 
@@ -184,11 +184,11 @@ def _variable(role: str, tensor: torch.Tensor) -> dict[str, Any]:
     return {"trainable": trainable, **encode_sample(own.numpy())}
 
 
-def _operation(layer: Layer, earlier: dict[int, Any]) -> dict[str, Any]:
+def _operation(layer: TracedLayer, earlier: dict[int, Any]) -> dict[str, Any]:
     size = sum(t.numel() for t in layer.parameters.values())
     if size > MOST_PARAMETERS:
         config = {"class": f"{layer.kind} with {size:,} parameters"}
-        layer = Layer("Unknown", layer.name, config)
+        layer = TracedLayer("Unknown", layer.name, config)
     own = list(layer.parameters.values())
     return {
         "kind": layer.kind,
@@ -202,7 +202,7 @@ def _operation(layer: Layer, earlier: dict[int, Any]) -> dict[str, Any]:
 
 def _to_json(
     module: nn.Module,
-    recorder: Recorder,
+    recorder: OperationRecorder,
     output: int,
     x: torch.Tensor,
     earlier: dict[int, Any],
@@ -235,7 +235,7 @@ def _to_json(
     }
 
 
-def _set_challenge_weights(layers: list[Layer], seed: str) -> None:
+def _set_challenge_weights(layers: list[TracedLayer], seed: str) -> None:
     """Gives each parameter the value that the challenge draws for its place."""
     for place, layer in enumerate(layers):
         for role, tensor in layer.parameters.items():
@@ -246,7 +246,7 @@ def _set_challenge_weights(layers: list[Layer], seed: str) -> None:
 
 def _outputs(
     module: nn.Module,
-    layers: list[Layer],
+    layers: list[TracedLayer],
     x: torch.Tensor,
     call: dict[str, Any],
     seed: str,

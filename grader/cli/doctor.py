@@ -14,8 +14,8 @@ def command() -> None:
     with 1; [optional] is what it can, and the line says what for.
     """
     failed = 0
-    for check, finding in examine(CHECKS):
-        click.echo(check.line(finding))
-        failed += not finding.ok and not check.needed_for
+    for check, health in examine(CHECKS):
+        click.echo(check.line(health))
+        failed += not health.ok and not check.needed_for
     if failed:
         raise SystemExit(1)

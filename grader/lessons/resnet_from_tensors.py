@@ -16,70 +16,70 @@ from grader.exercise.ranges import (
     Whole,
     call,
 )
-from grader.judge.tensors import layer_slips as slips
-from grader.judge.tensors import programs
+from grader.judge.tensors import layer_slips, programs
 from grader.judge.tensors.decide import Judge
-from grader.judge.tensors.functions import Layer, Part, Variable, signature
-from grader.judge.tensors.rows import INPUT, Net, Output, Row, library
+from grader.judge.tensors.functions import Charged, Layer, Stored, signature
+from grader.judge.tensors.rows import INPUT, CallRow, Net, Output, library
 
 #: Module beside the notebook that holds the store.
 HELPER = "tensors_utils"
 
-VALUES = Part(
-    "values",
-    ("output",),
+VALUES = Charged(
+    "values", ("output",),
     "The output is not what the specification gives for the same input and the same "
     "variables.",
-)
+)  # fmt: skip
 MOVING = ("moving_mean", "moving_variance")
 CONV2D = Layer(
     "conv2d", signature("x, num_outputs, kernel_size, stride=1, scope='conv2d'"),
     Extent(stride="stride", width="num_outputs"),
-    program=programs.conv2d, slips=slips.CONV2D, parts=(VALUES,),
+    program=programs.conv2d, slips=layer_slips.CONV2D, parts=(VALUES,),
     variables=(
-        Variable("kernel", "kernel_size, kernel_size, num_inputs, num_outputs"),
+        Stored("kernel", "kernel_size, kernel_size, num_inputs, num_outputs"),
     ),
 )  # fmt: skip
 BATCH_NORM = Layer(
     "batch_norm",
     signature("x, decay=0.999, epsilon=1e-3, is_training=True, scope='batch_norm'"),
-    kept=("decay", "epsilon"), program=programs.batch_norm, slips=slips.BATCH_NORM,
-    stopping=slips.AXES,
+    kept=("decay", "epsilon"), late={"decay": "moving"}, stopping=layer_slips.AXES,
+    program=programs.batch_norm, slips=layer_slips.BATCH_NORM,
     variables=(
-        Variable("beta", "num_inputs", 0.0),
-        Variable("gamma", "num_inputs", 1.0),
-        Variable("moving_mean", "num_inputs", 0.0, trainable=False, check="moving"),
-        Variable("moving_variance", "num_inputs", 1.0, trainable=False, check="moving"),
+        Stored("beta", "num_inputs", 0.0),
+        Stored("gamma", "num_inputs", 1.0),
+        Stored("moving_mean", "num_inputs", 0.0, trainable=False, check="moving"),
+        Stored("moving_variance", "num_inputs", 1.0, trainable=False, check="moving"),
     ),
     parts=(
-        Part("training", ("output",), "In training the output is not gamma (x - mean) "
-             "/ sqrt(variance + epsilon) + beta with mean and variance of the batch.",
-             when=("is_training", True)),
-        Part("moving", MOVING, "After a call in training, moving_mean and "
-             "moving_variance have other values than the specification gives.",
-             when=("is_training", True)),
-        Part("inference", ("output", *MOVING), "In inference the output is not what "
-             "moving_mean and moving_variance give, or they do not stay as they are.",
-             when=("is_training", False)),
+        Charged("training", ("output",),
+            "In training the output is not gamma (x - mean) / sqrt(variance + epsilon) "
+            "+ beta with mean and variance of the batch.",
+            when=("is_training", True)),
+        Charged("moving", MOVING,
+            "After a call in training, moving_mean and moving_variance have other "
+            "values than the specification gives.",
+            when=("is_training", True)),
+        Charged("inference", ("output", *MOVING),
+            "In inference the output is not what moving_mean and moving_variance give, "
+            "or they do not stay as they are.",
+            when=("is_training", False)),
     ),
-    late={"decay": "moving"},
 )  # fmt: skip
 AVG_POOL = Layer(
     "avg_pool", signature("x, pool_size, scope"),
     Extent(stride="pool_size", valid=True), scoped=False,
-    program=programs.avg_pool, slips=slips.AVG_POOL, parts=(VALUES,),
+    program=programs.avg_pool, slips=layer_slips.AVG_POOL, parts=(VALUES,),
 )  # fmt: skip
 MAX_POOL = Layer(
     "max_pool", signature("x, pool_size, stride, scope"),
     Extent(stride="stride"), scoped=False,
-    program=programs.max_pool, slips=slips.MAX_POOL, parts=(VALUES,),
+    program=programs.max_pool, slips=layer_slips.MAX_POOL, parts=(VALUES,),
 )  # fmt: skip
 FC = Layer(
     "fc", signature("x, num_outputs, scope='fc'"), Extent(width="num_outputs"),
-    program=programs.fc, slips=slips.FC, parts=(VALUES,),
+    program=programs.fc, slips=layer_slips.FC, parts=(VALUES,),
     variables=(
-        Variable("weight", "num_inputs, num_outputs"),
-        Variable("bias", "num_outputs", 0.0),
+        Stored("weight", "num_inputs, num_outputs"),
+        Stored("bias", "num_outputs", 0.0),
     ),
 )  # fmt: skip
 
@@ -89,7 +89,7 @@ TRAINING = {"is_training": "is_training"}
 def _component(
     number: int, outputs: str, size: int, stride: int | str, how: str = "",
     *, after: str = "", when: str = "",
-) -> tuple[Row, Row]:  # fmt: skip
+) -> tuple[CallRow, CallRow]:  # fmt: skip
     """A convolution with its batch normalisation; a ReLU follows the first two."""
     words = {} if stride == 1 else {"stride": "the bottleneck's"}
     strided = "stride 1" if stride == 1 else f"{words['stride']} stride"
@@ -100,9 +100,9 @@ def _component(
     )
     settings = {"num_outputs": outputs, "kernel_size": size, "stride": stride}
     return (
-        Row(f"conv_{number}", "conv2d", settings, after, how, sentence, when,
+        CallRow(f"conv_{number}", "conv2d", settings, after, how, sentence, when,
             words=words),
-        Row(f"bn_{number}", "batch_norm", TRAINING, sentence=sentence, when=when),
+        CallRow(f"bn_{number}", "batch_norm", TRAINING, sentence=sentence, when=when),
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ BLOCK = Net(
     signature("x, n_out, n, init_stride=2, is_training=True, scope='block'"),
     Extent(stride="init_stride", width="n_out"),
     rows=(
-        Row("bottleneck{i}", "bottleneck",
+        CallRow("bottleneck{i}", "bottleneck",
             {"h_out": "n_out // 4", "n_out": "n_out", "stride": 1, **TRAINING},
             sentence="n bottlenecks, one after the other, with h_out = n_out // 4 and "
             'scopes "bottleneck1", "bottleneck2", ...; the first has stride '
@@ -140,33 +140,33 @@ BLOCK = Net(
 )  # fmt: skip
 
 
-def _stage(key: str, n_out: int, n: int, stride: int) -> Row:
+def _stage(key: str, n_out: int, n: int, stride: int) -> CallRow:
     sentence = (
         f"{key}: {n} bottlenecks of {n_out} channels, init_stride {stride}; "
         "is_training is passed on."
     )
     settings = {"n_out": n_out, "n": n, "init_stride": stride, **TRAINING}
-    return Row(key, "block", settings, sentence=sentence, positive=True)
+    return CallRow(key, "block", settings, sentence=sentence, positive=True)
 
 
 RESNET50 = Net(
     "ResNet50",
     signature("inputs, num_classes=1000, is_training=True, scope='resnet50'"),
     rows=(
-        Row("conv1", "conv2d", {"num_outputs": 64, "kernel_size": 7, "stride": 2},
+        CallRow("conv1", "conv2d", {"num_outputs": 64, "kernel_size": 7, "stride": 2},
             sentence='conv2d with 64 outputs, kernel size 7, stride 2, scope "conv1".'),
-        Row("bn1", "batch_norm", TRAINING,
+        CallRow("bn1", "batch_norm", TRAINING,
             sentence='batch_norm, scope "bn1", and a ReLU follow.'),
-        Row("maxpool1", "max_pool", {"pool_size": 3, "stride": 2}, how="relu",
+        CallRow("maxpool1", "max_pool", {"pool_size": 3, "stride": 2}, how="relu",
             sentence='max_pool over 3, stride 2, scope "maxpool1".',
             positive=True, commutes="relu"),
         _stage("block2", 256, 3, 1),
         _stage("block3", 512, 4, 2),
         _stage("block4", 1024, 6, 2),
         _stage("block5", 2048, 3, 2),
-        Row("avgpool5", "avg_pool", {"pool_size": 7},
+        CallRow("avgpool5", "avg_pool", {"pool_size": 7},
             sentence='avg_pool over 7, scope "avgpool5".', positive=True),
-        Row("fc6", "fc", {"num_outputs": "num_classes"}, how="squeeze",
+        CallRow("fc6", "fc", {"num_outputs": "num_classes"}, how="squeeze",
             sentence="The axes of size 1 are squeezed away; fc with num_classes "
             'outputs, scope "fc6", gives the logits.', commutes="squeeze"),
     ),

@@ -20,7 +20,7 @@ import tensorflow as tf
 from grader.capture.arrays import encode_output, encode_sample
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
-from grader.capture.tensors.standins import Recorder, standing_in
+from grader.capture.tensors.standins import CallRecorder, standing_in
 from grader.capture.tensors.store import recording
 from grader.challenge import call_input
 
@@ -122,7 +122,7 @@ def _run(
     x = x * np.float32(call.get("scale", 1)) + np.float32(call.get("shift", 0))
     arguments = copy.deepcopy(call["arguments"])
     with recording(stores, seed) as made:
-        recorder = Recorder(seed, challenge["stand_ins"], stores[0])
+        recorder = CallRecorder(seed, challenge["stand_ins"], stores[0])
         taken = standing_in(own, recorder) if stand_ins else contextlib.nullcontext()
         try:
             with taken:

@@ -21,7 +21,7 @@ _LARGEST = 20_000_000
 _Kind = inspect.Parameter
 
 
-class Recorder:
+class CallRecorder:
     """Records calls.
 
     Args:
@@ -158,7 +158,7 @@ def plain(function: str, name: str, value: Any, kind: str) -> Any:
 
 
 @contextmanager
-def standing_in(namespace: dict[str, Any], recorder: Recorder) -> Iterator[None]:
+def standing_in(namespace: dict[str, Any], recorder: CallRecorder) -> Iterator[None]:
     """Puts a recorder's stand-ins into a namespace while the body runs."""
     values = {}
     for name in recorder.functions:

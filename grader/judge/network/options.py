@@ -61,7 +61,7 @@ class _Problem:
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Judged:
     """One call: its option, its case, whether there was work to do, what is wrong."""
 
     option: str
@@ -108,7 +108,7 @@ class Options:
         """
         function = challenge["function"]
         pairs = paired_calls(challenge, capture)
-        seen = [self._see(function, *pair, challenge["seed"]) for pair in pairs]
+        seen = [self._judge_call(function, *pair, challenge["seed"]) for pair in pairs]
         failed = [s.failed for s in seen if s.failed]
         if len(failed) == len(seen):
             # The same for each call: which arguments it was is of no interest
@@ -130,7 +130,7 @@ class Options:
         return Verdict(1.0, told, (), most)
 
     def _findings(
-        self, function: str, option: str, seen: Sequence[_Seen]
+        self, function: str, option: str, seen: Sequence[_Judged]
     ) -> list[Finding]:
         """The findings of one option; what others have shown is not charged again."""
         own = [s for s in seen if s.option == option]
@@ -153,13 +153,13 @@ class Options:
             )
         return found
 
-    def _see(
+    def _judge_call(
         self,
         function: str,
         call: Mapping[str, Any],
         captured: Mapping[str, Any],
         seed: str,
-    ) -> _Seen:
+    ) -> _Judged:
         arguments, channels = call["arguments"], call["input_shape"][-1]
         option, case = call["id"].split("_", 1)
         filters, s = arguments["filters"], arguments["s"]
@@ -175,12 +175,12 @@ class Options:
             failed = explain(function, captured, returns="a tensor", told=shown)
             message = f"{told}: {failed.message}"
             problem = _Problem(("failed", failed.reason), "", message)
-            return _Seen(option, case, work, (problem,), failed)
+            return _Judged(option, case, work, (problem,), failed)
         if self.options[option].numbers or not work:
             problems = self._by_numbers(call, captured, seed, told, work)
         else:
             problems = self._by_layers(call, captured, seed, told, case)
-        return _Seen(option, case, work, tuple(problems))
+        return _Judged(option, case, work, tuple(problems))
 
     def _by_numbers(
         self,

@@ -10,7 +10,7 @@ from grader.judge.sizes import Shape, output_shape
 
 
 @dataclass(frozen=True)
-class Row:
+class LayerSummary:
     """One layer of a summary; the shape is without the batch axis."""
 
     name: str
@@ -20,7 +20,7 @@ class Row:
     trainable: int
 
 
-def summarise(graph: Graph, input_shape: Shape) -> list[Row]:
+def summarise(graph: Graph, input_shape: Shape) -> list[LayerSummary]:
     """Lists a graph's layers as `model.summary()` does, farthest from the end first.
 
     Args:
@@ -29,7 +29,9 @@ def summarise(graph: Graph, input_shape: Shape) -> list[Row]:
         input_shape: (height, width, channels).
     """
     shapes: dict[int, Shape] = {0: tuple(input_shape)}
-    rows: dict[int, Row] = {0: Row("", "InputLayer", tuple(input_shape), 0, 0)}
+    rows: dict[int, LayerSummary] = {
+        0: LayerSummary("", "InputLayer", tuple(input_shape), 0, 0)
+    }
     for index in graph.order:
         node = graph.nodes[index]
         source = shapes[node.sources[0]]
@@ -40,7 +42,7 @@ def summarise(graph: Graph, input_shape: Shape) -> list[Row]:
         moving = sum(n for role, n in sizes.items() if role.startswith("moving"))
         total = sum(sizes.values())
         name, kind = node.name, node.kind
-        rows[index] = Row(name, kind, shapes[index], total, total - moving)
+        rows[index] = LayerSummary(name, kind, shapes[index], total, total - moving)
     depth = _depths(graph)
     return [rows[index] for index in sorted(rows, key=lambda i: -depth[i])]
 

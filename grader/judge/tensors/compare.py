@@ -8,9 +8,9 @@ import numpy as np
 
 from grader.judge.sample import Sample
 from grader.judge.tensors.dataflow import Flow, gives, trace
-from grader.judge.tensors.functions import Function
+from grader.judge.tensors.functions import TensorFunction
 from grader.judge.tensors.plan import Plan, PlannedCall
-from grader.judge.tensors.reading import Called, Run
+from grader.judge.tensors.reading import Called, FunctionRun
 from grader.judge.tensors.recorded import Traced, trace_calls
 from grader.judge.tensors.rows import INPUT
 
@@ -34,7 +34,9 @@ class CallSlip:
     found: Any = None
 
 
-def compare_calls(plan: Plan, run: Run, x: np.ndarray, seed: str) -> list[CallSlip]:
+def compare_calls(
+    plan: Plan, run: FunctionRun, x: np.ndarray, seed: str
+) -> list[CallSlip]:
     """Returns the differences between a plan and a recorded run.
 
     Args:
@@ -72,7 +74,7 @@ def _in_order(plan: Plan, calls: Sequence[Called]) -> dict[str, int]:
 
 
 def _compare(
-    plan: Plan, run: Run, traced: Traced, pairs: dict[str, int]
+    plan: Plan, run: FunctionRun, traced: Traced, pairs: dict[str, int]
 ) -> list[CallSlip]:
     labels = {number: label for label, number in pairs.items()}
     slips: list[CallSlip] = []
@@ -150,7 +152,7 @@ def _arguments(row: PlannedCall, called: Called) -> list[CallSlip]:
     return slips
 
 
-def _strides_by_width(callee: Function, name: str) -> bool:
+def _strides_by_width(callee: TensorFunction, name: str) -> bool:
     """Whether a parameter is a stride that follows from the channels, if not given."""
     return name == callee.extent.stride and callee.defaults.get(name, 1) is None
 
@@ -245,7 +247,7 @@ def _output(
     plan: Plan,
     name: str,
     flow: Flow,
-    run: Run,
+    run: FunctionRun,
     pairs: Mapping[str, int],
     labels: Mapping[int, str],
     traced: Traced,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.judge.tensors.functions import Function, Layer
+from grader.judge.tensors.functions import Layer, TensorFunction
 from grader.judge.tensors.layers import judge_layer
 from grader.judge.tensors.nets import judge_net
 from grader.judge.tensors.rows import Library, Net
@@ -53,7 +53,7 @@ class Judge:
         )
 
 
-def _checks(function: Function) -> set[str]:
+def _checks(function: TensorFunction) -> set[str]:
     """The checks that a table charges, by the last part of their ids."""
     if isinstance(function, Net):
         return {function.calls, function.wiring}

@@ -1,11 +1,13 @@
 """Says why a call of a function on tensors failed."""
 
 from grader.judge.failures.explain import Explanation, explain
-from grader.judge.tensors.functions import Function
-from grader.judge.tensors.reading import Call
+from grader.judge.tensors.functions import TensorFunction
+from grader.judge.tensors.reading import CapturedCall
 
 
-def failure(function: Function, call: Call, *, told: bool = True) -> Explanation:
+def failure(
+    function: TensorFunction, call: CapturedCall, *, told: bool = True
+) -> Explanation:
     """Says why a call failed, and where to look.
 
     Args:

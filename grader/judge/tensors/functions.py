@@ -70,7 +70,7 @@ def _kind(name: str, first: bool, defaults: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
-class Function:
+class TensorFunction:
     """What layers and nets have in common.
 
     Attributes:
@@ -127,7 +127,7 @@ class Function:
 
 
 @dataclass(frozen=True)
-class Variable:
+class Stored:
     """A variable that a layer takes from the store.
 
     Attributes:
@@ -172,7 +172,7 @@ class Variable:
 
 
 @dataclass(frozen=True)
-class Part:
+class Charged:
     """What of a layer's results is charged to one check.
 
     Attributes:
@@ -194,7 +194,7 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layer(Function):
+class Layer(TensorFunction):
     """A function that computes something itself.
 
     Attributes:
@@ -208,8 +208,8 @@ class Layer(Function):
     """
 
     program: Callable[..., Mapping[str, np.ndarray]]
-    variables: tuple[Variable, ...] = ()
+    variables: tuple[Stored, ...] = ()
     slips: tuple[Switch, ...] = ()
     stopping: tuple[Switch, ...] = ()
-    parts: tuple[Part, ...]
+    parts: tuple[Charged, ...]
     late: Mapping[str, str] = field(default_factory=dict)

@@ -14,13 +14,13 @@ from grader.judge.strict import CaptureError
 from grader.judge.tensors.failures import failure
 from grader.judge.tensors.functions import Layer
 from grader.judge.tensors.prices import BEHAVIOUR
-from grader.judge.tensors.reading import Call, Run, read_calls
+from grader.judge.tensors.reading import CapturedCall, FunctionRun, read_calls
 from grader.judge.tensors.switches import (
     Observation,
     Stop,
     Switch,
     agrees,
-    explain,
+    fewest_switches,
     left_out,
 )
 from grader.judge.tensors.variables import Matched, asked_of, match_variables
@@ -92,14 +92,16 @@ def judge_layer(
     return Verdict(1.0, told, tuple(notes), most)
 
 
-def _stops_as_shown(layer: Layer, call: Call, reason: Switch | None) -> Verdict:
+def _stops_as_shown(layer: Layer, call: CapturedCall, reason: Switch | None) -> Verdict:
     """A function that fails where the lesson shows it earns nothing."""
     failed = failure(layer, call)
     message = f"{failed.message} {reason.message}" if reason else failed.message
     return nothing(layer.name, message, failed.look, failed.brief)
 
 
-def _stopped(layer: Layer, seed: str, calls: Sequence[Call]) -> list[Observation]:
+def _stopped(
+    layer: Layer, seed: str, calls: Sequence[CapturedCall]
+) -> list[Observation]:
     """The calls that failed with an error, with the variables that are asked for."""
     found = []
     for call in calls:
@@ -124,7 +126,7 @@ def _stopped(layer: Layer, seed: str, calls: Sequence[Call]) -> list[Observation
 def _reason(
     layer: Layer,
     parts: Mapping[str, Sequence[Observation]],
-    calls: Sequence[Call],
+    calls: Sequence[CapturedCall],
     stopped: Sequence[Observation],
 ) -> Switch | None:
     """The one mistake that explains all results and all errors, if there is one."""
@@ -136,7 +138,7 @@ def _reason(
     return fits[0] if len({switch.message for switch in fits}) == 1 else None
 
 
-def _demand_sense(calls: Sequence[Call]) -> None:
+def _demand_sense(calls: Sequence[CapturedCall]) -> None:
     """Refuses variables that no layer on the challenges' small tensors asks for.
 
     Raises:
@@ -155,7 +157,7 @@ def _without_kernel(layer: Layer, matched: Matched) -> bool:
     return kernel or bool(matched.missing and not matched.paths)
 
 
-def _without_weights(layer: Layer, matched: Matched, run: Run) -> Verdict:
+def _without_weights(layer: Layer, matched: Matched, run: FunctionRun) -> Verdict:
     missing = " and ".join(f'"{name}"' for name in matched.missing)
     made = ", ".join(f'"{v.path}"' for v in run.variables[:4]) or "none"
     return nothing(
@@ -166,7 +168,9 @@ def _without_weights(layer: Layer, matched: Matched, run: Run) -> Verdict:
     )
 
 
-def _matched(layer: Layer, seed: str, call: Call, run: Run, x: np.ndarray) -> Matched:
+def _matched(
+    layer: Layer, seed: str, call: CapturedCall, run: FunctionRun, x: np.ndarray
+) -> Matched:
     arguments = call.asked["arguments"]
     asked = asked_of(layer, x.shape[-1], layer.bound(arguments))
     scope, own = layer.scope(arguments), f"{seed}/{call.asked['id']}"
@@ -181,7 +185,12 @@ def input_of(seed: str, asked: Mapping[str, Any]) -> np.ndarray:
 
 
 def _observations(
-    layer: Layer, seed: str, call: Call, run: Run, matched: Matched, x: np.ndarray
+    layer: Layer,
+    seed: str,
+    call: CapturedCall,
+    run: FunctionRun,
+    matched: Matched,
+    x: np.ndarray,
 ) -> Iterator[tuple[str, Observation]]:
     """A call's results, by the check that they are charged to."""
     arguments = layer.bound(call.asked["arguments"])
@@ -210,7 +219,7 @@ def _values(
     parts: Mapping[str, Sequence[Observation]],
 ) -> list[Finding]:
     every = [one for observations in parts.values() for one in observations]
-    found = explain(every, layer.slips)
+    found = fewest_switches(every, layer.slips)
     if found is not None:
         return _once(layer, found)
     argument = left_out(every, layer.defaults)
@@ -224,7 +233,9 @@ def _values(
         if all(agrees(one) for one in observations):
             continue
         # Those of this check first: of the others less is known here.
-        own = explain(observations, sorted(known, key=lambda s: s.check != part.check))
+        own = fewest_switches(
+            observations, sorted(known, key=lambda s: s.check != part.check)
+        )
         if own is None:
             price = points[part.check]
             findings.append(_unexplained(layer, part.check, price, part.message))
@@ -265,7 +276,7 @@ def _unexplained(layer: Layer, check: str, price: float, message: str) -> Findin
 def _failures(
     layer: Layer,
     points: Mapping[str, float],
-    calls: Sequence[Call],
+    calls: Sequence[CapturedCall],
     parts: Mapping[str, Sequence[Observation]],
 ) -> list[Finding]:
     """Charges hidden calls that fail: all of a check of which none is left."""

@@ -1,6 +1,6 @@
 """Judges nets: functions on tensors that are composed of others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,14 @@ from grader.judge.tensors.failures import failure
 from grader.judge.tensors.layers import input_of
 from grader.judge.tensors.partial import not_reached, slips_until
 from grader.judge.tensors.plan import Plan, plan_of
-from grader.judge.tensors.reading import Call, read_calls
+from grader.judge.tensors.reading import CapturedCall, read_calls
 from grader.judge.tensors.rows import Library, Net
-from grader.judge.tensors.slips import Seen, without_consequences
-from grader.judge.tensors.whole import Problem, first_problem
+from grader.judge.tensors.slips import PlacedSlip, without_consequences
+from grader.judge.tensors.whole import Deviation, first_deviation
 from grader.judge.verdict import Verdict, nothing
 from grader.judge.words import names
 
-_NO_RESULT = Problem("It gives no result that can be judged.", 0.0)
+_NO_RESULT = Deviation("It gives no result that can be judged.", 0.0)
 
 
 @dataclass(frozen=True)
@@ -37,29 +37,29 @@ class Attempt:
         situation: what is special in it, in words.
     """
 
-    call: Call
+    call: CapturedCall
     plan: Plan
     x: np.ndarray
     seed: str
     shown: bool
     situation: str
 
-    def seen(self, slip: CallSlip) -> Seen:
+    def placed(self, slip: CallSlip) -> PlacedSlip:
         """A slip of this call."""
-        return Seen(slip, self.plan, self.shown, self.situation)
+        return PlacedSlip(slip, self.plan, self.shown, self.situation)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CallOutcome:
     """What a call shows.
 
     Attributes:
         slips: what differs in its calls; None where nothing was recorded.
-        problem: what is wrong with what it gives; None if nothing is.
+        deviation: what is wrong with what it gives; None if nothing is.
     """
 
     slips: tuple[CallSlip, ...] | None = ()
-    problem: Problem | None = None
+    deviation: Deviation | None = None
 
 
 def judge_net(
@@ -83,7 +83,7 @@ def judge_net(
         failed = failure(net, attempts[0].call)
         message = _with_cause(failed.message, attempts)
         return nothing(net.name, message, failed.look, failed.brief)
-    seen: dict[tuple[str, str, str], Seen] = {}
+    placed: dict[tuple[str, str, str], PlacedSlip] = {}
     wrong: list[str] = []
     share = 1.0
     tried: list[Tried] = []
@@ -94,22 +94,22 @@ def judge_net(
         outcome = _outcome(one)
         there = _share(one.plan, outcome)
         tried.append(Tried(one.shown, there == 1))
-        if outcome.problem and outcome.slips is None:
-            wrong.append(outcome.problem.message)
+        if outcome.deviation and outcome.slips is None:
+            wrong.append(outcome.deviation.message)
         if one.shown:
             share = there
         for slip in outcome.slips or ():
-            seen.setdefault((slip.kind, slip.key, slip.about), one.seen(slip))
+            placed.setdefault((slip.kind, slip.key, slip.about), one.placed(slip))
     if share == 0:
         return nothing(
             net.name,
             f"{net.name} calls none of the functions that it is to be made of.",
             f"Write the part of {net.name} that is marked for your code.",
         )
-    findings = _findings(net, list(seen.values()))
+    findings = _findings(net, list(placed.values()))
     if wrong and not findings:
         findings.append(_unexplained(net, wrong[0]))
-    findings += _failures(net, attempts, seen)
+    findings += _failures(net, attempts, placed.values())
     findings.sort(key=lambda finding: -finding.price)
     most, told = limited(net.name, findings, tried, check="")
     return Verdict(share, told, (), most)
@@ -131,7 +131,7 @@ def _attempts(
     return found
 
 
-def _outcome(one: Attempt) -> Outcome:
+def _outcome(one: Attempt) -> CallOutcome:
     call, plan = one.call, one.plan
     recorded = call.recorded.calls if call.recorded else ()
     functions = {called.function for called in recorded}
@@ -144,20 +144,20 @@ def _outcome(one: Attempt) -> Outcome:
             for made in call.recorded.variables
         ]
         if not slips:
-            return Outcome()
-    problem: Problem | None = _NO_RESULT
+            return CallOutcome()
+    deviation: Deviation | None = _NO_RESULT
     # Outputs do not show what changes them by less than their tolerance.
     fine = any(_is_kept(plan, slip) for slip in slips or ())
     if call.real is not None and not fine:
-        problem = first_problem(plan, call.real, one.x, one.seed)
-        if problem is None:
+        deviation = first_deviation(plan, call.real, one.x, one.seed)
+        if deviation is None:
             # By whatever calls, it gives what the specification gives.
-            return Outcome()
+            return CallOutcome()
     if call.recorded is not None and recorded and slips is None:
         slips = compare_calls(plan, call.recorded, one.x, one.seed)
     if slips is None and not (call.real and call.real.variables):
         slips = [CallSlip("missing", c.key, found=c.function) for c in plan.calls]
-    return Outcome(None if slips is None else tuple(slips), problem)
+    return CallOutcome(None if slips is None else tuple(slips), deviation)
 
 
 def _is_kept(plan: Plan, slip: CallSlip) -> bool:
@@ -165,22 +165,22 @@ def _is_kept(plan: Plan, slip: CallSlip) -> bool:
     return call is not None and slip.about in call.callee.kept
 
 
-def _share(plan: Plan, outcome: Outcome) -> float:
+def _share(plan: Plan, outcome: CallOutcome) -> float:
     """How much of what is to be written is there; below one half it counts.
 
     Of the calls, or of the variables where a function does without its calls.
     """
     if outcome.slips is None:
-        part = outcome.problem.made if outcome.problem else 1.0
+        part = outcome.deviation.made if outcome.deviation else 1.0
     else:
         missing = sum(slip.kind == "missing" for slip in outcome.slips)
         part = 1 - missing / len(plan.calls)
     return 1.0 if part >= 0.5 else part
 
 
-def _findings(net: Net, seen: Sequence[Seen]) -> list[Finding]:
-    groups: dict[tuple[str, ...], list[Seen]] = {}
-    for one in without_consequences(seen):
+def _findings(net: Net, placed: Sequence[PlacedSlip]) -> list[Finding]:
+    groups: dict[tuple[str, ...], list[PlacedSlip]] = {}
+    for one in without_consequences(placed):
         groups.setdefault(_group(one.slip), []).append(one)
     return [_finding(net, group) for group in groups.values()]
 
@@ -203,7 +203,7 @@ def _group(slip: CallSlip) -> tuple[str, ...]:
     return (slip.kind, slip.key)
 
 
-def _finding(net: Net, group: Sequence[Seen]) -> Finding:
+def _finding(net: Net, group: Sequence[PlacedSlip]) -> Finding:
     # What shows under other arguments, too, is the same mistake.
     first = next((one for one in group if one.shown), group[0])
     group = [one for one in group if one.situation == first.situation]
@@ -266,19 +266,19 @@ def _with_cause(message: str, attempts: Sequence[Attempt]) -> str:
     one, *others = attempts
     message = message.rstrip(" .")
     for slip in _partial(one):
-        return f"{message}. Before that, {words.clause(one.seen(slip)).text}"
+        return f"{message}. Before that, {words.clause(one.placed(slip)).text}"
     for other in others:
         for slip in _outcome(other).slips or () if other.call.failure is None else ():
-            return f"{message}. {words.message(other.seen(slip))}"
+            return f"{message}. {words.message(other.placed(slip))}"
     rest = not_reached(one.plan, one.call.partial) if one.call.partial else ()
     return f"{message}. Until then, {rest[0]} is not called." if rest else f"{message}."
 
 
 def _failures(
-    net: Net, attempts: Sequence[Attempt], seen: Mapping[tuple[str, str, str], Seen]
+    net: Net, attempts: Sequence[Attempt], placed: Iterable[PlacedSlip]
 ) -> list[Finding]:
     """Hidden calls that fail, unless what was seen explains them."""
-    known = {(kind, about) for kind, _, about in seen}
+    known = {(one.slip.kind, one.slip.about) for one in placed}
     for one in attempts:
         if one.call.failure is None:
             continue

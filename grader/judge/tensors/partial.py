@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.judge.tensors.compare import CallSlip, compare_calls
 from grader.judge.tensors.plan import Plan
-from grader.judge.tensors.reading import Called, Run
+from grader.judge.tensors.reading import Called, FunctionRun
 
 
 def slips_until(
@@ -23,7 +23,7 @@ def slips_until(
     """
     if not calls:
         return []
-    slips = compare_calls(plan, Run({}, (), {}, tuple(calls)), x, seed)
+    slips = compare_calls(plan, FunctionRun({}, (), {}, tuple(calls)), x, seed)
     rest = not_reached(plan, calls)
     return [slip for slip in slips if slip.kind != "missing" or slip.key not in rest]
 

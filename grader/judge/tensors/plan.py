@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.judge.tensors.dataflow import Flow
-from grader.judge.tensors.functions import Function
-from grader.judge.tensors.rows import INPUT, Library, Net, Row, value_of
+from grader.judge.tensors.functions import TensorFunction
+from grader.judge.tensors.rows import INPUT, CallRow, Library, Net, value_of
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class PlannedCall:
     """
 
     key: str
-    callee: Function
+    callee: TensorFunction
     path: str
     arguments: Mapping[str, Any]
     source: Flow
     symbols: Mapping[str, str]
-    row: Row
+    row: CallRow
 
     @property
     def function(self) -> str:
@@ -108,7 +108,7 @@ def plan_of(
 
 
 def _repeated(
-    row: Row, values: Mapping[str, Any]
+    row: CallRow, values: Mapping[str, Any]
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The keys and settings of a row's calls."""
     for number in range(1, values[row.repeat] + 1 if row.repeat else 2):
@@ -117,13 +117,13 @@ def _repeated(
 
 
 def _arguments(
-    callee: Function, settings: Mapping[str, Any], values: Mapping[str, Any]
+    callee: TensorFunction, settings: Mapping[str, Any], values: Mapping[str, Any]
 ) -> dict[str, Any]:
     given = {name: value_of(setting, values) for name, setting in settings.items()}
     return given | {name: callee.defaults[name] for name in callee.kept}
 
 
-def _symbols(row: Row, settings: Mapping[str, Any]) -> dict[str, str]:
+def _symbols(row: CallRow, settings: Mapping[str, Any]) -> dict[str, str]:
     written = {n: value for n, value in settings.items() if isinstance(value, str)}
     return written | dict(row.words)
 

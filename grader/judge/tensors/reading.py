@@ -55,7 +55,7 @@ class Called:
 
 
 @dataclass(frozen=True)
-class Run:
+class FunctionRun:
     """One run of a function.
 
     Attributes:
@@ -85,7 +85,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Call:
+class CapturedCall:
     """What came of one call of a challenge.
 
     Attributes:
@@ -97,13 +97,15 @@ class Call:
     """
 
     asked: Mapping[str, Any]
-    recorded: Run | None = None
-    real: Run | None = None
+    recorded: FunctionRun | None = None
+    real: FunctionRun | None = None
     failure: tuple[str, Mapping[str, Any]] | None = None
     partial: tuple[Called, ...] = ()
 
 
-def read_calls(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> list[Call]:
+def read_calls(
+    challenge: Mapping[str, Any], capture: Mapping[str, Any]
+) -> list[CapturedCall]:
     """Reads the calls of a capture, in the order of the challenge.
 
     Raises:
@@ -115,13 +117,17 @@ def read_calls(challenge: Mapping[str, Any], capture: Mapping[str, Any]) -> list
     ]
 
 
-def _call(asked: Mapping[str, Any], own: Mapping[str, Any], returns: list[str]) -> Call:
+def _call(
+    asked: Mapping[str, Any], own: Mapping[str, Any], returns: list[str]
+) -> CapturedCall:
     if own.get("status") != "captured":
         calls = is_exactly(own.get("calls", []), list, "the recorded calls")
         if len(calls) > MAX_CALLS:
             raise CaptureError(f"more than {MAX_CALLS} calls")
         partial = tuple(_called(entry) for entry in calls)
-        return Call(asked, failure=(str(own.get("status")), own), partial=partial)
+        return CapturedCall(
+            asked, failure=(str(own.get("status")), own), partial=partial
+        )
     runs = is_exactly(own.get("runs"), dict, "the runs")
     recorded, real = (
         _run(runs[name], returns) if name in runs else None
@@ -129,7 +135,7 @@ def _call(asked: Mapping[str, Any], own: Mapping[str, Any], returns: list[str]) 
     )
     if recorded is None and real is None:
         raise CaptureError(f"the call {asked['id']!r} was not run")
-    return Call(asked, recorded, real)
+    return CapturedCall(asked, recorded, real)
 
 
 def _text(value: Any, what: str) -> str:
@@ -138,7 +144,7 @@ def _text(value: Any, what: str) -> str:
     return value
 
 
-def _run(data: Any, returns: list[str]) -> Run:
+def _run(data: Any, returns: list[str]) -> FunctionRun:
     is_exactly(data, dict, "a run")
     outputs = is_exactly(data.get("outputs"), dict, "the outputs")
     made = is_exactly(data.get("variables"), list, "the variables")
@@ -156,7 +162,7 @@ def _run(data: Any, returns: list[str]) -> Run:
         raise CaptureError("the paths of the variables do not fit")
     if sum(math.prod(v.shape) for v in variables) > MAX_PARAMETERS:
         raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
-    return Run(
+    return FunctionRun(
         {name: _sample(value) for name, value in outputs.items()},
         variables,
         {path: _sample(value) for path, value in changed.items()},

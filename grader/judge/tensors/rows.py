@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.judge.tensors.dataflow import BINARY, UNARY
-from grader.judge.tensors.functions import Function
+from grader.judge.tensors.functions import TensorFunction
 
 #: The input of a net, among the keys of rows.
 INPUT = "x"
@@ -18,7 +18,7 @@ _EXPRESSION = re.compile(r"(\w+)(?: // (\d+))?")
 
 
 @dataclass(frozen=True)
-class Row:
+class CallRow:
     """A call of a net, in the net's own arguments.
 
     Attributes:
@@ -70,7 +70,7 @@ class Output:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Net(Function):
+class Net(TensorFunction):
     """A function that is composed of others.
 
     Attributes:
@@ -82,7 +82,7 @@ class Net(Function):
         spellings: right and wrong parts of scopes, and a remark on the wrong one.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[CallRow, ...]
     outputs: tuple[Output, ...]
     sentence: str
     calls: str
@@ -106,16 +106,16 @@ class Net(Function):
 
 
 #: Layers and nets by their names: what a net's rows may call.
-Library = Mapping[str, Function]
+Library = Mapping[str, TensorFunction]
 
 
-def library(*functions: Function) -> Library:
+def library(*functions: TensorFunction) -> Library:
     """Puts functions together, each after those that it calls.
 
     Raises:
         ValueError: if a net has a row that does not fit what it calls.
     """
-    known: dict[str, Function] = {}
+    known: dict[str, TensorFunction] = {}
     for function in functions:
         if isinstance(function, Net):
             for problem in _problems(function, known):
@@ -135,7 +135,7 @@ def value_of(setting: Any, values: Mapping[str, Any]) -> Any:
     return value // int(found[2]) if found[2] else value
 
 
-def _problems(net: Net, known: Mapping[str, Function]) -> Iterator[str]:
+def _problems(net: Net, known: Mapping[str, TensorFunction]) -> Iterator[str]:
     """What does not fit in a net's table."""
     own = {parameter.name for parameter in net.parameters}
     keys = {INPUT}

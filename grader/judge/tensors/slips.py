@@ -10,7 +10,7 @@ from grader.judge.tensors.plan import Plan, PlannedCall
 
 
 @dataclass(frozen=True)
-class Seen:
+class PlacedSlip:
     """A slip, and the call of the challenge in which it shows first.
 
     Attributes:
@@ -32,12 +32,12 @@ class Seen:
 
 
 #: Says whether a slip changes nothing, or follows from another one.
-_Rule = Callable[[Seen], bool]
+_Rule = Callable[[PlacedSlip], bool]
 
 
-def without_consequences(seen: Sequence[Seen]) -> list[Seen]:
+def without_consequences(placed: Sequence[PlacedSlip]) -> list[PlacedSlip]:
     """Leaves out what follows from another slip, or changes no number."""
-    kept = list(seen)
+    kept = list(placed)
     for rules in (_commuted, _needless, _exchanged, _counted):
         for rule in rules(kept):
             kept = [one for one in kept if not rule(one)]
@@ -53,7 +53,7 @@ def _settled(plan: Plan, flow: Flow) -> Flow:
     return Flow(after, flow.keys) if how == "relu" else flow
 
 
-def _needless(seen: Sequence[Seen]) -> Iterator[_Rule]:
+def _needless(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
     """A ReLU of numbers that are not negative changes none of them."""
     yield (
         lambda one: (
@@ -64,9 +64,9 @@ def _needless(seen: Sequence[Seen]) -> Iterator[_Rule]:
     )
 
 
-def _commuted(seen: Sequence[Seen]) -> Iterator[_Rule]:
+def _commuted(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
     """The largest of the ReLUs is the ReLU of the largest."""
-    for one in seen:
+    for one in placed:
         call = one.call
         if one.slip.kind != "source" or call is None or not call.row.commutes:
             continue
@@ -74,19 +74,19 @@ def _commuted(seen: Sequence[Seen]) -> Iterator[_Rule]:
         plain = Flow("", one.slip.asked.keys)
         if one.slip.asked.how != moved or found is None:
             continue
-        late = _late(seen, one.plan, call.key, moved)
+        late = _late(placed, one.plan, call.key, moved)
         if _settled(one.plan, found) == plain and late:
             yield _either({call.key, *late})
 
 
-def _late(seen: Sequence[Seen], plan: Plan, key: str, moved: str) -> set[str]:
+def _late(placed: Sequence[PlacedSlip], plan: Plan, key: str, moved: str) -> set[str]:
     """What takes a call's result only after what belongs before the call.
 
     Nothing if the first that takes it does not.
     """
     taken = {call.key: call.source for call in plan.calls} | dict(plan.outputs)
     users = [name for name, flow in taken.items() if flow.keys == (key,)]
-    found = {one.slip.key: one.slip.found for one in seen
+    found = {one.slip.key: one.slip.found for one in placed
              if one.slip.kind in ("source", "output")}  # fmt: skip
     late = {
         name
@@ -100,18 +100,20 @@ def _either(keys: set[str]) -> _Rule:
     return lambda one: one.slip.kind in ("source", "output") and one.slip.key in keys
 
 
-def _exchanged(seen: Sequence[Seen]) -> Iterator[_Rule]:
+def _exchanged(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
     """Outputs that have changed places are one slip."""
-    found = {one.slip.key: one.slip.found for one in seen if one.slip.kind == "output"}
-    asked: Mapping[str, Flow] = seen[0].plan.outputs if seen else {}
+    found = {
+        one.slip.key: one.slip.found for one in placed if one.slip.kind == "output"
+    }
+    asked: Mapping[str, Flow] = placed[0].plan.outputs if placed else {}
     if len(found) == len(asked) > 1 and Counter(found.values()) == Counter(
         asked.values()
     ):
         yield _either({*found} - {next(iter(asked))})
 
 
-def _counted(seen: Sequence[Seen]) -> Iterator[_Rule]:
+def _counted(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
     """In a chain, a call too many or too few makes another one the last."""
-    chain = any(one.plan.net.is_chain for one in seen)
-    if chain and any(one.slip.kind in ("missing", "extra") for one in seen):
+    chain = any(one.plan.net.is_chain for one in placed)
+    if chain and any(one.slip.kind in ("missing", "extra") for one in placed):
         yield lambda one: one.slip.kind in ("output", "source")

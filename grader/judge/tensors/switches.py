@@ -165,7 +165,7 @@ def left_out(observations: Sequence[Observation], defaults: Mapping[str, Any]) -
     return ""
 
 
-def explain(
+def fewest_switches(
     observations: Sequence[Observation], switches: Sequence[Switch], most: int = 2
 ) -> tuple[Switch, ...] | None:
     """Returns the fewest switches that explain all calls, or None."""

@@ -10,9 +10,9 @@ import numpy as np
 from grader import stream
 from grader.challenge import named_weight
 from grader.judge.finding import Finding
-from grader.judge.tensors.functions import Layer, Variable
+from grader.judge.tensors.functions import Layer, Stored
 from grader.judge.tensors.prices import VARIABLES
-from grader.judge.tensors.reading import Made, Run
+from grader.judge.tensors.reading import FunctionRun, Made
 
 _TOLERANCE = 1e-5
 KERAS_NOTE = (
@@ -27,7 +27,7 @@ Keyed = tuple[tuple[str, str], Finding]
 class Asked:
     """A variable that a call is to ask for, and its shape there."""
 
-    variable: Variable
+    variable: Stored
     shape: tuple[int, ...]
 
     @property
@@ -67,7 +67,7 @@ class Matched:
 
 
 def match_variables(
-    function: str, scope: str, asked: Sequence[Asked], run: Run, seed: str
+    function: str, scope: str, asked: Sequence[Asked], run: FunctionRun, seed: str
 ) -> Matched:
     """Finds for each variable that is asked for the one that was made.
 
@@ -110,7 +110,7 @@ def match_variables(
 
 
 def _pairs(
-    asked: Sequence[Asked], run: Run, scope: str
+    asked: Sequence[Asked], run: FunctionRun, scope: str
 ) -> tuple[dict[str, Made], list[Made]]:
     """The variables that were made by role, and those that are left."""
     left = list(run.variables)

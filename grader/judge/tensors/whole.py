@@ -13,9 +13,9 @@ import numpy as np
 
 from grader.challenge import named_weight
 from grader.judge.tensors.dataflow import value
-from grader.judge.tensors.functions import Function, Layer
+from grader.judge.tensors.functions import Layer, TensorFunction
 from grader.judge.tensors.plan import Plan, plan_of
-from grader.judge.tensors.reading import Run
+from grader.judge.tensors.reading import FunctionRun
 from grader.judge.tensors.rows import INPUT, Library, Net
 from grader.judge.tensors.variables import Asked, asked_of, match_variables
 
@@ -50,7 +50,11 @@ class Pass:
         return {name: value(flow, values) for name, flow in plan.outputs.items()}
 
     def _call(
-        self, callee: Function, path: str, arguments: Mapping[str, Any], x: np.ndarray
+        self,
+        callee: TensorFunction,
+        path: str,
+        arguments: Mapping[str, Any],
+        x: np.ndarray,
     ) -> np.ndarray:
         if isinstance(callee, Net):
             given = {**arguments, callee.scope_name: path}
@@ -72,7 +76,7 @@ class Pass:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Deviation:
     """Where a run first differs from its specification.
 
     Attributes:
@@ -85,7 +89,9 @@ class Problem:
     made: float
 
 
-def first_problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> Problem | None:
+def first_deviation(
+    plan: Plan, run: FunctionRun, x: np.ndarray, seed: str
+) -> Deviation | None:
     """Says where a run first differs from its specification; None where it does not.
 
     Args:
@@ -102,13 +108,15 @@ def first_problem(plan: Plan, run: Run, x: np.ndarray, seed: str) -> Problem | N
     if not message:
         return None
     if any(sample.is_of(x) for sample in run.outputs.values()):
-        return Problem(message, 0.0)
+        return Deviation(message, 0.0)
     asked = Counter(v.shape for variables in own.asked.values() for v in variables)
     made = Counter(variable.shape for variable in run.variables)
-    return Problem(message, (asked & made).total() / asked.total())
+    return Deviation(message, (asked & made).total() / asked.total())
 
 
-def _first_difference(own: Pass, outputs: Mapping[str, np.ndarray], run: Run) -> str:
+def _first_difference(
+    own: Pass, outputs: Mapping[str, np.ndarray], run: FunctionRun
+) -> str:
     asked = {f"{path}/{v.name}" for path, vs in own.asked.items() for v in vs}
     made = {variable.path for variable in run.variables}
     for path in sorted(asked - made):
@@ -117,7 +125,9 @@ def _first_difference(own: Pass, outputs: Mapping[str, np.ndarray], run: Run) ->
         return f'The variable "{path[:80]}" is not in the specification.'
     for path, variables in own.asked.items():
         part = tuple(v for v in run.variables if v.path.rpartition("/")[0] == path)
-        matched = match_variables("", path, variables, Run({}, part, {}), own.seed)
+        matched = match_variables(
+            "", path, variables, FunctionRun({}, part, {}), own.seed
+        )
         for finding in matched.findings.values():
             return f"{path.partition('/')[2]}: {finding.message}"
     for name, array in outputs.items():

@@ -7,7 +7,7 @@ from grader.judge.tensors.compare import CallSlip
 from grader.judge.tensors.dataflow import Flow
 from grader.judge.tensors.plan import Plan, PlannedCall
 from grader.judge.tensors.rows import INPUT
-from grader.judge.tensors.slips import Seen
+from grader.judge.tensors.slips import PlacedSlip
 from grader.judge.words import shorten
 
 _JOINED = {
@@ -49,15 +49,15 @@ class Clause:
         return self.text if self.name else self.text[0].upper() + self.text[1:]
 
 
-def message(seen: Seen) -> str:
+def message(placed: PlacedSlip) -> str:
     """Says in a sentence what a slip is."""
-    said = clause(seen)
-    if seen.shown or not seen.situation:
+    said = clause(placed)
+    if placed.shown or not placed.situation:
         return said.begun()
-    return f"{seen.situation}, {said.text}"
+    return f"{placed.situation}, {said.text}"
 
 
-def clause(seen: Seen) -> Clause:
+def clause(placed: PlacedSlip) -> Clause:
     """Says what a slip is."""
     say = {
         "missing": _missing,
@@ -66,51 +66,51 @@ def clause(seen: Seen) -> Clause:
         "path": _path,
         "source": _source,
         "output": _output,
-    }[seen.slip.kind]
-    return say(seen)
+    }[placed.slip.kind]
+    return say(placed)
 
 
-def _missing(seen: Seen) -> Clause:
-    key, function = seen.slip.key, seen.slip.found
+def _missing(placed: PlacedSlip) -> Clause:
+    key, function = placed.slip.key, placed.slip.found
     return Clause(f"{key} is missing: there is one call of {function} too few.", True)
 
 
-def _extra(seen: Seen) -> Clause:
-    name = shorten(seen.slip.key.rpartition("/")[2], 40)
+def _extra(placed: PlacedSlip) -> Clause:
+    name = shorten(placed.slip.key.rpartition("/")[2], 40)
     return Clause(
-        f'there is a call of {seen.slip.about} (scope "{name}") more than the '
+        f'there is a call of {placed.slip.about} (scope "{name}") more than the '
         "specification has."
     )
 
 
-def _argument(seen: Seen) -> Clause:
-    slip, call = seen.slip, _call(seen)
+def _argument(placed: PlacedSlip) -> Clause:
+    slip, call = placed.slip, _call(placed)
     symbol = call.symbols.get(slip.about)
     head, found = f"{slip.key}: {slip.about}", shorten(slip.found)
     if slip.about in call.callee.kept:
         return Clause(f"{head} is {found}, its default is asked for.", True)
     if symbol == slip.about:
-        here = f", here {slip.asked}" if seen.shown else ""
+        here = f", here {slip.asked}" if placed.shown else ""
         return Clause(
             f"{head} is {found}: it does not get the argument {symbol} of the "
             f"function{here}.",
             True,
         )
-    if not seen.shown:
+    if not placed.shown:
         asked = symbol or slip.asked
         return Clause(f"{head} is not {asked}, as the specification asks.", True)
     asked = f"{symbol}, here {slip.asked}" if symbol else str(slip.asked)
     return Clause(f"{head} is {found}, the specification asks for {asked}.", True)
 
 
-def _call(seen: Seen) -> PlannedCall:
-    call = seen.call
+def _call(placed: PlacedSlip) -> PlannedCall:
+    call = placed.call
     assert call is not None
     return call
 
 
-def _path(seen: Seen) -> Clause:
-    slip = seen.slip
+def _path(placed: PlacedSlip) -> Clause:
+    slip = placed.slip
     found, asked = str(slip.found), str(slip.asked)
     own, wanted = found.rpartition("/")[2], asked.rpartition("/")[2]
     if own == wanted:
@@ -121,7 +121,7 @@ def _path(seen: Seen) -> Clause:
         )
     notes = [
         f" {note}"
-        for right, wrong, note in seen.plan.net.spellings
+        for right, wrong, note in placed.plan.net.spellings
         if own == wanted.replace(right, wrong)
     ]
     return Clause(
@@ -135,8 +135,8 @@ def _outer(path: str) -> str:
     return shorten(path.rpartition("/")[0], 60)
 
 
-def _source(seen: Seen) -> Clause:
-    key, asked, found = seen.slip.key, seen.slip.asked, seen.slip.found
+def _source(placed: PlacedSlip) -> Clause:
+    key, asked, found = placed.slip.key, placed.slip.asked, placed.slip.found
     if found is None:
         return Clause(
             f"{key} is given something other than {_after(asked)}: look at what stands "
@@ -174,15 +174,15 @@ def _source(seen: Seen) -> Clause:
     )
 
 
-def _output(seen: Seen) -> Clause:
-    key, asked, found = seen.slip.key, seen.slip.asked, seen.slip.found
+def _output(placed: PlacedSlip) -> Clause:
+    key, asked, found = placed.slip.key, placed.slip.asked, placed.slip.found
     if found is None:
         return Clause(
             f"the {key} cannot be traced to what the calls gave: look at what "
             "is done with it before it is returned."
         )
-    if len(seen.plan.outputs) > 1:
-        return Clause(f"{key}: {_one_of_several(seen.slip, seen.plan)}", True)
+    if len(placed.plan.outputs) > 1:
+        return Clause(f"{key}: {_one_of_several(placed.slip, placed.plan)}", True)
     if len(asked.keys) == 1:
         return Clause(
             f"the output is {_after(found)}, the specification asks for "
@@ -236,19 +236,19 @@ def _name(key: object) -> str:
     return "the input" if key == INPUT else str(key)
 
 
-def sentence(seen: Seen) -> str:
+def sentence(placed: PlacedSlip) -> str:
     """The specification's sentence that a slip breaks."""
-    if seen.call is not None:
-        return seen.call.row.sentence
-    if seen.slip.kind == "extra":
-        return f"{seen.plan.net.name} makes no other calls."
-    return seen.plan.net.sentence
+    if placed.call is not None:
+        return placed.call.row.sentence
+    if placed.slip.kind == "extra":
+        return f"{placed.plan.net.name} makes no other calls."
+    return placed.plan.net.sentence
 
 
-def look(seen: Seen) -> str:
+def look(placed: PlacedSlip) -> str:
     """Says where to look."""
-    if seen.slip.kind == "extra":
-        return f"Look at the calls of {seen.slip.about}."
-    if seen.slip.kind == "output" or seen.call is None:
-        return f"Look at the last lines of {seen.plan.net.name}."
-    return f"Look at the call of {seen.call.function} for {seen.call.key}."
+    if placed.slip.kind == "extra":
+        return f"Look at the calls of {placed.slip.about}."
+    if placed.slip.kind == "output" or placed.call is None:
+        return f"Look at the last lines of {placed.plan.net.name}."
+    return f"Look at the call of {placed.call.function} for {placed.call.key}."

@@ -54,7 +54,7 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Step:
+class TrainingStep:
     """The images of one step by number, -1 for one that was not given."""
 
     rows: tuple[int, ...]
@@ -68,7 +68,7 @@ class Trained:
 
     compiled: tuple[Compiled, ...]
     fits: tuple[Fit, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[TrainingStep, ...]
     returned: str
     own: bool
     kernel: np.ndarray
@@ -188,12 +188,12 @@ def _number(value: Any) -> float:
     return number if math.isfinite(number) else math.inf
 
 
-def _step(data: Any, images: int) -> Step:
+def _step(data: Any, images: int) -> TrainingStep:
     rows = tuple(_list(data["rows"], MOST_ROWS, "a step"))
     if not rows:
         raise CaptureError("a step without images")
     if any(type(row) is not int or not -1 <= row < images for row in rows):
         raise CaptureError("a step with images that there are not")
-    return Step(
+    return TrainingStep(
         rows, _is(data["labels"], bool, "labels"), _is(data["weighted"], bool, "weight")
     )
