@@ -27,11 +27,17 @@ LISTS = [
 ]  # fmt: skip
 
 
-def listed(notebook, heading):
-    """The points of a specification's list, one line each."""
+def cell_of(notebook, heading):
+    """The rest of the cell with a specification."""
     text = (ROOT / f"solutions/{notebook}.pct.py").read_text(encoding="utf-8")
     _, _, cell = text.partition(f"# **Specification of {heading}**\n")
     assert cell, f"{notebook} has no specification of {heading}"
+    return cell.partition("\n# %%")[0]
+
+
+def listed(notebook, heading):
+    """The points of a specification's list, one line each."""
+    cell = cell_of(notebook, heading)
     lines = [line.removeprefix("#").strip() for line in cell.splitlines()]
     points = "\n".join(lines[: lines.index("- ReLU", lines.index("Final step:")) + 1])
     found = re.findall(r"^- ((?:.+\n?(?!- |\n))*.+)", points, re.MULTILINE)
@@ -51,3 +57,12 @@ def test_the_list_is_that_of_the_rows(notebook, heading, table):
             assert point.replace("stride `s`", "stride (s, s)") == KERAS.bullet(
                 row, table
             )
+
+
+@pytest.mark.parametrize(("notebook", "heading", "table"), LISTS)
+def test_the_list_says_how_kernels_start(notebook, heading, table):
+    row = next(row for row in table.rows if row.kind == "Conv2D")
+    reported = KERAS.sentence(row, table, seeded=True)
+    start = re.search(r"starts from (`kernel_initializer=.+?`)", reported)[1]
+    # of lesson 4's any will do
+    assert (start in cell_of(notebook, heading)) is not notebook.startswith("04")

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from grader.judge.network.graph import Node
+from grader.judge.network.draw import GLOROT
+from grader.judge.network.graph import KERNELS, Node
 from grader.judge.network.rows import Of, Row, Table
 
 
@@ -38,11 +39,18 @@ class Dialect:
         """What a row asks for, as a notebook's list has it."""
         return self.sentences[row.kind](row, table)
 
-    def sentence(self, row: Row, table: Table) -> str:
-        """What a row asks for, as a report has it."""
+    def sentence(self, row: Row, table: Table, *, seeded: bool) -> str:
+        """What a row asks for, as a report has it.
+
+        Args:
+            row: of the table.
+            table: that it is in.
+            seeded: whether initial weights are looked at.
+        """
         said = self.bullet(row, table)
-        if row.draw:
-            said += f"; its kernel starts from {row.draw}(seed=0)"
+        if seeded and row.kind in KERNELS:
+            start = f"{row.draw or GLOROT.kind}(seed=0)"
+            said += f"; it starts from `kernel_initializer={start}`"
         if row.mode:
             said += f"; it is called with {row.mode}={row.mode}"
         if row.note:

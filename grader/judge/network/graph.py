@@ -7,7 +7,8 @@ from typing import Any
 
 from grader.judge.sample import Sample
 
-WEIGHTED = ("Conv2D", "Dense", "BatchNormalization")
+KERNELS = ("Conv2D", "Dense")
+WEIGHTED = (*KERNELS, "BatchNormalization")
 INPUT = 0
 
 #: Kinds without weights or hyperparameters that compute a merge of tensors.

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.network.graph import Graph, Node
+from grader.judge.network.graph import KERNELS, Graph, Node
 from grader.judge.network.rewrites import rewrite
 
 
@@ -50,7 +50,7 @@ def _activation(node: Node, name: Any, source: int, **attrs: Any) -> Node:
 def _parts(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
     """Returns what stands for a node, and a remark. No nodes: it changes nothing."""
     attrs = node.attrs
-    if node.kind in ("Conv2D", "Dense"):
+    if node.kind in KERNELS:
         return _split_activation(node, len(nodes))
     if node.kind == "Identity":
         return [], f"{node.label} changes nothing."

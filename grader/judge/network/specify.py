@@ -62,8 +62,7 @@ def spec_of(
         policy: how it is judged.
         opened: whether blocks are opened into their layers; otherwise each is a node.
     """
-    values = table.bind(arguments, channels)
-    return _spec(table, values, dialect, policy, opened=opened)
+    return _spec(table, table.bind(arguments, channels), dialect, policy, opened=opened)
 
 
 def _spec(
@@ -74,7 +73,7 @@ def _spec(
     *,
     opened: bool = False,
 ) -> Spec:
-    writer = _Writer(dialect, opened)
+    writer = _Writer(dialect, policy, opened)
     output = writer.add(table, values)
     graph = Graph(tuple(writer.nodes), output)
     lines, keys = tuple(writer.lines), tuple(writer.keys)
@@ -112,6 +111,7 @@ class _Writer:
     """Writes the layers of a table."""
 
     dialect: Dialect
+    policy: Policy
     opened: bool
     nodes: list[Node] = field(default_factory=lambda: [Node("Input")])
     lines: list[Line] = field(
@@ -231,7 +231,7 @@ class _Writer:
         return Line(
             label,
             where,
-            self.dialect.sentence(row, table),
+            self.dialect.sentence(row, table, seeded=self.policy.seeded),
             place.given if inside else row.given,
             row.role.format(where=f"{article}{where}", number=values["number"]),
             row.part.branch,
