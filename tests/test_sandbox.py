@@ -103,7 +103,8 @@ return sorted(found)
         "/tmp",
         *python,
     }
-    exact = {"/", "/opt/course", "/opt/course/grader", "/run", "/run/kernel"}
+    course = "/opt/course"
+    exact = {"/", course, f"{course}/grader", f"{course}/start", "/run", "/run/kernel"}
     exact |= {sys.prefix, str(Path(sys.executable).parent)}
     strange = [
         folder

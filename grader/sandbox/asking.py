@@ -16,7 +16,7 @@ from typing import Any
 
 from grader.sandbox import calls
 from grader.sandbox.command import Jail, command, nested
-from grader.sandbox.environment import COURSE, SCRATCH, TEMPORARY, environment
+from grader.sandbox.environment import SCRATCH, START, TEMPORARY, environment
 from grader.sandbox.forked import Forked, NoParent, pid_of
 from grader.sandbox.place import make_base, own
 from grader.sandbox.view import Entry, install_course, readable, view
@@ -62,7 +62,7 @@ class Parent:
                 readable(self._base / name)
             entries = [*view(self._base), Entry(KERNELS, "write", str(self.folder))]
             jail = Jail(entries, environment(os.environ), _SIZES)
-            program = [sys.executable, f"{COURSE}/parent.py", str(given.fileno())]
+            program = [sys.executable, f"{START}/parent.py", str(given.fileno())]
             line = command(_bwrap(), jail, [*program, json.dumps(modules)])
             begun = threading.Event()
             # bubblewrap ends with the thread that started it: this one stays

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 COURSE = "/opt/course"
+#: the code that starts kernels; no kernel imports from there
+START = f"{COURSE}/start"
 #: `datasets/` of the checkout, around the package that reads it
 DATA = f"{COURSE}/datasets"
 SCRATCH = "/scratch"

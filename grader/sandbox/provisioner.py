@@ -22,7 +22,7 @@ from traitlets import Float, Integer, List, Unicode
 
 from grader.sandbox.asking import KERNELS, Parent
 from grader.sandbox.command import Jail, command
-from grader.sandbox.environment import SCRATCH, TEMPORARY, environment
+from grader.sandbox.environment import SCRATCH, START, TEMPORARY, environment
 from grader.sandbox.forked import NoParent
 from grader.sandbox.pipes import Pipes, readable_in
 from grader.sandbox.place import (
@@ -205,7 +205,7 @@ class BubblewrapProvisioner(LocalProvisioner):
             filter=pipes.filter,
             nested=probe().nested,
         )
-        start = [sys.executable, "/opt/course/start.py", json.dumps(self._limits())]
+        start = [sys.executable, f"{START}/start.py", json.dumps(self._limits())]
         start += [LESSON, SCRATCH, ":".join(WRITTEN[1:]), *rest]
         line = command(shutil.which("bwrap") or "bwrap", jail, start)
         kwargs["env"] = {"PATH": os.environ.get("PATH", os.defpath)}

@@ -73,7 +73,8 @@ def settle(limits: dict[str, int], lesson: str, scratch: str, others: str) -> No
 
 
 def become_kernel(rest: list[str]) -> None:
-    """Runs the kernel."""
+    """Runs the kernel; it imports nothing from the folder that this file lies in."""
+    sys.path.remove(os.path.dirname(__file__))  # noqa: PTH120
     sys.argv = ["ipykernel_launcher", *rest]
     runpy.run_module("ipykernel_launcher", run_name="__main__", alter_sys=True)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.sandbox.environment import COURSE, DATA
+from grader.sandbox.environment import COURSE, DATA, START
 from grader.sandbox.half import install
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -68,9 +68,11 @@ class Entry:
 def install_course(folder: Path) -> None:
     """Writes the capture half, the code that starts kernels, and tiny /etc files."""
     install(folder / "course")
+    start = folder / "course" / Path(START).name
+    start.mkdir()
     for name in STARTERS:
         code = Path(__file__).with_name(name).read_bytes()
-        (folder / "course" / name).write_bytes(code)
+        (start / name).write_bytes(code)
     # where the data will lie: nothing can be made in what is seen read-only
     (folder / "course" / Path(DATA).name).mkdir()
     (folder / "etc").mkdir()

@@ -317,7 +317,7 @@ ATTACKS = (
             mine, given = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             given.set_inheritable(True)
             number = given.fileno()
-            program = [sys.executable, "/opt/course/parent.py", str(number), "[]"]
+            program = [sys.executable, "/opt/course/start/parent.py", str(number), "[]"]
             with subprocess.Popen(program, pass_fds=[number]) as process:
                 given.close()
                 mine.settimeout(5)
