@@ -15,6 +15,7 @@ PARTS = (
     "definitions.py",
     "executed.py",
     "install.py",
+    "notebook.py",
     "practice.py",
     "stream.py",
 )
