@@ -14,6 +14,9 @@ import numpy as np
 
 from grader.stream import fans
 
+#: By how much an input is larger on which limits of unknown operations would show.
+LARGE = np.float32(1e4)
+
 
 def challenge_rng(seed: str, *place: object) -> np.random.Generator:
     """Returns the generator of one array of a challenge.

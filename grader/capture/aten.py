@@ -19,6 +19,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from grader.capture.aten_layers import HANDLERS
 
 _PASSED_ON = ("clone", "detach", "alias", "contiguous", "_to_copy", "lift_fresh")
+#: What a tensor is filled with, where that does not hang on the input.
+_FILLED = {"zeros": 0.0, "ones": 1.0, "full": None, "scalar_tensor": None}
 _TURNED = ("t", "transpose", "permute", "view", "detach", "alias", "_to_copy")
 
 
@@ -63,9 +65,8 @@ class OperationRecorder(TorchDispatchMode):
         }
         self._numbers: dict[Any, int] = {}
         self._places: dict[int, int] = {id(x): 0}
-        self._zeros: set[int] = set()
-        #: tensors that are on their way to a pooled or flattened one
-        self._partial: dict[int, str] = {}
+        #: tensors that hold one number everywhere
+        self._constants: dict[int, float] = {}
         self._kept: list[Any] = [x]  # so that no id is used twice
 
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
@@ -90,17 +91,23 @@ class OperationRecorder(TorchDispatchMode):
 
     def place(self, tensor: Any) -> int | None:
         """The number of the call that gave a tensor, if it follows from the input."""
-        return self._places.get(id(tensor)) if id(tensor) not in self._partial else None
+        return self._places.get(id(tensor))
 
     def _note(self, name: str, args: tuple, kwargs: dict, out: Any) -> None:
         first = args[0] if args else None
         if name in _TURNED and id(first) in self._weights:
             self._weights[id(out)] = self._weights[id(first)]
             return
-        passed_on = name in _PASSED_ON and id(first) in self._zeros
-        if passed_on or name in ("zeros_like", "zeros"):
-            self._zeros.add(id(out))
+        if name in _PASSED_ON and id(first) in self._constants:
+            self._constants[id(out)] = self._constants[id(first)]
             return
+        self._constants.pop(id(out), None)
+        filled = name.removesuffix("_like").removeprefix("new_")
+        if filled in _FILLED:
+            number = args[-1] if _FILLED[filled] is None else _FILLED[filled]
+            if isinstance(number, (int, float)):
+                self._constants[id(out)] = float(number)
+                return
         tensors = [t for t in _flat(args) if isinstance(t, torch.Tensor)]
         sources = [t for t in tensors if id(t) in self._places]
         if not sources:
@@ -112,13 +119,11 @@ class OperationRecorder(TorchDispatchMode):
         done = handler(self, args, kwargs, out) if handler else False
         if not done:
             result = out[0] if isinstance(out, (tuple, list)) else out
-            config = {"class": f"torch.{name}"}
+            config = {"class": f"torch.{name}", "operation": True}
             self._add("Unknown", config["class"], config, sources[:8], result)
 
     def _pass_on(self, before: Any, after: Any) -> None:
         self._places[id(after)] = self._places[id(before)]
-        if id(before) in self._partial:
-            self._partial[id(after)] = self._partial[id(before)]
 
     def _layer(self, kind: str, name: str, config: dict, key: Any, parameters) -> int:
         if key is None or key not in self._numbers:
@@ -143,15 +148,14 @@ class OperationRecorder(TorchDispatchMode):
         shape = shape or _channels_last(out)
         self.calls.append(TracedCall(number, written, shape, training))
         self._places[id(out)] = len(self.calls)
-        self._partial.pop(id(out), None)
         return len(self.calls)
 
     def _input(self, value: Any) -> dict[str, Any]:
         if isinstance(value, dict):
             return value
         if isinstance(value, torch.Tensor):
-            if id(value) in self._zeros:
-                return {"const": 0.0}
+            if id(value) in self._constants:
+                return {"const": self._constants[id(value)]}
             place = self.place(value)
             if place is not None:
                 return {"node": place}
@@ -159,7 +163,7 @@ class OperationRecorder(TorchDispatchMode):
             if constant and id(value) not in self._places and not value.is_meta:
                 return {"const": float(value)}
             return {"opaque": "Tensor"}
-        return {"const": float(value)}
+        return {"const": float(value)} if value is not None else {"opaque": "None"}
 
     def _own(self, weight: Any) -> tuple[str, torch.Tensor] | None:
         """A weight's layer and the parameter itself; None for a computed one."""

@@ -10,7 +10,7 @@ operation that is used in a way that no layer of the course has is left unknown.
 from collections.abc import Callable
 from typing import Any
 
-import torch
+from grader.capture.aten_operations import OPERATIONS, reshaped
 
 _LIKE_KERAS = {0: 0, 1: 3, 2: 1, 3: 2}
 _ACTIVATIONS = {
@@ -22,16 +22,7 @@ _ACTIVATIONS = {
     "silu": "silu",
     "mish": "mish",
     "softplus": "softplus",
-    "hardtanh": "custom",
     "_log_softmax": "log_softmax",
-}
-_MERGES = {
-    "add": "Add",
-    "sub": "Subtract",
-    "mul": "Multiply",
-    "div": "Divide",
-    "maximum": "Maximum",
-    "minimum": "Minimum",
 }
 #: From here on padding is a layer of its own, as networks have it before their stem.
 _STEM_WINDOW = 7
@@ -150,29 +141,11 @@ def _leaky_relu(recorder, args, kwargs, out) -> bool:
     return True
 
 
-def _clamp(recorder, args, kwargs, out) -> bool:
-    least = args[1] if len(args) > 1 else kwargs.get("min")
-    most = args[2] if len(args) > 2 else kwargs.get("max")
-    if isinstance(least, torch.Tensor) or least != 0 or most is not None:
-        return False
-    return _activation("relu")(recorder, args, kwargs, out)
-
-
 def _softmax(recorder, args, kwargs, out) -> bool:
     axis = int(args[1]) % args[0].ndim
     axis = _LIKE_KERAS[axis] if args[0].ndim == 4 else axis
     recorder._add("Softmax", "", {"axis": axis}, [args[0]], out)
     return True
-
-
-def _merge(kind: str) -> Callable[..., bool]:
-    def note(recorder, args, kwargs, out) -> bool:
-        if kwargs.get("alpha", 1) != 1 or len(args) > 2:
-            return False
-        recorder._add(kind, "", {}, list(args[:2]), out)
-        return True
-
-    return note
 
 
 def _cat(recorder, args, kwargs, out) -> bool:
@@ -234,20 +207,17 @@ def _global_mean(recorder, x, out, source: Any) -> bool:
 
 def _mean(recorder, args, kwargs, out) -> bool:
     x, dims = args[0], args[1] if len(args) > 1 else None
-    if not dims:
-        return False
-    axes = sorted(int(d) % x.ndim for d in dims)
-    partial = recorder._partial.get(id(x))
-    if x.ndim == 4 and axes == [2, 3]:
+    if x.ndim == 4 and dims and sorted(int(d) % 4 for d in dims) == [2, 3]:
         return _global_mean(recorder, x, out, x)
-    if x.ndim == 3 and axes == [2] and partial in ("rows", "pixels"):
-        source = {"node": recorder._places[id(x)]}
-        return _global_mean(recorder, x, out, source)
-    if x.ndim == 4 and axes in ([2], [3]) and out.ndim == 3:
-        recorder._pass_on(x, out)
-        recorder._partial[id(out)] = "rows"
-        return True
-    return False
+    return OPERATIONS["mean"](recorder, args, kwargs, out)
+
+
+def _largest(recorder, args, kwargs, out) -> bool:
+    if _pair(args[1]) != [1, 1] or args[0].ndim != 4:
+        return False
+    config = {"keepdims": True, "data_format": "channels_last"}
+    recorder._add("GlobalMaxPooling2D", "", config, [args[0]], out[0])
+    return True
 
 
 def _view(recorder, args, kwargs, out) -> bool:
@@ -255,40 +225,29 @@ def _view(recorder, args, kwargs, out) -> bool:
     if tuple(out.shape) == tuple(x.shape):
         recorder._pass_on(x, out)
         return True
-    flat = out.ndim == 2 and out.shape[0] == x.shape[0]
-    if x.ndim == 4 and flat:
+    if x.ndim == 4 and out.ndim == 2 and out.shape[0] == x.shape[0]:
         kind = "Flatten" if tuple(x.shape[2:]) == (1, 1) else "Permute"
         config = {"data_format": "channels_last"} if kind == "Flatten" else {"dims": []}
         recorder._add(kind, "", config, [x], out)
         return True
-    if x.ndim == 4 and out.ndim == 3 and out.shape[:2] == x.shape[:2]:
-        recorder._pass_on(x, out)
-        recorder._partial[id(out)] = "pixels"
-        return True
-    if x.ndim == 3 and flat and x.shape[2] == 1:
-        source = {"node": recorder._places[id(x)]}
-        recorder._add("Flatten", "", {"data_format": "channels_last"}, [source], out)
-        return True
-    return False
+    return reshaped(recorder, x, out)
 
 
 HANDLERS: dict[str, Callable[..., bool]] = {
+    **OPERATIONS,
     "convolution": _convolution,
     **dict.fromkeys(_NORMS, _batch_norm),
     "addmm": lambda r, args, kwargs, out: _dense(r, args[1], args[2], args[0], out),
     "mm": lambda r, args, kwargs, out: _dense(r, args[0], args[1], None, out),
     **{name: _activation(kind) for name, kind in _ACTIVATIONS.items()},
     "leaky_relu": _leaky_relu,
-    "clamp": _clamp,
-    "clamp_min": _clamp,
     "_softmax": _softmax,
-    **{name: _merge(kind) for name, kind in _MERGES.items()},
     "cat": _cat,
     "constant_pad_nd": _constant_pad,
     "max_pool2d_with_indices": _pool("MaxPooling2D"),
     "avg_pool2d": _pool("AveragePooling2D"),
+    "adaptive_max_pool2d": _largest,
     "mean": _mean,
     "view": _view,
     "_unsafe_view": _view,
-    "squeeze": _view,
 }

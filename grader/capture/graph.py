@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from grader.capture.arrays import SAMPLE, WHOLE, encode_sample
-from grader.capture.kinds import describe, plain
+from grader.capture.kinds import activation_name, describe, plain
 
 ROLES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
 
@@ -113,6 +113,12 @@ def _flatten(
             for outer, own in zip(node.outputs, inner.outputs, strict=True):
                 known[id(outer)] = _flatten(own, scope, nodes, mode)
             continue
+        traced = _traced(operation, tensors)
+        if traced is not None:
+            start, end = traced
+            scope = {id(start): known[id(tensors[0])]}
+            known[id(node.outputs[0])] = _flatten(end, scope, nodes, mode)
+            continue
         if training is not None and takes_training(operation):
             args = tuple(arg for arg in args if not isinstance(arg, bool))
             kwargs = {**kwargs, "training": training}
@@ -142,6 +148,23 @@ def _inner_model(operation: Any) -> Any:
     if isinstance(operation, keras.Model) and getattr(operation, "outputs", None):
         return operation
     return None
+
+
+def _traced(operation: Any, tensors: list[Any]) -> tuple[Any, Any] | None:
+    """What an activation function of the learner's own is made of.
+
+    Returns:
+        A tensor and what the function makes of it; None if it does not tell.
+    """
+    own = type(operation) is keras.layers.Activation and len(tensors) == 1
+    if not own or activation_name(operation.activation) != "custom":
+        return None
+    start = keras.KerasTensor(tensors[0].shape, tensors[0].dtype)
+    try:
+        end = operation.activation(start)
+    except Exception:
+        return None
+    return (start, end) if isinstance(end, keras.KerasTensor) else None
 
 
 def training_argument(node: FlatNode) -> bool | None:

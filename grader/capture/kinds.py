@@ -1,13 +1,13 @@
 """What a Keras operation is, read from its class object and never from a name."""
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from grader.capture import keras_operations
 from grader.capture.initializer import describe_initializer
 from grader.capture.standins import BlockStandIn
 
@@ -87,34 +87,6 @@ ACTIVATIONS = (
     "log_softmax",
 )
 
-#: What `keras.ops` calls give the same operations as a layer does.
-_OPS: dict[str, Callable[[Any], Any]] = {
-    "Add": lambda x: keras.ops.add(x, x),
-    "Subtract": lambda x: keras.ops.subtract(x, x),
-    "Multiply": lambda x: keras.ops.multiply(x, x),
-    "Divide": lambda x: keras.ops.divide(x, x),
-    "Maximum": lambda x: keras.ops.maximum(x, x),
-    "Minimum": lambda x: keras.ops.minimum(x, x),
-    "Concatenate": lambda x: keras.ops.concatenate([x, x], axis=-1),
-    "Reshape": lambda x: keras.ops.reshape(x, (-1, 4)),
-    "Mean": lambda x: keras.ops.mean(x, axis=(1, 2)),
-    "Pad": lambda x: keras.ops.pad(x, [(0, 0)] * 4),
-    "GetItem": lambda x: x[:, ::2],
-}
-_ACTIVATION_OPS: dict[str, Callable[[Any], Any]] = {
-    "relu": keras.ops.relu,
-    "softmax": keras.ops.softmax,
-    "sigmoid": keras.ops.sigmoid,
-    "tanh": keras.ops.tanh,
-    "elu": keras.ops.elu,
-    "selu": keras.ops.selu,
-    "gelu": keras.ops.gelu,
-    "silu": keras.ops.silu,
-    "softplus": keras.ops.softplus,
-    "leaky_relu": keras.ops.leaky_relu,
-    "relu6": keras.ops.relu6,
-}
-
 
 def _operation(tensor: Any) -> Any:
     return tensor._keras_history.operation
@@ -128,21 +100,19 @@ def _layer_classes() -> dict[type, str]:
 @functools.cache
 def _operation_classes() -> dict[type, tuple[str, dict[str, Any]]]:
     probe = keras.KerasTensor((1, 2, 2, 4))
+    kinds = (*keras_operations.KINDS.items(), *keras_operations.MORE)
     table: dict[type, tuple[str, dict[str, Any]]] = {
-        type(_operation(call(probe))): (kind, {}) for kind, call in _OPS.items()
+        type(_operation(call(probe))): (kind, {}) for kind, call in kinds
     }
-    for name, call in _ACTIVATION_OPS.items():
+    for name, call in keras_operations.ACTIVATIONS.items():
         table[type(_operation(call(probe)))] = ("Activation", {"activation": name})
-    table[type(_operation(probe / 2))] = ("Divide", {})
-    relu = _operation(keras.activations.relu(probe))
-    table[type(relu)] = ("ReLU", {})
     return table
 
 
 @functools.cache
 def _activation_functions() -> dict[Any, str]:
     named = {getattr(keras.activations, name): name for name in ACTIVATIONS}
-    named |= {call: name for name, call in _ACTIVATION_OPS.items()}
+    named |= {call: name for name, call in keras_operations.ACTIVATIONS.items()}
     return named | {tf.nn.relu: "relu", tf.nn.softmax: "softmax"}
 
 
@@ -174,6 +144,15 @@ def plain(value: Any) -> Any:
     return f"<{type(value).__name__}>"
 
 
+def _windows(kind: str, config: dict[str, Any]) -> dict[str, Any]:
+    """The windows of an operation that pools, written as its layer has them."""
+    if not kind.endswith("Pooling2D"):
+        return config
+    config["strides"] = config["strides"] or config["pool_size"]
+    both = {name: config[name] for name in ("pool_size", "strides")}
+    return config | {n: [v] * 2 if isinstance(v, int) else v for n, v in both.items()}
+
+
 def describe(operation: Any) -> tuple[str, dict[str, Any]]:
     """Returns an operation's kind and hyperparameters.
 
@@ -196,17 +175,9 @@ def describe(operation: Any) -> tuple[str, dict[str, Any]]:
     if cls in _operation_classes():
         kind, config = _operation_classes()[cls]
         config = dict(config)
-        for name in (
-            "axis",
-            "negative_slope",
-            "max_value",
-            "threshold",
-            "newshape",
-            "keepdims",
-            "pad_width",
-            "mode",
-        ):
+        for name in keras_operations.SETTINGS:
             if hasattr(operation, name):
                 config[name] = plain(getattr(operation, name))
-        return kind, config
-    return "Unknown", {"class": cls.__name__}
+        return kind, _windows(kind, config)
+    layer = isinstance(operation, keras.layers.Layer)
+    return "Unknown", {"class": cls.__name__, "operation": not layer}

@@ -17,8 +17,9 @@ from grader.capture.arrays import encode_output, encode_sample, sample_step
 from grader.capture.aten import OperationRecorder, TracedLayer
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
+from grader.capture.operations import has_operations
 from grader.capture.torch_standins import Session, stand_ins
-from grader.challenge import call_input, challenge_weight
+from grader.challenge import LARGE, call_input, challenge_weight
 
 #: A ResNet-50 has a quarter of this; what has more is never allocated.
 MOST_PARAMETERS = 100_000_000
@@ -107,7 +108,8 @@ def _capture_once(
         error = MemoryError(f"the module has {size:,} parameters")
         return {**failed(call, "too_large", error, _code(function)), "graph": written}
     try:
-        results = _outputs(module, recorder.layers, tensor, call, seed)
+        large = has_operations(written)
+        results = _outputs(module, recorder.layers, tensor, call, seed, large=large)
     except Exception as error:
         return {**failed(call, "not_run", error, _code(function)), "graph": written}
     return {"id": call["id"], "status": "captured", "graph": written, **results}
@@ -250,11 +252,15 @@ def _outputs(
     x: torch.Tensor,
     call: dict[str, Any],
     seed: str,
+    *,
+    large: bool,
 ) -> dict[str, Any]:
     _set_challenge_weights(layers, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         results = {"challenge": encode_output(_channels_last(module.eval()(x)))}
+        if large:  # before training mode, which moves the averages
+            results["large"] = encode_output(_channels_last(module(float(LARGE) * x)))
         if call.get("training", True):
             results["training"] = encode_output(_channels_last(module.train()(x)))
     return results

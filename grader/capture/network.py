@@ -14,8 +14,9 @@ from grader.capture.arrays import encode_output
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
 from grader.capture.initializer import choose
+from grader.capture.operations import has_operations
 from grader.capture.standins import stand_ins
-from grader.challenge import call_input
+from grader.challenge import LARGE, call_input
 
 
 class Ends(NamedTuple):
@@ -85,7 +86,7 @@ def _capture_once(
         # A whole deep network is not worth the time: its calls are what is judged
         return {"id": call["id"], "status": "uncalled"}
     try:
-        results = _outputs(flat, call, seed)
+        results = _outputs(flat, call, seed, large=has_operations(written))
     except Exception as error:
         return {**failed(call, "not_run", error, function), "graph": written}
     return {"id": call["id"], "status": "captured", "graph": written, **results}
@@ -151,13 +152,17 @@ def _single(tensors: Any) -> Any:
     return tensors[0] if isinstance(tensors, list) and len(tensors) == 1 else tensors
 
 
-def _outputs(flat: graph.FlatGraph, call: dict[str, Any], seed: str) -> dict[str, Any]:
+def _outputs(
+    flat: graph.FlatGraph, call: dict[str, Any], seed: str, *, large: bool
+) -> dict[str, Any]:
     x = call_input(seed, call["id"], call["batch"], call["input_shape"])
     results = {}
     if call.get("initial"):
         results["initial"] = encode_output(outputs.run(flat, x))
     outputs.set_challenge_weights(flat, seed)
     results["challenge"] = encode_output(outputs.run(flat, x))
+    if large:  # before training mode, which moves the averages
+        results["large"] = encode_output(outputs.run(flat, LARGE * x))
     if call.get("training", True):
         results["training"] = encode_output(outputs.run(flat, x, training=True))
     return results

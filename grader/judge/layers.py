@@ -149,6 +149,12 @@ def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
     return powers / powers.sum(axis=axis, keepdims=True)
 
 
+def log_softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
+    """The logarithm of softmax."""
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
 def relu(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     """The rectifier with Keras's three options."""
     slope = attrs.get("negative_slope") or 0.0
@@ -162,16 +168,17 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def _elu(x: np.ndarray) -> np.ndarray:
-    return np.where(x > 0, x, np.expm1(np.minimum(x, 0)))
+def _elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
+    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
-ACTIVATIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
+ACTIVATIONS: Mapping[str, Callable[..., np.ndarray]] = {
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
     "relu6": lambda x: np.clip(x, 0, 6),
     "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
     "softmax": softmax,
+    "log_softmax": log_softmax,
     "sigmoid": _sigmoid,
     "tanh": np.tanh,
     "elu": _elu,

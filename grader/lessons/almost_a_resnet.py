@@ -161,7 +161,8 @@ LESSON = lesson_of(
         ),
         builds(
             Network(RESNET50, A_MODEL, _IMAGE_SIZES, BLOCKS, _OPENED_SIZES,
-                    policy=_NETWORK, rewrites=(without_flatten,)),
+                    policy=_NETWORK, rewrites=(without_flatten,),
+                    whole_windows=True),
             (("plan", 8, "stages 3 to 5: blocks and arguments"),
              ("layers", 3, "the layers around the blocks"),
              ("summary", 2, "parameters and initial weights"),

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from grader.judge.network.difference import Difference
 from grader.judge.network.graph import INPUT, MERGES, ORDERED, Graph, Node
-from grader.judge.network.match import HIDDEN, Match
+from grader.judge.network.match import HIDDEN, Match, related
+from grader.judge.network.normal import RELU_OPTIONS
+from grader.judge.network.shared import shared_blocks, shared_layers
 from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError
 
+#: What is written of an activation only where it is not so.
+ACTIVATION_OPTIONS = {"axis": -1, **RELU_OPTIONS}
 _UNJUDGED = ("place", "width")
 
 
@@ -19,9 +23,9 @@ def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
         *_structure(spec, own, matched),
         *_wiring(spec, own, matched),
         *_layers(spec, own, matched),
-        *_shared(spec, own, matched),
+        *shared_layers(spec, own, matched),
     ]
-    blocks, others = _shared_blocks(spec, own, matched)
+    blocks, others = shared_blocks(spec, own, matched)
     # the name of a block that is shared is not another mistake
     found = [d for d in found if d.kind != "name" or d.node not in others]
     found += blocks
@@ -42,7 +46,8 @@ def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             for difference in _attributes(number, asked, got):
                 if not _follows(spec, own, got, difference):
                     yield difference
-        if asked.name and got.name != asked.name:
+        # what is no such layer at all does not lack its name as well
+        if asked.name and got.name != asked.name and related(asked, got):
             twin = matched.pairs.get(named.get(got.name, INPUT))
             taken = twin is not None and own.nodes[twin].name == got.name
             yield Difference(
@@ -91,9 +96,14 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
             continue  # strides left out follow the window, a difference of its own
         if not _equal(value, found):
             yield Difference("attr", number, attr, value, found, got.label)
-    extra = set(got.attrs) - set(asked.attrs)
-    if asked.kind == "Activation" and "axis" in extra:
-        yield Difference("attr", number, "axis", -1, got.attrs["axis"], got.label)
+    if (
+        asked.kind == "Activation"
+        and got.attrs["activation"] == asked.attrs["activation"]
+    ):
+        for attr, usual in ACTIVATION_OPTIONS.items():
+            if attr in got.attrs:
+                found = got.attrs[attr]
+                yield Difference("attr", number, attr, usual, found, got.label)
     if got.training is not asked.training:
         found = got.training
         yield Difference("attr", number, "training", asked.training, found, got.label)
@@ -139,15 +149,29 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     for index in extra:
         node = own.nodes[index]
         after = _follower(own, matched, index, spec)
-        hidden, label = node.kind in HIDDEN, spec.dialect.label(node)
-        yield Difference("extra", after, found=node.kind, own=label, hidden=hidden)
+        yield Difference(
+            "extra",
+            after,
+            found=node.kind,
+            own=spec.dialect.label(node),
+            hidden=node.kind in HIDDEN,
+            composed=node.kind == "Composed",
+        )
     for number, index in matched.pairs.items():
         asked, got = spec.graph.nodes[number], own.nodes[index]
         if asked.kind != got.kind:
             hidden = got.kind in HIDDEN
             name = got.attrs.get("class", got.kind) if hidden else got.kind
-            label = spec.dialect.label(got)
-            yield Difference("kind", number, "", asked.kind, name, label, hidden=hidden)
+            composed = got.kind == "Composed"
+            yield Difference(
+                "kind",
+                number,
+                asked=asked.kind,
+                found=got.name if composed else name,
+                own=spec.dialect.label(got),
+                hidden=hidden,
+                composed=composed,
+            )
 
 
 def _same_layer(asked: Node, got: Node) -> bool:
@@ -220,6 +244,8 @@ def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             continue
         if set(own.nodes[index].sources) & set(matched.extra):
             continue  # the layer that is too many explains it
+        if own.nodes[index].kind == "Composed":
+            continue  # that it is no layer explains it
         asked, found = sources.of_spec(number), sources.of_own(index)
         if Counter(asked) != Counter(found):
             label = own.nodes[index].label
@@ -236,48 +262,3 @@ def _order(spec: Spec, own: Graph, matched: Match, number: int) -> Iterator[Diff
     found = tuple(reverse[i] for i in got.sources if i in reverse)
     if asked != found and sorted(asked) == sorted(found):
         yield Difference("order", number, asked=asked, found=found, own=got.label)
-
-
-def _shared(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
-    """Layers with weights that are called where the specification has two."""
-    first: dict[int, int] = {}
-    for number in spec.graph.order:
-        index = matched.pairs.get(number)
-        if index is None or not own.nodes[index].variables:
-            continue
-        operation = own.nodes[index].operation
-        if operation in first:
-            label = spec.lines[first[operation]].label
-            yield Difference(
-                "shared", number, found=label, own=spec.dialect.label(own.nodes[index])
-            )
-        else:
-            first[operation] = number
-
-
-def _shared_blocks(
-    spec: Spec, own: Graph, matched: Match
-) -> tuple[list[Difference], set[int]]:
-    """Blocks that stand in several places: each is one mistake.
-
-    Returns:
-        The differences, and the places but for one of each block.
-    """
-    first: dict[str, int] = {}
-    found: dict[str, Difference] = {}
-    others: set[int] = set()
-    for number, index in matched.pairs.items():
-        node = own.nodes[index]
-        if node.kind != "Block":
-            continue
-        place = repr(node.attrs.get("place"))
-        if place in first:
-            others.add(number)
-            label = spec.lines[first[place]].label
-            shared = Difference(
-                "shared", number, found=label, own=spec.dialect.label(node)
-            )
-            found.setdefault(place, shared)
-        else:
-            first[place] = number
-    return list(found.values()), others

@@ -19,7 +19,8 @@ class Dialect:
         settings: the same of hyperparameters.
         says: a difference that is not told as "a is b, c is asked for": by the
             hyperparameter and what was found, as Python writes it.
-        instead: of a kind, what to use instead of a layer that hides its work.
+        instead: of a kind, or an activation, what to use instead of a layer that hides
+            its work.
         any_layer: the same of other kinds.
         extra: of a kind, what to say of a layer too many.
         names_itself: whether layers without a name get one, such as "conv2d_3".
@@ -193,6 +194,7 @@ KERAS = Dialect(
     sentences={kind: _sentence(kind) for kind in _SENTENCES},
     instead={
         "Add": "Add()([main, shortcut]), or main + shortcut",
-        "Activation": "Activation('relu')",
+        "relu": "Activation('relu')",
+        "softmax": "Activation('softmax')",
     },
 )

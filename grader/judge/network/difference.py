@@ -19,6 +19,7 @@ class Difference:
         own: label of the captured layer.
         twin: for "name" the label of the layer that has the found name already.
         hidden: whether the layer's work cannot be seen (Lambda, own classes).
+        composed: whether what was found is no layer but operations.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Difference:
     own: str = ""
     twin: str = ""
     hidden: bool = False
+    composed: bool = False
 
 
 def changes_shapes(difference: Difference) -> bool:

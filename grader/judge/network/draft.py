@@ -126,6 +126,9 @@ def _row(
         for name, each in values.items()
         if _varies(each) and "Of(" not in settings[name]
     ]
+    options = sorted(node.attrs.keys() - {"activation"})
+    if node.kind == "Activation" and options:
+        doubts.insert(0, f"no row of an activation has {' or '.join(options)}")
     if node.kind not in USUAL_SETTINGS:
         doubts.insert(0, f"there are no rows of the kind {kind}")
     return f"Row({', '.join(parts)})", "; ".join(doubts)

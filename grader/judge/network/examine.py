@@ -19,6 +19,8 @@ from grader.judge.network.forward import forward
 from grader.judge.network.graph import Graph
 from grader.judge.network.match import HIDDEN, Match, match
 from grader.judge.network.normal import normal_form
+from grader.judge.network.operations import is_unknown, together
+from grader.judge.network.proven import proof
 from grader.judge.network.reading import read_graph
 from grader.judge.network.spec import Spec
 from grader.judge.network.weights import compare_weights
@@ -134,13 +136,20 @@ def _examine(
     normal = normal_form(raw)
     spec = trial.spec
     own = rewrite(normal.graph) if rewrite else normal.graph
-    matched = match(spec, own)
-    differences, harmless = _sorted_out(trial, own, matched)
+    shown = together(own)
+    matched = match(spec, shown)
+    x = call_input(seed, trial.id, trial.batch, trial.input_shape)
+    proven = None
+    if failure is None:
+        proven = proof(spec, shown, matched, call, x, seed)
+    differences, harmless = _sorted_out(trial, own, shown, matched, proven is not None)
     remarks: list[str] = []
     if spec.policy.seeded:
-        weights, remarks = compare_weights(spec, own, matched)
+        weights, remarks = compare_weights(spec, shown, matched)
         differences += weights
-    if failure is None:
+    if proven is not None:
+        outputs = _Outputs(values=proven.values)
+    elif failure is None:
         outputs = _outputs(trial, raw, call, seed, differs=bool(differences))
     else:
         outputs = _Outputs(unbound=_can_run(trial, raw, seed))
@@ -170,13 +179,23 @@ def _wrong_input(trial: Trial, raw: Graph) -> str:
 
 
 def _sorted_out(
-    trial: Trial, own: Graph, matched: Match
+    trial: Trial, own: Graph, shown: Graph, matched: Match, proven: bool
 ) -> tuple[list[Difference], list[Difference]]:
-    """The differences that change something, and those that change no number."""
+    """The differences that change something, and those that change no number.
+
+    Args:
+        trial: the call.
+        own: what was captured.
+        shown: the same as a report speaks of it.
+        matched: how its layers were matched.
+        proven: whether the outputs prove that all but names is right.
+    """
     spec, sizes = trial.spec, trial.sizes
-    differences = compare(spec, own, matched)
+    differences = compare(spec, shown, matched)
     lasting = [d for d in differences if never_harmless(spec, d)]
     others = [d for d in differences if d not in lasting]
+    if proven:
+        return lasting, [replace(d, hidden=False, composed=True) for d in others]
     if others and not lasting and equivalent(spec, own, sizes, matched.pairs):
         return [], others
     verdicts: dict[tuple, bool] = {}
@@ -250,7 +269,7 @@ def _outputs(
             why = f"The output cannot be recomputed: {error}."
             return _Outputs(why, True, values)
         except NotComputable as error:
-            hidden = any(node.kind in HIDDEN for node in raw.nodes)
+            hidden = any(n.kind in HIDDEN and not is_unknown(n) for n in raw.nodes)
             why = f"The output cannot be recomputed: {error}."
             return _Outputs(why if hidden or not differs else "", False, values)
         if name == "initial":

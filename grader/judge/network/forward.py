@@ -9,6 +9,7 @@ import numpy as np
 from grader.challenge import block_scale
 from grader.judge import layers
 from grader.judge.network.graph import Graph, Node
+from grader.judge.network.primitives import PRIMITIVES, Primitive
 from grader.judge.network.weights_for import NotComputable, Weights, variable_shapes
 
 #: Numbers that one layer may give, and that all may hold at a time: some ten times
@@ -93,7 +94,7 @@ def _extent(node: Node, inputs: list[Any]) -> tuple[int, int]:
         return places * attrs["units"], (places + _DRAWING) * kernel
     if node.kind == "Block":
         size = x.size // x.shape[-1] * _width(attrs)
-    elif node.kind == "Concatenate":
+    elif node.kind in ("Concatenate", "Stack"):
         size = sum(tensor.size for tensor in tensors)
     else:
         size = math.prod(np.broadcast_shapes(*(tensor.shape for tensor in tensors)))
@@ -110,6 +111,14 @@ def _activate(node: Node, y: np.ndarray) -> np.ndarray:
     function = layers.ACTIVATIONS.get(name)
     if function is None:
         raise NotComputable(f"{node.label}: activation {name!r} is not simulated")
+    if name == "relu":
+        return layers.relu(y, node.attrs)
+    if name in ("softmax", "log_softmax"):
+        return function(y, node.attrs.get("axis", -1))
+    if name == "leaky_relu":
+        return layers.relu(y, {"negative_slope": 0.2, **node.attrs})
+    if name == "elu":
+        return function(y, node.attrs.get("alpha", 1.0))
     return function(y)
 
 
@@ -165,11 +174,6 @@ def _global(function):
     return compute
 
 
-def _mean(node, inputs, weights, training, seed):
-    attrs = node.attrs
-    return np.mean(inputs[0], axis=attrs["axis"], keepdims=bool(attrs.get("keepdims")))
-
-
 def _pad(node, inputs, weights, training, seed):
     x, attrs = inputs[0], node.attrs
     value = inputs[1] if len(inputs) > 1 else 0.0
@@ -182,16 +186,13 @@ def _pad(node, inputs, weights, training, seed):
     return np.pad(x, widths, constant_values=value)
 
 
-def _get_item(node, inputs, weights, training, seed):
-    key = []
-    for part in node.attrs["key"]:
-        if part == "...":
-            key.append(Ellipsis)
-        elif isinstance(part, tuple) and len(part) == 3:
-            key.append(slice(*part))
-        else:
-            raise NotComputable(f"{node.label} does not take a slice of each axis")
-    return inputs[0][tuple(key)]
+def _primitive(function: Primitive):
+    def compute(node, inputs, weights, training, seed):
+        if any(isinstance(i, float) and np.isnan(i) for i in inputs):
+            raise NotComputable(f"{node.label} takes something that is not a tensor")
+        return function(inputs, node.attrs)
+
+    return compute
 
 
 def _flatten(node, inputs, weights, training, seed):
@@ -228,20 +229,20 @@ def _plain(function: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]):
 
 
 _COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
+    **{kind: _primitive(function) for kind, function in PRIMITIVES.items()},
     "Conv2D": _conv,
     "Dense": _dense,
     "BatchNormalization": _batch_norm,
     "Activation": lambda node, inputs, *_: _activate(node, inputs[0]),
     "ReLU": _plain(layers.relu),
+    "LeakyReLU": _plain(layers.relu),
     "Softmax": _plain(lambda x, attrs: layers.softmax(x, attrs.get("axis", -1))),
     "ZeroPadding2D": _plain(layers.zero_pad),
     "MaxPooling2D": _plain(layers.max_pool),
     "AveragePooling2D": _plain(layers.average_pool),
     "GlobalAveragePooling2D": _global(np.mean),
     "GlobalMaxPooling2D": _global(np.max),
-    "Mean": _mean,
     "Pad": _pad,
-    "GetItem": _get_item,
     "Flatten": _flatten,
     "Reshape": _reshape,
     "Identity": lambda node, inputs, *_: inputs[0],

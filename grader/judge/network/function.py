@@ -1,7 +1,7 @@
 """A function that builds layers, as a lesson has it: what it is judged by, as data."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.judge.calls import calls_blocks, calls_of, paired_calls
@@ -10,10 +10,12 @@ from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.graph import Graph
 from grader.judge.network.policy import USUAL, Policy
-from grader.judge.network.rewrites import opened
+from grader.judge.network.reading import read_graph
+from grader.judge.network.rewrites import opened, pools_whole, whole_windows
 from grader.judge.network.rows import Table
 from grader.judge.network.specify import of_call, spec_of
 from grader.judge.network.summary import count_parameters
+from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict
 
 #: Heights and widths of a block's input at which differences may show.
@@ -42,6 +44,8 @@ class Network:
         parameters: how many the published network has.
         helper: a function whose calls are recorded in a block; "" for none.
         without_helper: how a call is judged that makes none of these.
+        whole_windows: whether average pooling counts as global where its window is as
+            large as the maps in each call.
         first_built: whether the first call that is built takes the place of the shown
             one, where that fails.
     """
@@ -60,6 +64,7 @@ class Network:
     helper: str = ""
     without_helper: "Network | None" = None
     first_built: bool = False
+    whole_windows: bool = False
 
     @property
     def charges(self) -> frozenset[str]:
@@ -84,10 +89,13 @@ class Network:
         Raises:
             CaptureError: if the capture is not of the right form.
         """
-        seed = challenge["seed"]
+        seed, pairs = challenge["seed"], paired_calls(challenge, capture)
+        own = self
+        if self.whole_windows and all(_pools_whole(captured) for _, captured in pairs):
+            own = replace(self, rewrites=(whole_windows, *self.rewrites))
         examined = [
-            self._judged_as(captured)._examine(call, captured, seed)
-            for call, captured in paired_calls(challenge, capture)
+            own._judged_as(captured)._examine(call, captured, seed)
+            for call, captured in pairs
         ]
         built = [call for call in examined if call.graph is not None]
         if self.first_built and built and examined[0].graph is None:
@@ -153,3 +161,11 @@ class Network:
             f"The model has {found:,} parameters, the published one "
             f"{self.parameters:,}.",
         )
+
+
+def _pools_whole(captured: Mapping[str, Any]) -> bool:
+    """Whether a call pools whole maps; what cannot be read does not."""
+    try:
+        return pools_whole(read_graph(captured.get("graph")))
+    except CaptureError:
+        return False

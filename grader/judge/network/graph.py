@@ -71,8 +71,8 @@ class Node:
     @property
     def label(self) -> str:
         """How a message names this layer."""
-        if self.name.startswith("activation="):
-            return self.name  # an argument of another layer
+        if self.name.startswith("activation=") or self.kind == "Composed":
+            return self.name  # an argument of another layer, or operations
         return f"{self.kind} {self.name!r}" if self.name else self.kind
 
 

@@ -6,12 +6,14 @@ Both graphs are put in one canonical order and aligned as two sequences
 
 from dataclasses import dataclass
 
-from grader.judge.network.graph import MERGES, Graph, Node
+from grader.judge.network.graph import MERGES, WEIGHTED, Graph, Node
+from grader.judge.network.operations import is_loose
 from grader.judge.network.spec import Spec
 
 _GAP = 1.0
 _MERGE_GAP = 1.3
-_RELATED = 0.9
+#: Layers of one kind, and those that only come to stand in the same place.
+_RELATED, _UNLIKE = 0.9, 0.95
 _FAMILIES = (
     frozenset(MERGES),
     frozenset({"Activation", "ReLU", "LeakyReLU", "ELU", "PReLU"}),
@@ -25,6 +27,9 @@ _FAMILIES = (
     ),
     frozenset({"BatchNormalization", "LayerNormalization", "GroupNormalization"}),
     frozenset({"Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose"}),
+    frozenset({"Flatten", "Reshape"}),
+)
+_DISTANT = (
     frozenset({"Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D"}),
 )
 HIDDEN = ("Unknown", "Lambda")
@@ -45,13 +50,24 @@ class Match:
     extra: tuple[int, ...]
 
 
+def related(one: Node, other: Node) -> bool:
+    """Whether two layers are of one kind, or of kinds that do alike."""
+    return one.kind == other.kind or any(
+        one.kind in family and other.kind in family for family in _FAMILIES
+    )
+
+
 def _distance(spec: Node, own: Node, names: frozenset[str]) -> float | None:
     """How unlike two layers are, from 0; None if one cannot stand for the other."""
     if own.kind in HIDDEN:
-        return 0.95
+        return _UNLIKE
     if spec.kind != own.kind:
-        related = any(spec.kind in f and own.kind in f for f in _FAMILIES)
-        return _RELATED if related else None
+        if related(spec, own):
+            return _RELATED
+        if any(spec.kind in f and own.kind in f for f in _DISTANT):
+            return _UNLIKE
+        loose = own.kind == "Composed" or is_loose(own)
+        return _UNLIKE if loose and spec.kind not in (*WEIGHTED, "Block") else None
     differing = sum(
         own.attrs.get(name, value) != value
         for name, value in spec.attrs.items()

@@ -1,15 +1,28 @@
 """One form for graphs that compute the same in an obvious way.
 
 `ReLU()` is `Activation("relu")`; an activation inside a convolution stands apart;
-layers that change nothing are left out.
+operations that do a layer's work are that layer; layers that change nothing are left
+out.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+<<<<<<< HEAD
 from grader.judge.network.graph import KERNELS, Graph, Node
+=======
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.idioms import with_layers
+>>>>>>> 3cc749d (Operations are read by what they do: a ReLU, softmax, pooling or addition however it is written)
 from grader.judge.network.rewrites import rewrite
+
+#: What a ReLU is beside that, unless told otherwise.
+RELU_OPTIONS: Mapping[str, Any] = {
+    "max_value": None,
+    "negative_slope": 0.0,
+    "threshold": 0.0,
+}
 
 
 @dataclass(frozen=True)
@@ -34,12 +47,31 @@ def normal_form(graph: Graph) -> Normal:
             notes[note] = None
         return parts
 
-    return Normal(rewrite(graph, step), tuple(notes))
+    plain, changing_nothing = with_layers(rewrite(graph, step))
+    notes |= dict.fromkeys(changing_nothing)
+    return Normal(rewrite(plain, step), tuple(notes))
 
 
 def _is_zero(value: int | float) -> bool:
     """Whether an input is the constant 0; whole numbers are nodes."""
     return isinstance(value, float) and value == 0
+
+
+def _meets_zero(node: Node) -> bool:
+    return any(map(_is_zero, node.inputs))
+
+
+def _pools(node: Node, nodes: Sequence[Node]) -> bool:
+    """Whether a mean is over rows and columns of an image, channels last."""
+    before = nodes[node.sources[0]]
+    image = len(before.shape) == 4 and before.kind != "Transpose"
+    return image and node.attrs.get("axis") in ((1, 2), (-3, -2))
+
+
+def _axis(node: Node) -> dict[str, Any]:
+    """The axis of a softmax, where it is not the last."""
+    axis = node.attrs.get("axis", -1)
+    return {} if axis in (-1, len(node.shape) - 1) else {"axis": axis}
 
 
 def _activation(node: Node, name: Any, source: int, **attrs: Any) -> Node:
@@ -56,24 +88,21 @@ def _parts(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
         return [], f"{node.label} changes nothing."
     if node.kind in ("Dropout", "SpatialDropout2D") and not attrs.get("rate"):
         return [], f"{node.label} with rate 0 changes nothing."
-    if node.kind == "ReLU":
+    if node.kind in ("ReLU", "Clip"):
         return _relu(node, nodes)
-    if node.kind == "Mean" and attrs.get("axis") in ((1, 2), (-3, -2)):
+    if node.kind in ("LeakyReLU", "ELU"):
+        name = {"LeakyReLU": "leaky_relu", "ELU": "elu"}[node.kind]
+        return [_activation(node, name, node.sources[0], **attrs)], None
+    if node.kind == "Mean" and _pools(node, nodes):
         pooled = {"keepdims": bool(attrs.get("keepdims"))}
         return [replace(node, kind="GlobalAveragePooling2D", attrs=pooled)], None
     if node.kind == "Softmax":
-        axis = attrs.get("axis", -1)
-        extra = {} if axis in (-1, len(node.shape) - 1) else {"axis": axis}
-        return [_activation(node, "softmax", node.sources[0], **extra)], None
+        return [_activation(node, "softmax", node.sources[0], **_axis(node))], None
     if node.kind == "Activation":
         return _plain_activation(node, nodes)
-    if node.kind == "Maximum" and len(node.inputs) == 2 and _is_zero(node.inputs[1]):
+    if node.kind == "Maximum" and len(node.sources) == 1 and _meets_zero(node):
         return _plain_activation(_activation(node, "relu", node.sources[0]), nodes)
-    if (
-        node.kind == "Add"
-        and len(node.sources) == 1
-        and any(map(_is_zero, node.inputs))
-    ):
+    if node.kind == "Add" and len(node.sources) == 1 and _meets_zero(node):
         return [], "Adding 0 changes nothing."
     return [node], None
 
@@ -90,11 +119,17 @@ def _split_activation(node: Node, position: int) -> tuple[list[Node], str | None
 
 
 def _relu(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
+    """A ReLU as an activation, with those of its options that change something."""
     attrs = node.attrs
-    limited = attrs.get("max_value") is not None
-    if limited or attrs.get("negative_slope") or attrs.get("threshold"):
-        return [node], None
-    return _plain_activation(_activation(node, "relu", node.sources[0]), nodes)
+    if node.kind == "Clip":
+        if attrs.get("x_min") != 0:
+            return [node], None
+        attrs = {"max_value": attrs.get("x_max")}
+    options = {name: attrs.get(name) or usual for name, usual in RELU_OPTIONS.items()}
+    if attrs.get("max_value") == 0:
+        options["max_value"] = 0  # no usual one: it gives zeros
+    other = {name: v for name, v in options.items() if v != RELU_OPTIONS[name]}
+    return _plain_activation(_activation(node, "relu", node.sources[0], **other), nodes)
 
 
 def _is_block(node: Node) -> bool:
@@ -108,11 +143,21 @@ def _plain_activation(
     name = node.attrs.get("activation")
     if name == "linear":
         return [], "A 'linear' activation changes nothing."
+    if "axis" in node.attrs:
+        attrs = {n: v for n, v in node.attrs.items() if n != "axis"} | _axis(node)
+        return [replace(node, attrs=attrs)], None
     before = nodes[node.sources[0]] if node.sources else None
     if (
-        name == "relu"
-        and before is not None
-        and (_is_block(before) or before.attrs.get("activation") == "relu")
+        before is not None
+        and _is_relu(node)
+        and (_is_block(before) or _is_relu(before))
     ):
         return [], "A ReLU of a ReLU changes nothing: one is enough."
     return [node], None
+
+
+def _is_relu(node: Node) -> bool:
+    """Whether a node is the activation ReLU, without options."""
+    return node.attrs.get("activation") == "relu" and not (
+        RELU_OPTIONS.keys() & node.attrs.keys()
+    )

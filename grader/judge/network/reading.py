@@ -9,6 +9,7 @@ from grader.judge.strict import CaptureError, is_exactly
 
 MAX_NODES = 600
 MAX_NUMBER = 4096
+MAX_LIMIT = 1e38
 MAX_SEED = 2**64
 MAX_SIZE = 1_000_000_000
 MAX_AXES = 8
@@ -30,13 +31,13 @@ def _shape(value: Any) -> tuple[int | None, ...]:
     return tuple(None if n is None else _size(n) for n in value)
 
 
-def _frozen(value: Any, depth: int = 0, most: int = MAX_NUMBER) -> Any:
+def _frozen(value: Any, depth: int = 0, most: float = MAX_NUMBER) -> Any:
     if isinstance(value, list | dict | str) and len(value) > MAX_NAME:
         raise CaptureError("a hyperparameter is too long")
     if depth > MAX_DEPTH:
         raise CaptureError("a hyperparameter is nested too deep")
     if isinstance(value, list):
-        return tuple(_frozen(item, depth + 1) for item in value)
+        return tuple(_frozen(item, depth + 1, most) for item in value)
     if isinstance(value, (int, float)) and not abs(value) <= most:
         raise CaptureError(f"a hyperparameter is larger than {most}, or NaN")
     if value is None or isinstance(value, (bool, int, float, str)):
@@ -67,8 +68,17 @@ def _is_axis(kind: str, attr: str) -> bool:
     return attr == "axis" and kind in ("BatchNormalization", "Concatenate", "Softmax")
 
 
+#: Those that limit or scale numbers, and so may be large.
+_LIMITS = frozenset(
+    ("x_min", "x_max", "max_value", "threshold", "negative_slope", "scale", "offset")
+)
+
+
 def _attrs(kind: str, config: Mapping[str, Any], rank: int) -> dict[str, Any]:
-    attrs = {name: _frozen(value) for name, value in config.items()}
+    attrs = {
+        name: _frozen(value, most=MAX_LIMIT if name in _LIMITS else MAX_NUMBER)
+        for name, value in config.items()
+    }
     for name, value in attrs.items():
         if isinstance(value, tuple) and len(value) == 1 and _is_axis(kind, name):
             value = value[0]

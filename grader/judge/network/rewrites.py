@@ -76,6 +76,34 @@ def without_flatten(graph: Graph) -> Graph:
     return rewrite(graph, step)
 
 
+def whole_windows(graph: Graph) -> Graph:
+    """Average pooling over whole maps is global average pooling that keeps its axes."""
+
+    def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
+        if not _is_whole(node, before):
+            return (node,)
+        pooled = replace(node, kind="GlobalAveragePooling2D", attrs={"keepdims": True})
+        return (pooled,)
+
+    return rewrite(graph, step)
+
+
+def pools_whole(graph: Graph) -> bool:
+    """Whether a graph has average pooling, and only such over whole maps."""
+    found = [n for n in graph.nodes if n.kind == "AveragePooling2D"]
+    return bool(found) and all(_is_whole(node, graph.nodes) for node in found)
+
+
+def _is_whole(node: Node, before: Sequence[Node]) -> bool:
+    window = node.attrs.get("pool_size")
+    return (
+        node.kind == "AveragePooling2D"
+        and node.attrs.get("padding") == "valid"
+        and bool(node.sources)
+        and window == before[node.sources[0]].shape[1:3]
+    )
+
+
 def half_padding(graph: Graph) -> Graph:
     """Half a window's padding belongs to its convolution, whatever the stride.
 

@@ -19,7 +19,11 @@ def group_by_slip(
         plan: whether the function is ResNet50, whose blocks have filters of their own.
     """
     differences = list(differences)
-    absorbed = [*_absorbed_by_shortcut(spec, differences), *_beside(differences)]
+    absorbed = [
+        *_absorbed_by_shortcut(spec, differences),
+        *_beside(differences),
+        *_flattened(differences),
+    ]
     everywhere = _in_all_rounds(spec, differences)
     groups: dict[tuple, list[Difference]] = {}
     for difference in differences:
@@ -60,6 +64,18 @@ def _beside(differences: Sequence[Difference]) -> list[Difference]:
     """Layers too many before one of another kind, or moved, or fed wrongly."""
     told = {d.node for d in differences if d.kind in ("kind", "moved", "wiring")}
     return [d for d in differences if d.kind == "extra" and d.node in told]
+
+
+def _flattened(differences: Sequence[Difference]) -> list[Difference]:
+    """What flattens, or does not, where the pooling before is of another kind."""
+    pooled = any(
+        d.kind == "kind"
+        and str(d.asked).endswith("Pooling2D")
+        and str(d.found).endswith("Pooling2D")
+        for d in differences
+    )
+    flat = [d for d in differences if "Flatten" in (d.asked, d.found)]
+    return [d for d in flat if pooled and d.kind in ("missing", "extra")]
 
 
 def _absorbed_by_shortcut(

@@ -62,6 +62,9 @@ TORCH = Dialect(
         "use_bias": "bias",
         "units": "out_features",
         "pool_size": "kernel_size",
+        "max_value": "",
+        "negative_slope": "",
+        "threshold": "",
     },
     says={
         ("padding", "'valid'"): ": padding is 0, the specification asks for 1",
@@ -77,7 +80,11 @@ TORCH = Dialect(
             " has a parameter with requires_grad=False, so that it would never learn"
         ),
     },
-    instead={"Add": "main + shortcut", "Activation": "nn.ReLU()"},
+    instead={
+        "Add": "main + shortcut",
+        "relu": "nn.ReLU()",
+        "softmax": "torch.softmax(..., dim=1)",
+    },
     any_layer="{}",
     extra={"ZeroPadding2D": "the image is padded, by {}"},
     names_itself=False,

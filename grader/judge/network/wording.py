@@ -79,6 +79,10 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
             f"{line.label}: the activation is a function whose work cannot be seen, "
             f"the specification asks for {value(d.asked)}"
         )
+    if d.attr in _RELU_OPTIONS:
+        name = spec.dialect.setting(d.attr, "Activation")
+        told = f" ({name})" if name else ""
+        return f"{line.label} {_RELU_OPTIONS[d.attr].format(value(d.found), told)}"
     if d.attr == "function":
         return (
             f"{line.label} is built by {d.found}, the specification asks for {d.asked}"
@@ -91,10 +95,27 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
     return f"{line.label}: {attr} is {found}, the specification asks for {asked}"
 
 
+#: What a ReLU does that has options: their value, and what they are called.
+_RELU_OPTIONS = {
+    "max_value": (
+        "is cut off at {}{}, the specification asks for a ReLU without a limit"
+    ),
+    "negative_slope": (
+        "has a slope of {}{} below 0, the specification asks for a ReLU, which is 0 "
+        "there"
+    ),
+    "threshold": (
+        "is 0 up to {}{}, the specification asks for a ReLU, which is so up to 0"
+    ),
+}
+
+
 def _name(spec: Spec, line: Line, d: Difference) -> str:
-    kind = spec.graph.nodes[d.node].kind
+    kinds = (spec.graph.nodes[d.node].kind, d.own.partition(" ")[0])
     found = str(d.found)
-    own_words = re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", kind).lower()
+    own_words = tuple(
+        re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", kind).lower() for kind in kinds if kind
+    )
     automatic = found.startswith(own_words) and _AUTOMATIC.fullmatch(found)
     if automatic and spec.dialect.names_itself:
         return (
@@ -123,6 +144,11 @@ def _extra(spec: Spec, line: Line, d: Difference) -> str:
     if d.found in spec.dialect.extra:
         said = spec.dialect.extra[d.found].format(shorten(d.own))
         return f"Before {line.label} {said}"
+    if d.composed:
+        return (
+            f"Before {line.label} there is what the specification does not have: "
+            f"{shorten(d.own)}"
+        )
     return (
         f"Before {line.label} there is one layer more than the specification has: "
         f"{shorten(d.own)}"
@@ -146,16 +172,23 @@ def _swapped(spec: Spec, line: Line, d: Difference) -> str:
 
 
 def _kind(spec: Spec, line: Line, d: Difference) -> str:
+    node = spec.graph.nodes[d.node]
+    # of an activation its function is the kind that people think of
+    asked = str(node.attrs["activation"] if node.kind == "Activation" else d.asked)
     if d.hidden:
-        dialect, asked = spec.dialect, str(d.asked)
+        dialect = spec.dialect
         instead = dialect.any_layer.format(_with_article(dialect.kind(asked)))
         instead = dialect.instead.get(asked, instead)
         return (
             f"{line.label} is done by {shorten(d.own)}, whose work cannot be seen and "
             f"so cannot be judged: use {instead}"
         )
-    found, asked = spec.dialect.kind(d.found), spec.dialect.kind(d.asked)
-    return f"{line.label} is {_with_article(found)}, the specification asks for {asked}"
+    asked = "ReLU" if asked == "relu" else spec.dialect.kind(asked)
+    if d.composed:
+        found = f"done by {shorten(d.own)}"
+    else:
+        found = _with_article(spec.dialect.kind(d.found))
+    return f"{line.label} is {found}, the specification asks for {asked}"
 
 
 def _with_article(kind: str) -> str:

@@ -1,0 +1,110 @@
+"""Operations that are no layers, as a report speaks of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from grader.judge.network.graph import INPUT, MERGES, Graph, Node
+from grader.judge.network.primitives import PRIMITIVES
+from grader.judge.words import shorten
+
+_ARITHMETIC = frozenset((*MERGES, "Divide", "Power")) - {"Concatenate"}
+
+
+def is_unknown(node: Node) -> bool:
+    """Whether a node is a library's operation that is not simulated."""
+    return node.kind == "Unknown" and node.attrs.get("operation") is True
+
+
+def is_loose(node: Node) -> bool:
+    """Whether a node is an operation that no specification asks for by itself."""
+    if node.kind in PRIMITIVES or node.kind == "Reshape" or is_unknown(node):
+        return True
+    has_number = any(isinstance(i, float) for i in node.inputs)
+    return node.kind in _ARITHMETIC and has_number
+
+
+_WORDS: Mapping[str, str] = {
+    "GetItem": "indexing",
+    "Absolute": "abs",
+    "ExpandDims": "expand_dims",
+    "ZerosLike": "zeros_like",
+    "OnesLike": "ones_like",
+    "GreaterEqual": "a comparison (>=)",
+    "Greater": "a comparison (>)",
+    "LessEqual": "a comparison (<=)",
+    "Less": "a comparison (<)",
+    "Multiply": "multiplication",
+    "Divide": "division",
+    "Add": "addition",
+    "Subtract": "subtraction",
+}
+#: These are told as the layers that they are, or are read elsewhere.
+_ALONE = ("GetItem", "Rescaling", "Reshape")
+#: What reorders axes, or changes a type, is nothing that a learner thinks of.
+_UNTOLD = ("Transpose", "Cast")
+
+
+def words(graph: Graph, nodes: Sequence[int]) -> str:
+    """The operations of a region as a report names them."""
+    told = [graph.nodes[i] for i in nodes if graph.nodes[i].kind not in _UNTOLD]
+    listed = list(dict.fromkeys(map(_word, told))) or ["transpose"]
+    return " and ".join([*([", ".join(listed[:-1])] if listed[1:] else []), listed[-1]])
+
+
+def _word(node: Node) -> str:
+    if is_unknown(node):
+        word = shorten(node.attrs.get("class")).removeprefix("torch.").lower()
+        return word.strip("_").removesuffix("_kernel")
+    word = _WORDS.get(node.kind, node.kind.lower())
+    if node.kind in ("Mean", "Sum", "Max", "Min") and "axis" in node.attrs:
+        return f"{word} over axis {_axes(node.attrs['axis'])}"
+    numbers = [f"{n:g}" for n in node.inputs if isinstance(n, float)]
+    if not numbers or node.kind == "Where":
+        return word
+    if word.endswith(")"):
+        return f"{word[:-1]} {numbers[0]})"
+    return f"{word} with {numbers[0]}"
+
+
+def _axes(axis: Any) -> Any:
+    return axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
+
+
+def together(graph: Graph) -> Graph:
+    """Puts one node in the place of loose operations that hang together.
+
+    What they do is no layer's work: a report speaks of them once. Numbers of nodes
+    stay.
+    """
+    nodes = list(graph.nodes)
+    users: dict[int, set[int]] = {}
+    for index in graph.order:
+        for source in graph.nodes[index].sources:
+            users.setdefault(source, set()).add(index)
+    taken: set[int] = set()
+    for end in reversed(graph.order):
+        if end in taken or not is_loose(graph.nodes[end]):
+            continue
+        group, waiting = {end}, [end]
+        while waiting:
+            for source in graph.nodes[waiting.pop()].sources:
+                own = users[source] <= group and source != graph.output
+                if source != INPUT and own and is_loose(graph.nodes[source]):
+                    group.add(source)
+                    waiting.append(source)
+        taken |= group
+        if len(group) == 1 and graph.nodes[end].kind in _ALONE:
+            continue
+        roots = {s for i in group for s in graph.nodes[i].sources} - group
+        text = words(graph, sorted(group))
+        unknown = any(is_unknown(graph.nodes[i]) for i in group)
+        nodes[end] = replace(
+            nodes[end],
+            kind="Unknown" if unknown else "Composed",
+            name=text,
+            attrs={"class": text, "operation": True} if unknown else {},
+            inputs=tuple(sorted(roots)),
+            variables={},
+        )
+    return replace(graph, nodes=tuple(nodes))
