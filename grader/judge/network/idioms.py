@@ -99,7 +99,7 @@ def _read(graph: Graph, kinds: Kinds, notes: dict[str, None]) -> Graph:
         if best is None:
             continue
         layer, region = best
-        if layer.kind == "Identity":
+        if layer.kind == "Identity" and words(graph, region.nodes):
             notes[f"This changes nothing: {words(graph, region.nodes)}."] = None
         graph = _put(graph, end, layer, region.roots)
     return graph

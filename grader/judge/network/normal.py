@@ -9,12 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-<<<<<<< HEAD
 from grader.judge.network.graph import KERNELS, Graph, Node
-=======
-from grader.judge.network.graph import Graph, Node
 from grader.judge.network.idioms import with_layers
->>>>>>> 3cc749d (Operations are read by what they do: a ReLU, softmax, pooling or addition however it is written)
 from grader.judge.network.rewrites import rewrite
 
 #: What a ReLU is beside that, unless told otherwise.

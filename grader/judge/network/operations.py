@@ -46,10 +46,10 @@ _UNTOLD = ("Transpose", "Cast")
 
 
 def words(graph: Graph, nodes: Sequence[int]) -> str:
-    """The operations of a region as a report names them."""
+    """The operations of a region as a report names them; "" for none worth a word."""
     told = [graph.nodes[i] for i in nodes if graph.nodes[i].kind not in _UNTOLD]
-    listed = list(dict.fromkeys(map(_word, told))) or ["transpose"]
-    return " and ".join([*([", ".join(listed[:-1])] if listed[1:] else []), listed[-1]])
+    *others, last = list(dict.fromkeys(map(_word, told))) or [""]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _word(node: Node) -> str:
@@ -97,7 +97,7 @@ def together(graph: Graph) -> Graph:
         if len(group) == 1 and graph.nodes[end].kind in _ALONE:
             continue
         roots = {s for i in group for s in graph.nodes[i].sources} - group
-        text = words(graph, sorted(group))
+        text = words(graph, sorted(group)) or "another order of the axes"
         unknown = any(is_unknown(graph.nodes[i]) for i in group)
         nodes[end] = replace(
             nodes[end],

@@ -130,6 +130,11 @@ CASES = {
     "identity: ops": _edited(
         "identity_block", (_ADD, "X = keras.ops.add(X, X_shortcut)"), ("Activation('relu')(X)", "keras.ops.relu(X)")
     ),
+    "identity: where, stack and sum": _edited(
+        "identity_block",
+        (_ADD, "X = keras.ops.sum(keras.ops.stack([X_shortcut, X]), axis=0)"),
+        ("Activation('relu')(X)", "keras.ops.where(X > 0, X, 0.0)"),
+    ),
     "identity: numbers for pairs": _edited("identity_block", ("(1, 1)", "1"), ("(3, 3)", "3"), ("axis=3", "axis=-1")),
     "identity: same everywhere": _edited("identity_block", ("(1, 1),", "(1, 1), padding='same',")),
     "convolutional: one stride": _edited("convolutional_block", ("(s, s)", "s")),
@@ -147,6 +152,20 @@ CASES = {
             "X = GlobalAveragePooling2D(name='avg_pool', keepdims=True)(X)\n    X = keras.layers.Flatten()(X)",
         ),
     ),
+    "network: a window of the size": _edited(
+        "ResNet50",
+        (
+            "X = GlobalAveragePooling2D(name='avg_pool')(X)",
+            "X = keras.layers.AveragePooling2D(X.shape[1:3], name='avg_pool')(X)\n    X = keras.layers.Flatten()(X)",
+        ),
+    ),
+    "network: kept axes, cut off": _edited(
+        "ResNet50",
+        (
+            "X = GlobalAveragePooling2D(name='avg_pool')(X)",
+            "X = GlobalAveragePooling2D(name='avg_pool', keepdims=True)(X)[:, 0, 0]",
+        ),
+    ),
     "network: softmax apart": _edited(
         "ResNet50",
         ("activation='softmax', ", ""),
@@ -160,6 +179,21 @@ CASES = {
     "bottleneck: clamp_min": _edited("Bottleneck", (_SUM, "torch.clamp_min(shortcut + x, 0)")),
     "bottleneck: maximum": _edited("Bottleneck", (_SUM, "torch.maximum(x + shortcut, torch.zeros_like(x))")),
     "bottleneck: maximum of a number": _edited("Bottleneck", (_SUM, "torch.maximum(x + shortcut, torch.tensor(0.0))")),
+    "bottleneck: where": _edited("Bottleneck", (_SUM, "torch.where(x > -shortcut, x + shortcut, 0.0)")),
+    "bottleneck: where of the sum": _edited(
+        "Bottleneck", _returns("x = x + shortcut", "return torch.where(x > 0, x, 0)")
+    ),
+    "bottleneck: a mask": _edited("Bottleneck", _returns("x = x + shortcut", "return x * (x > 0)")),
+    "bottleneck: filled": _edited("Bottleneck", _returns("x = x + shortcut", "return x.masked_fill(x < 0, 0.0)")),
+    "bottleneck: set": _edited("Bottleneck", _returns("x = x + shortcut", "x[x < 0] = 0", "return x")),
+    "bottleneck: half of two": _edited("Bottleneck", _returns("x = x + shortcut", "return (x + x.abs()) / 2")),
+    "bottleneck: threshold": _edited("Bottleneck", (_SUM, "nn.functional.threshold(x + shortcut, 0, 0)")),
+    "bottleneck: stack and sum": _edited("Bottleneck", (_SUM, "torch.relu(torch.stack([x, shortcut]).sum(0))")),
+    "bottleneck: einsum": _edited(
+        "Bottleneck", (_SUM, "torch.relu(torch.einsum('kbchw->bchw', torch.stack([x, shortcut], dim=0)))")
+    ),
+    "bottleneck: minus the negative": _edited("Bottleneck", (_SUM, "torch.relu(x - (-shortcut))")),
+    "bottleneck: lerp": _edited("Bottleneck", (_SUM, "torch.relu(2 * torch.lerp(x, shortcut, 0.5))")),
     "bottleneck: modules for ReLU": _edited("Bottleneck", ("torch.relu(", "nn.ReLU()(")),
     "bottleneck: padding same": _edited("Bottleneck", ("padding=1", "padding='same'")),
     "bottleneck: momentum left out": _edited("Bottleneck", (", momentum=0.01", "")),
@@ -183,6 +217,15 @@ CASES = {
         "ResNet50Torch", (_MEAN, "nn.functional.avg_pool2d(x, x.shape[2:]).reshape(len(x), -1)")
     ),
     "torch network: squeezed": _edited("ResNet50Torch", (_MEAN, "x.mean((2, 3), keepdim=True).squeeze(3).squeeze(2)")),
+    "torch network: one pixel": _edited(
+        "ResNet50Torch", (_MEAN, "nn.functional.adaptive_avg_pool2d(x, 1)[:, :, 0, 0]")
+    ),
+    "torch network: sum by number": _edited("ResNet50Torch", (_MEAN, "x.sum(dim=(2, 3)) / (x.shape[2] * x.shape[3])")),
+    "torch network: channels last": _edited("ResNet50Torch", (_MEAN, "x.permute(0, 2, 3, 1).flatten(1, 2).mean(1)")),
+    "torch network: log softmax": _edited("ResNet50Torch", (_SOFTMAX, "torch.log_softmax(self.fc(x), dim=1).exp()")),
+    "torch network: softmax by hand": _edited(
+        "ResNet50Torch", (f"return {_SOFTMAX}", "x = self.fc(x).exp()\n        return x / x.sum(1, keepdim=True)")
+    ),
     "torch network: padded by hand": _edited(
         "ResNet50Torch", (", padding=3", ""), ("self.conv1(x)", "self.conv1(nn.functional.pad(x, (3, 3, 3, 3)))")
     ),

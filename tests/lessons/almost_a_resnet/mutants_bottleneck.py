@@ -68,13 +68,18 @@ def _forward() -> Iterator[Edit]:
     yield Edit("no last relu", end, "x + shortcut", _LAYER, ("final ReLU",))
     yield Edit("product", end, "torch.relu(x * shortcut)", _LAYER, ("Multiply",))
     yield Edit("difference", end, "torch.relu(x - shortcut)", _LAYER, ("Subtract",))
-    yield Edit("mean", end, "torch.relu((x + shortcut) / 2)", (2, 10), ("Divide",))
-    yield Edit("half", end, "torch.relu(x + 0.5 * shortcut)", (2, 14), ("Multiply",))
-    yield Edit("alpha", end, "torch.relu(torch.add(x, shortcut, alpha=0.5))", (2, 14), ("cannot be seen", "addition"))
+    yield Edit("mean", end, "torch.relu((x + shortcut) / 2)", (2, 10), ("Average",))
+    yield Edit("mean of a stack", end, "torch.relu(torch.stack([x, shortcut]).mean(0))", (2, 10), ("Average",))
+    yield Edit("half", end, "torch.relu(x + 0.5 * shortcut)", (2, 14), ("multiplication with 0.5",))
+    yield Edit("alpha", end, "torch.relu(torch.add(x, shortcut, alpha=0.5))", (2, 14), ("multiplication with 0.5",))
+    yield Edit("lerp", end, "torch.relu(torch.lerp(x, shortcut, 0.5))", (2, 14), ("lerp",))
     yield Edit("x twice", end, "torch.relu(x + x)", (10, 20), ("addition", "shortcut"))
     yield Edit("gelu", end, "nn.functional.gelu(x + shortcut)", (2, 5.5), ("activation", "gelu"))
-    yield Edit("leaky", end, "nn.functional.leaky_relu(x + shortcut)", (2, 8), ("LeakyReLU",))
-    yield Edit("relu6", end, "nn.functional.relu6(x + shortcut)", (2, 8), ("final ReLU", "activation"))
+    yield Edit("leaky", end, "nn.functional.leaky_relu(x + shortcut)", (2, 8), ("leaky_relu",))
+    yield Edit("relu6", end, "nn.functional.relu6(x + shortcut)", (2, 8), ("cut off at 6",))
+    yield Edit("clamped", end, "(x + shortcut).clamp(min=0, max=6)", (2, 8), ("cut off at 6",))
+    yield Edit("threshold", end, "nn.functional.threshold(x + shortcut, 0.1, 0)", (2, 8), ("0.1",))
+    yield Edit("where", end, "torch.where(x + shortcut > 0.1, x + shortcut, 0.0)", (2, 8), ("> 0.1",))
     yield Edit(
         "dropout",
         end,

@@ -61,6 +61,8 @@ def _block(projects: bool) -> Iterator[Edit]:
     second = "bn_name_base + '2b')(X)\n    " + _RELU
     yield Edit("no ReLU 2a", first, first.replace("    " + _RELU, ""), _LAYER, ("ReLU",))
     yield Edit("no ReLU 2b", second, second.replace("    " + _RELU, ""), _LAYER, ("ReLU",))
+    limited = second.replace("Activation('relu')", "keras.layers.ReLU(max_value=6)")
+    yield Edit("ReLU6 2b", second, limited, _H, ("max_value",))
     tanh = second.replace("relu", "tanh")
     yield Edit("tanh 2b", second, tanh, _H, ("activation", "ReLU"))
     end = f"{_ADD}    {_RELU}"
@@ -136,6 +138,8 @@ def _network() -> Iterator[Edit]:
     yield Edit(
         "max pooling", pool, "keras.layers.GlobalMaxPooling2D(name='avg_pool')(X)", (1, 4.5), ("GlobalMax", "avg_pool")
     )
+    yield Edit("mean of ops", pool, "keras.ops.mean(X, axis=(1, 2))", (0.5, 3), ("avg_pool", "name"))
+    yield Edit("mean of other axes", pool, "keras.ops.mean(X, axis=(2, 3))", (1, 4.5), ("mean over axis (2, 3)",))
     window = "keras.layers.AveragePooling2D(7, name='avg_pool')(X)"
     flat = f"keras.layers.Flatten()({window})"
     yield Edit("7x7 window", pool, flat, (0.5, 4.5), ("AveragePooling2D", "avg_pool"))

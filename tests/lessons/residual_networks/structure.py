@@ -120,6 +120,8 @@ _KINDS: dict[str, tuple[tuple[str, Price], ...]] = {
         ("ReLU(max_value=100)", _S),
         ("ReLU(negative_slope=0.1)", _S),
         ("ReLU(threshold=0.5)", _S),
+        ("(lambda x: ops.clip(x, 0, 6))", _S),
+        ("(lambda x: ops.where(x > 0.1, x, 0.0))", _S),
         ("ReLU()", _EQUAL),
         ("ops.relu", _EQUAL),
         ("Lambda(lambda t: keras.ops.relu(t))", prices.OPAQUE),
@@ -129,6 +131,7 @@ _KINDS: dict[str, tuple[tuple[str, Price], ...]] = {
         ("MaxPooling2D", _S),
         ("GlobalAveragePooling2D(name='avg_pool')", prices.AROUND),
         ("GlobalMaxPooling2D(name='avg_pool')", _S),
+        ("(lambda x: ops.max_pool(x, 2))", _S),
         ("AvgPool2D", _EQUAL),
     ),
     "Flatten": (

@@ -86,6 +86,7 @@ def block(function: str) -> Iterator[Mutant]:
             ("sigmoid", "Activation('sigmoid')(X)"),
             ("leaky", "LeakyReLU(0.1)(X)"),
             ("relu6", "Activation('relu6')(X)"),
+            ("clip", "ops.clip(X, 0, 6)"),
         ):
             if name == "leaky":
                 new = "keras.layers.ReLU(negative_slope=0.1)(X)"

@@ -180,6 +180,10 @@ def shortcut(X, filters, s, option):
     return ops.pad(X[:, ::s, ::s], pads)
 """,
     "basic: plus": _basic("return Activation('relu')(Y + shortcut(X, filters, s, option))"),
+    "basic: where, stack and sum": _basic(
+        "Y = ops.sum(ops.stack([Y, shortcut(X, filters, s=s, option=option)], axis=-1), axis=-1)",
+        "return ops.where(Y < 0, 0.0, Y)",
+    ),
     "basic: ops": _basic("return ops.relu(ops.add(shortcut(X, filters, s=s, option=option), Y))"),
     "basic: keywords": _basic(
         "Z = shortcut(X=X, filters=filters, s=s, option=option)", "return keras.layers.ReLU()(keras.layers.add([Z, Y]))"
@@ -270,6 +274,12 @@ def basic_block(X, filters, s=1, option="A"):
     ),
     "resnet: mean of ops": _resnet(
         *_STACK, "X = ops.mean(X, axis=(1, 2))", "X = Dense(classes, activation='softmax')(X)"
+    ),
+    "resnet: sum by number, softmax by hand": _resnet(
+        *_STACK,
+        "X = ops.sum(X, axis=(1, 2)) / (X.shape[1] * X.shape[2])",
+        "X = ops.exp(Dense(classes)(X))",
+        "X = X / ops.sum(X, axis=1, keepdims=True)",
     ),
     "resnet: first block apart": _resnet(
         *_REPEATS,

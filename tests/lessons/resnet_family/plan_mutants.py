@@ -79,6 +79,8 @@ def resnet() -> Iterator[Mutant]:
         ("max", "keras.layers.GlobalMaxPooling2D()(X)"),
         ("average over 2×2", "keras.layers.Flatten()(keras.layers.AveragePooling2D((2, 2))(X))"),
         ("flat", "keras.layers.Flatten()(X)"),
+        ("mean of other axes", "ops.mean(X, axis=(1, 3))"),
+        ("sum", "ops.sum(X, axis=(1, 2))"),
     ):
         yield one(f"pooling: {name}", pool, new, (3, 8), "pooling", checks=())
     dense = "Dense(classes, activation='softmax')(X)"

@@ -226,6 +226,9 @@ def _wiring(function: str) -> Iterator[Mutant]:
     yield _mutant(function, "Dropout", source, _LAYER, "Dropout", "third")
     source = edited(function, "relu second", "'relu'", "'tanh'")
     yield _mutant(function, "tanh", source, _ATTR, "second component", "activation")
+    for name, text in (("clip", "keras.ops.clip({}, 0, 6)"), ("where", "keras.ops.where({0} > 0.1, {0}, 0.0)")):
+        source = edited(function, "relu final", "Activation('relu')(X)", text.format("X"))
+        yield _mutant(function, f"{name} at last", source, _LAYER, "final ReLU")
     source = edited(function, "relu final", "'relu'", "'sigmoid'")
     yield _mutant(function, "sigmoid at last", source, _ATTR, "final", "activation")
     source = inserted(function, "relu final", "X = Activation('relu')(X)")

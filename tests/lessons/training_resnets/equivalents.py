@@ -31,6 +31,17 @@ def identity_block(X, f, filters, initializer=random_uniform, training=None):
             X = keras.ops.relu(X)
     return keras.ops.relu(X + shortcut)
 """,
+    "identity: where, stack and sum": _UNIT
+    + """
+def identity_block(X, f, filters, initializer=random_uniform, training=None):
+    ops, kept = keras.ops, X
+    for number, (n, k) in enumerate(zip(filters, (1, f, 1))):
+        X = unit(X, n, k, initializer, training)
+        if number == 2:
+            X = ops.sum(ops.stack([X, kept]), axis=0)
+        X = X if number == 2 else ops.where(X > 0, X, 0.0)
+    return X * ops.cast(X > 0, X.dtype)
+""",
     "identity: bool of training, one initializer": """
 def identity_block(X, f, filters, initializer=random_uniform, training=None):
     mode = bool(training)
@@ -232,6 +243,15 @@ import functools
     X = keras.layers.Reshape((-1,))(X)
     X = Dense(classes, kernel_initializer=glorot_uniform(0))(X)
     return keras.Model(X_input, keras.layers.Softmax()(X), name="signs")
+""",
+    "network: pooling and softmax of operations": _HEAD
+    + _LOOP
+    + """\
+    X = keras.ops.average_pool(X, 2)
+    X = keras.ops.reshape(X, (-1, X.shape[1] * X.shape[2] * X.shape[3]))
+    X = Dense(classes, kernel_initializer=glorot_uniform(0))(X)
+    X = keras.ops.exp(keras.ops.log_softmax(X))
+    return Model(X_input, X)
 """,
     "network: bool of training": _HEAD.replace("    X_input", "    training = bool(training)\n    X_input")
     + _LOOP

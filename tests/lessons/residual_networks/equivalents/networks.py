@@ -78,6 +78,10 @@ def any_block(X, f, filters, stage, block, s):
 
 CASES = {
     "loop": _net(),
+    "softmax by hand": _net(
+        head=_HEADS.replace('activation="softmax", ', "")
+        + "    X = ops.exp(X - ops.max(X, axis=-1, keepdims=True))\n    X = X / ops.sum(X, axis=-1, keepdims=True)\n"
+    ),
     "defaults of s": _net(
         """\
     X = convolutional_block(X, 3, [64, 64, 256], 2, "a", 1)
