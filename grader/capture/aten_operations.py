@@ -179,8 +179,8 @@ def _selected(recorder, args, kwargs, out) -> bool:
 
 def _sliced(recorder, args, kwargs, out) -> bool:
     x, *rest = args
-    dim, *key = (*rest, *(0, None, None, 1)[len(rest) :])
-    return _part(recorder, x, int(dim), key, out)
+    key: list[Any] = [*rest, *(0, None, None, 1)[len(rest) :]]
+    return _part(recorder, x, int(key[0]), key[1:], out)
 
 
 def _part(recorder, x, dim: int, key: list, out) -> bool:

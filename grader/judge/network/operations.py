@@ -8,7 +8,10 @@ from grader.judge.network.graph import INPUT, MERGES, Graph, Node
 from grader.judge.network.primitives import PRIMITIVES
 from grader.judge.words import shorten
 
-_ARITHMETIC = frozenset((*MERGES, "Divide", "Power")) - {"Concatenate"}
+#: Of these with a number; two tensors may meet in them.
+_ARITHMETIC = frozenset(MERGES) - {"Concatenate"}
+#: Beside the primitives: what no layer does.
+_OTHERS = ("Divide", "Power", "Reshape")
 
 
 def is_unknown(node: Node) -> bool:
@@ -18,7 +21,7 @@ def is_unknown(node: Node) -> bool:
 
 def is_loose(node: Node) -> bool:
     """Whether a node is an operation that no specification asks for by itself."""
-    if node.kind in PRIMITIVES or node.kind == "Reshape" or is_unknown(node):
+    if node.kind in PRIMITIVES or node.kind in _OTHERS or is_unknown(node):
         return True
     has_number = any(isinstance(i, float) for i in node.inputs)
     return node.kind in _ARITHMETIC and has_number
