@@ -9,6 +9,7 @@ Kinds, hyperparameters and shapes are written down as Keras has them, channels l
 # PyTorch is an extra
 # pyright: reportMissingImports=false
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,10 +73,17 @@ class OperationRecorder(TorchDispatchMode):
     def __torch_dispatch__(self, func, types, args=(), kwargs=None):
         """Runs an operation and writes it down."""
         kwargs = kwargs or {}
-        out = func(*args, **kwargs)
-        self._kept.append((args, out))
         name = func._schema.name.split("::")[-1]
-        self._note(name.removesuffix("_") or name, args, kwargs, out)
+        name = name.removesuffix("_") or name
+        try:
+            out = func(*args, **kwargs)
+        except Exception:
+            # the last to be written down, with an output of no size
+            with contextlib.suppress(Exception):
+                self._note(name, args, kwargs, torch.empty((1, 0)))
+            raise
+        self._kept.append((args, out))
+        self._note(name, args, kwargs, out)
         return out
 
     def block(self, name: str, record: dict[str, Any], x: Any, out: Any) -> None:

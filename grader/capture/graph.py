@@ -17,7 +17,10 @@ ROLES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
 
 @dataclass
 class FlatNode:
-    """One call of an operation; `inputs` are numbers of nodes or constants."""
+    """One call of an operation; `inputs` are numbers of nodes or constants.
+
+    A call that failed has no output.
+    """
 
     operation: Any
     args: tuple
@@ -87,6 +90,38 @@ def flatten(inputs: Any, output: Any) -> FlatGraph:
     return FlatGraph(nodes, last, tuple(inputs.shape), str(inputs.dtype))
 
 
+def flatten_until(
+    inputs: Any, operation: Any, args: tuple, kwargs: dict[str, Any]
+) -> FlatGraph | None:
+    """Walks back from a call that failed, which becomes the last node.
+
+    Args:
+        inputs: the symbolic input tensor; None where the function made it.
+        operation: that failed.
+        args: it was called with.
+        kwargs: likewise.
+
+    Returns:
+        None where no tensor was passed.
+    """
+    leaves = _leaves(args, kwargs)
+    tensors = [leaf for leaf in leaves if isinstance(leaf, keras.KerasTensor)]
+    if inputs is None and tensors:
+        first = _topological(tensors[0], set())
+        inputs = first[0].outputs[0]
+    if inputs is None:
+        return None
+    known: dict[int, int] = {id(inputs): 0}
+    nodes: list[FlatNode | None] = [None]
+    for tensor in tensors:
+        _flatten(tensor, known, nodes)
+    places = {id(tensor): known[id(tensor)] for tensor in tensors}
+    last = FlatNode(operation, args, kwargs, places, None)
+    last.inputs = _inputs(leaves, known)
+    shape, dtype = tuple(inputs.shape), str(inputs.dtype)
+    return FlatGraph([*nodes, last], len(nodes), shape, dtype)
+
+
 def takes_training(operation: Any) -> bool:
     """Whether a layer works in another way in training."""
     return "training" in getattr(operation, "_call_context_args", ())
@@ -129,17 +164,24 @@ def _flatten(
             {id(t): known[id(t)] for t in tensors},
             node.outputs[0],
         )
-        for leaf in _leaves(args, kwargs):
-            if isinstance(leaf, keras.KerasTensor):
-                flat.inputs.append({"node": known[id(leaf)]})
-            elif isinstance(leaf, (int, float)) and not isinstance(leaf, bool):
-                flat.inputs.append({"const": float(leaf)})
-            elif leaf is not None and not isinstance(leaf, (bool, str)):
-                flat.inputs.append({"opaque": type(leaf).__name__})
+        flat.inputs = _inputs(_leaves(args, kwargs), known)
         nodes.append(flat)
         for tensor in node.outputs:
             known[id(tensor)] = len(nodes) - 1
     return known[id(output)]
+
+
+def _inputs(leaves: list[Any], known: dict[int, int]) -> list[dict[str, Any]]:
+    """Inputs of a call: numbers of nodes, constants, and the kinds of anything else."""
+    inputs: list[dict[str, Any]] = []
+    for leaf in leaves:
+        if isinstance(leaf, keras.KerasTensor):
+            inputs.append({"node": known[id(leaf)]})
+        elif isinstance(leaf, (int, float)) and not isinstance(leaf, bool):
+            inputs.append({"const": float(leaf)})
+        elif leaf is not None and not isinstance(leaf, (bool, str)):
+            inputs.append({"opaque": type(leaf).__name__})
+    return inputs
 
 
 def _inner_model(operation: Any) -> Any:
@@ -237,7 +279,7 @@ def to_json(
         {
             "operation": numbers[id(node.operation)],
             "inputs": node.inputs,
-            "shape": plain(node.output.shape),
+            "shape": [] if node.output is None else plain(node.output.shape),
             "training": training_argument(node),
             "key": _key(node),
         }

@@ -78,6 +78,7 @@ def _capture_once(
     earlier: dict[int, Any],
 ) -> dict[str, Any]:
     seed, session = challenge["seed"], Session(challenge["seed"])
+    module: Any = None
     height, width, channels = call["input_shape"]
     x = call_input(seed, call["id"], call["batch"], (height, width, channels))
     tensor = torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2)))
@@ -96,7 +97,13 @@ def _capture_once(
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return failed(call, "raised", error, _code(function))
+        raised = failed(call, "raised", error, _code(function))
+        recorder = session.attempt
+        # what PyTorch refuses before it dispatches fails after the last operation
+        if type(error) is not RuntimeError or not (recorder and recorder.calls):
+            return raised
+        last = len(recorder.calls)
+        return {**raised, "partial": _to_json(module, recorder, last, tensor, {})}
     place = recorder.place(output)
     if not isinstance(output, torch.Tensor):
         return returned(call, type(output).__name__, _code(function))
@@ -142,7 +149,7 @@ def _record(
 ) -> tuple[OperationRecorder, Any]:
     """Runs a module once and writes its operations down."""
     recorder = OperationRecorder(module, x)
-    session.recorder = recorder
+    session.recorder = session.attempt = recorder
     session.names = {id(m): name for name, m in module.named_modules()}
     hooks = [
         own.register_forward_hook(_seen(recorder, name))

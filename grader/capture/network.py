@@ -11,6 +11,7 @@ from keras.src.models.functional import Functional
 
 from grader.capture import graph, outputs
 from grader.capture.arrays import encode_output
+from grader.capture.attempt import Attempt, attempted
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
 from grader.capture.initializer import choose
@@ -65,14 +66,19 @@ def _capture_once(
 ) -> dict[str, Any]:
     seed = challenge["seed"]
     kept: list[Ends] = []
+    symbolic = None
+    if challenge["returns"] != "model":
+        symbolic = keras.Input(tuple(call["input_shape"]))
+    attempt = Attempt()
     try:
-        with _remembered_models(kept):
-            result = _invoke(function, challenge, call)
+        with _remembered_models(kept), attempted() as attempt:
+            result = _invoke(function, challenge, call, symbolic)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
         if not (challenge["returns"] == "model" and kept and "unique" in str(error)):
-            return failed(call, "raised", error, function)
+            partial = attempt.written(symbolic, error)
+            return {**failed(call, "raised", error, function), "partial": partial}
         result = kept[-1]
     try:
         ends = _ends(result)
@@ -96,7 +102,9 @@ def _has_calls(written: dict[str, Any]) -> bool:
     return any(operation["kind"] == "Block" for operation in written["operations"])
 
 
-def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any]) -> Any:
+def _invoke(
+    function: Callable, challenge: dict[str, Any], call: dict[str, Any], symbolic: Any
+) -> Any:
     arguments = copy.deepcopy(call["arguments"])
     if "initializer" in arguments:
         arguments["initializer"] = choose(arguments["initializer"])
@@ -106,7 +114,6 @@ def _invoke(function: Callable, challenge: dict[str, Any], call: dict[str, Any])
             if "input_shape" in arguments:
                 arguments["input_shape"] = tuple(arguments["input_shape"])
             return call_by_name(function, (), arguments)
-        symbolic = keras.Input(tuple(call["input_shape"]))
         return Ends(symbolic, call_by_name(function, (symbolic,), arguments))
 
 

@@ -25,11 +25,13 @@ class Session:
         recorder: what writes operations down just now, if anything does.
         names: of the modules, by id.
         calls: how many stand-ins there are.
+        attempt: what wrote operations down last.
     """
 
     def __init__(self, seed: str):
         self.seed = seed
         self.recorder: Any = None
+        self.attempt: Any = None
         self.names: dict[int, str] = {}
         self.calls = 0
 

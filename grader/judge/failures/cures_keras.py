@@ -125,7 +125,7 @@ CURES = (
     ),
     Cure(
         "ValueError",
-        r"[Ii]ncompatible shapes|roadcastable shapes",
+        r"[Ii]ncompatible shapes|roadcastable shapes|annot broadcast shape",
         "adds tensors of different shapes",
         "Compare the strides, the padding and the number of filters of the two paths "
         "that meet in the addition",

@@ -9,18 +9,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import prices, wording
 from grader.judge.network.beside import IMPLICIT_NOTE, unused
 from grader.judge.network.difference import Difference, changes_shapes
 from grader.judge.network.examine import Examined
+from grader.judge.network.failing import finding_of, of_nothing, why
 from grader.judge.network.slips import group_by_slip
 from grader.judge.network.spec import Spec
 from grader.judge.network.tried import part_there, refused, tried_calls
 from grader.judge.network.weights import KERAS_NOTE
 from grader.judge.verdict import Verdict, nothing
+
+#: Of layers that were built and cannot be run.
+_FAILED = 8
 
 
 def decide(
@@ -42,7 +45,8 @@ def decide(
     """
     shown = calls[0]
     if shown.failure is not None and shown.graph is None:
-        return _failed(function, shown, asked)
+        reason = why(function, shown, asked, shown=True, plan=plan)
+        return of_nothing(function, reason)
     share = part_there(shown)
     if share == 0:
         return nothing(
@@ -62,13 +66,19 @@ def decide(
     calls = [call for call in calls if not call.trial.defaults]
     findings = _findings(function, calls, plan)
     if shown.failure is not None:
-        findings.append(_other_failure(function, shown, asked, shown=True))
+        reason = why(function, shown, asked, shown=True, plan=plan)
+        findings.append(finding_of(function, reason, "values", _FAILED))
     unexplained = _unexplained(function, calls)
     findings += unexplained
     if not unexplained and not any(map(changes_shapes, shown.differences)):
         failed = [c for c in calls[1:] if c.failure is not None and not refused(c)]
+        charged = {c.trial.spec.key_of(d) for c in calls for d in c.differences}
         for call in failed[:1]:
-            findings.append(_other_failure(function, call, asked, shown=False))
+            spec = call.trial.spec
+            if not any(spec.key_of(d) in charged for d in call.causes[:1]):
+                reason = why(function, call, asked, shown=False, plan=plan)
+                price = prices.BEHAVIOUR
+                findings.append(finding_of(function, reason, "values", price))
     if not findings:
         findings += _defaults(function, defaults)
     findings.sort(key=lambda finding: -finding.price)
@@ -80,22 +90,6 @@ def decide(
     if not told and left_over:
         told = (unused(function, left_over[0]),)
     return Verdict(share, told, (*_notes([*calls, *defaults]), *notes), most)
-
-
-def _failed(function: str, call: Examined, asked: str) -> Verdict:
-    assert call.failure is not None
-    failed = explain(function, call.failure[1], returns=asked)
-    return nothing(function, failed.message, failed.look, failed.brief)
-
-
-def _other_failure(
-    function: str, call: Examined, asked: str, *, shown: bool
-) -> Finding:
-    assert call.failure is not None
-    failed = explain(function, call.failure[1], returns=asked, told=shown)
-    message = failed.message if shown else failed.under_other_arguments
-    price = prices.BEHAVIOUR if not shown else 8
-    return Finding(f"{function}-values", price, function, "", message, failed.look)
 
 
 def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Finding]:
@@ -184,7 +178,8 @@ def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
     """A call without arguments that gives another model than the defaults ask for."""
     for call in calls:
         if call.failure is not None and call.graph is None:
-            return [_other_failure(function, call, "a Keras Model", shown=False)]
+            reason = why(function, call, "a Keras Model", shown=False, plan=True)
+            return [finding_of(function, reason, "values", prices.BEHAVIOUR)]
         found = call.graph.nodes[0].shape[1:] if call.graph else call.trial.input_shape
         if found != call.trial.input_shape:
             argument = "input_shape"

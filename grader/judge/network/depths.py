@@ -15,6 +15,7 @@ from grader.judge.network import wording
 from grader.judge.network.alike import is_plan, slips_in_plans
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, Trial, examine
+from grader.judge.network.failing import because
 from grader.judge.network.graph import Graph
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Table
@@ -121,7 +122,9 @@ class Depths:
             failed = self._failure(function, seen)
             known = found.get(failed.clause)
             price = min(_FAILED + (known.price if known else 0), self.points)
-            told = known.message if known else f"For depth={depth}, {failed.clause}"
+            after = ":" if seen.causes else ","
+            told = f"For depth={depth}{after} {failed.clause}"
+            told = known.message if known else told
             found[failed.clause] = Finding(
                 f"{function}-plan", price, f"{function}({depth})",
                 "The plan has a network for each depth.", told, failed.look,
@@ -132,7 +135,12 @@ class Depths:
         assert seen.failure is not None
         status, details = seen.failure
         if status != "uncalled":
-            return explain(function, details, returns="a Keras Model")
+            failed = explain(function, details, returns="a Keras Model")
+            if not seen.causes:
+                return failed
+            spec, message = seen.trial.spec, failed.message
+            reason = because(spec, seen.causes, failed, message, shown=True, plan=True)
+            return Explanation(reason.message, reason.look, begins=reason.brief)
         blocks = {r.calls.name for t in self.tables.values() for r in t.rows if r.calls}
         return Explanation(
             f"{function} returns a model without a call of "
@@ -167,7 +175,11 @@ class Depths:
 
     def _under_others(self, function: str, name: str, own: Examined) -> str:
         if own.failure is not None:
-            return f"Called with other arguments, {self._failure(function, own).clause}"
+            details = own.failure[1]
+            failed = explain(function, details, returns="a Keras Model", told=False)
+            if own.failure[0] == "uncalled":
+                failed = self._failure(function, own)
+            return f"Called with other arguments, {failed.clause}"
         if name == "defaults":
             return (
                 f"Called with a depth alone, {function} builds another model than for "

@@ -8,6 +8,7 @@ import numpy as np
 
 from grader.challenge import call_input
 from grader.judge.network.beside import NO_MODULE, Module, read_module
+from grader.judge.network.cause import causes
 from grader.judge.network.compare import compare
 from grader.judge.network.difference import Difference
 from grader.judge.network.equivalence import (
@@ -50,6 +51,7 @@ class Trial:
         usual: whether the arguments are such as ResNets have.
         defaults: whether the call leaves all arguments to their defaults.
         published: the expected `(index, numbers)` of the original assignment.
+        shown: whether the lesson shows its arguments.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Trial:
     usual: bool = True
     defaults: bool = False
     published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
+    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Examined:
     Attributes:
         trial: the call.
         failure: why there is no graph: (status, details of the capture).
+        causes: what can have made it fail, the surest first.
         differences: those that change something.
         harmless: those that change no number.
         notes: remarks at no cost.
@@ -82,6 +86,7 @@ class Examined:
 
     trial: Trial
     failure: tuple[str, Mapping[str, Any]] | None = None
+    causes: tuple[Difference, ...] = ()
     differences: tuple[Difference, ...] = ()
     harmless: tuple[Difference, ...] = ()
     notes: tuple[str, ...] = ()
@@ -129,7 +134,8 @@ def _examine(
     if call.get("status") != "captured":
         failure = (str(call.get("status")), call)
         if "graph" not in call:
-            return Examined(trial, failure)
+            found = causes(trial.spec, trial.input_shape, call, rewrite)
+            return Examined(trial, failure, found)
     if "graph" not in call:
         raise CaptureError("a call that was captured has no graph")
     raw = read_graph(call["graph"])
@@ -156,6 +162,7 @@ def _examine(
     return Examined(
         trial,
         failure,
+        (),
         tuple(differences),
         tuple(harmless),
         (*normal.notes, *remarks, *_remarks(own)),

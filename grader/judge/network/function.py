@@ -94,8 +94,8 @@ class Network:
         if self.whole_windows and all(_pools_whole(captured) for _, captured in pairs):
             own = replace(self, rewrites=(whole_windows, *self.rewrites))
         examined = [
-            own._judged_as(captured)._examine(call, captured, seed)
-            for call, captured in pairs
+            own._judged_as(captured)._examine(call, captured, seed, shown=number == 0)
+            for number, (call, captured) in enumerate(pairs)
         ]
         built = [call for call in examined if call.graph is not None]
         if self.first_built and built and examined[0].graph is None:
@@ -114,7 +114,12 @@ class Network:
         return self.without_helper
 
     def _examine(
-        self, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
+        self,
+        call: Mapping[str, Any],
+        captured: Mapping[str, Any],
+        seed: str,
+        *,
+        shown: bool,
     ) -> Examined:
         """Judges the calls to blocks, or all layers where none was recorded."""
         arguments, shape = call["arguments"], tuple(call["input_shape"])
@@ -137,8 +142,9 @@ class Network:
             call["batch"],
             [(*size, shape[-1]) for size in sizes],
             usual=arguments.get(self.stride, 1) in (1, 2),
-            defaults=bool(self.blocks) and not arguments,
+            defaults=bool(self.blocks) and not (arguments or call.get("left_out")),
             published=self.published if call["id"] == "published" else None,
+            shown=shown,
         )
 
         def rewrite(graph: Graph) -> Graph:

@@ -143,11 +143,13 @@ def _read_layer(data: Any) -> tuple[str, str, Any, bool, dict[str, Variable]]:
     )
 
 
-def read_graph(data: Any) -> Graph:
+def read_graph(data: Any, *, failed: bool = False) -> Graph:
     """Reads a captured graph.
 
     Args:
         data: what `grader.capture.graph.to_json` wrote, from an untrusted place.
+        failed: whether the last node is a call that failed, which has no output, and
+            perhaps no weights yet.
 
     Raises:
         CaptureError: if it is not of that form.
@@ -169,20 +171,24 @@ def read_graph(data: Any) -> Graph:
             if type(number) is not int or not 0 <= number < len(layers):
                 raise CaptureError(f"node {index} is a call of layer {number!r}")
             kind, name, config, trainable, variables = layers[number]
-            if kind in WEIGHTED and not variables:
+            last = failed and index == len(calls)
+            if kind in WEIGHTED and not variables and not last:
                 raise CaptureError(f"{kind} {name!r} was captured without weights")
             shape = _shape(call["shape"])
             training = call["training"]
             if training is not None:
                 is_exactly(training, bool, "training")
-            attrs = _attrs(kind, config, len(shape))
+            inputs = _read_inputs(call["inputs"], index)
+            first = next((i for i in inputs if isinstance(i, int)), 0)
+            rank = len(nodes[first].shape if last else shape)
+            attrs = _attrs(kind, config, rank)
             if call.get("key") is not None:
                 attrs["key"] = _frozen(is_exactly(call["key"], list, "a slice"))
             node = Node(
                 kind,
                 name,
                 attrs,
-                _read_inputs(call["inputs"], index),
+                inputs,
                 number,
                 variables,
                 trainable,

@@ -89,7 +89,6 @@ _ANY_CONVOLUTION = (
 
 _OWN = {"2a": "F1", "2b": "F2", "2c": "F3", "1": "F3"}
 _SHOWN = {"2a": "2", "2b": "4", "2c": "6", "1": "6"}
-_UNLIKE = ("different shapes", "the addition")
 
 
 def _convolution(site: Site) -> Iterator[Change]:
@@ -105,23 +104,23 @@ def _convolution(site: Site) -> Iterator[Change]:
     if site.part in ("2a", "2c", "1"):
         yield Change("padding", "'same'", _EQUAL)
     else:
-        broken = (_ALL, _UNLIKE) if identity else (_H, ())
-        yield Change("padding", "'valid'", *broken)
-        yield Change("padding", None, *broken)
+        price = _ALL if identity else _H
+        yield Change("padding", "'valid'", price)
+        yield Change("padding", None, price)
         yield Change("dilation_rate", "(2, 2)", _H)
     if site.part == "2c":
         yield Change("dilation_rate", "2", _EQUAL)
     yield Change("groups", "2", _H)
     if identity:
-        yield Change("strides", "(2, 2)", _ALL, _UNLIKE)
-        yield Change("strides", "(1, 2)", _ALL, _UNLIKE)
+        yield Change("strides", "(2, 2)", _ALL)
+        yield Change("strides", "(1, 2)", _ALL)
     elif site.part in ("2b", "2c"):
         yield Change("strides", "(2, 2)", _H)
         yield Change("strides", "(s, s)", _H)
     else:
-        yield Change("strides", "(1, 1)", _ALL, _UNLIKE)
-        yield Change("strides", "(s, 1)", _ALL, _UNLIKE)
-        yield Change("strides", None, _ALL, _UNLIKE)
+        yield Change("strides", "(1, 1)", _ALL)
+        yield Change("strides", "(s, 1)", _ALL)
+        yield Change("strides", None, _ALL)
         yield Change("strides", "(2, 2)", _HIDDEN, ("strides",))
         yield Change("strides", "(s + 1, s + 1)", _H)
 
@@ -143,9 +142,9 @@ def _filters(site: Site) -> Iterator[Change]:
     last = own == "F3"
     for other in ("F1", "F2", "F3"):
         if other != own:
-            yield Change("filters", other, _ALL if last else _H, _UNLIKE * last)
-    yield Change("filters", f"2 * {own}", _ALL if last else _H, _UNLIKE * last)
-    yield Change("filters", f"{own} + 1", _ALL if last else _H, _UNLIKE * last)
+            yield Change("filters", other, _ALL if last else _H)
+    yield Change("filters", f"2 * {own}", _ALL if last else _H)
+    yield Change("filters", f"{own} + 1", _ALL if last else _H)
     # Where the sum does not fit, there is no layer to name, only an argument.
     words = (*site.words, "other arguments than those shown")
     yield Change("filters", _SHOWN[site.part], _HIDDEN, words)
@@ -162,9 +161,7 @@ def _window(site: Site) -> Iterator[Change]:
     yield Change("kernel_size", "1", _EQUAL)
     for value in ("(2, 2)", "(3, 3)", "(f, f)"):
         nothing_left = site.part == "2c" and value == "(3, 3)" and not identity
-        broken: tuple[str, ...] = ("shrinks",) if nothing_left else _UNLIKE
-        raises = identity or nothing_left
-        yield Change("kernel_size", value, _ALL if raises else _H, broken * raises)
+        yield Change("kernel_size", value, _ALL if identity or nothing_left else _H)
 
 
 def _names(site: Site, own: str, others: str) -> Iterator[Change]:

@@ -1,0 +1,83 @@
+"""What a function had built when it raised: a graph that ends in the layer that failed.
+
+It earns nothing: it tells which layers made the shapes differ.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+
+from grader.capture import graph
+
+
+@dataclass
+class Attempt:
+    """The calls of layers while a function runs.
+
+    Attributes:
+        failed: the outermost layer whose call raised, the call's arguments, and what
+            it raised.
+        depth: how many calls are under way.
+    """
+
+    failed: tuple[Any, tuple, dict[str, Any], BaseException] | None = None
+    depth: int = field(default=0, repr=False)
+
+    def run(self, original: Callable, layer: Any, args: tuple, kwargs: dict) -> Any:
+        """Calls a layer, and notes if that raises."""
+        self.depth += 1
+        try:
+            return original(layer, *args, **kwargs)
+        except Exception as error:
+            if self.depth == 1:
+                self.failed = layer, args, kwargs, error
+            raise
+        finally:
+            self.depth -= 1
+
+    def written(self, inputs: Any, error: BaseException) -> dict[str, Any] | None:
+        """The graph behind the layer that failed, the layer itself its last node.
+
+        Args:
+            inputs: the function's symbolic input; None where it makes one itself.
+            error: that the function raised.
+
+        Returns:
+            As `grader.capture.graph.to_json` has it; None where no layer failed.
+        """
+        if self.failed is None or self.failed[-1] is not error:
+            return None
+        layer, args, kwargs, _ = self.failed
+        try:
+            flat = graph.flatten_until(inputs, layer, args, kwargs)
+            return flat and graph.to_json(flat, {}, initial=False)
+        except Exception:
+            return None  # nothing is told of what cannot be walked
+
+
+@contextlib.contextmanager
+def attempted() -> Iterator[Attempt]:
+    """Notes the calls of layers, and of operators on tensors, while the body runs."""
+    attempt = Attempt()
+    places: list[tuple[Any, str]] = [
+        (keras.layers.Layer, "__call__"),
+        (keras.Operation, "symbolic_call"),
+    ]
+    originals = [getattr(owner, name) for owner, name in places]
+
+    def noting(original: Callable) -> Callable:
+        def call(self, *args, **kwargs):
+            return attempt.run(original, self, args, kwargs)
+
+        return call
+
+    for (owner, name), original in zip(places, originals, strict=True):
+        setattr(owner, name, noting(original))
+    try:
+        yield attempt
+    finally:
+        for (owner, name), original in zip(places, originals, strict=True):
+            setattr(owner, name, original)

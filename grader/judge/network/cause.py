@@ -1,0 +1,131 @@
+"""What made a call fail: a difference in what was built until then."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from grader.challenge import call_input
+from grader.judge.network.compare import compare
+from grader.judge.network.difference import Difference, changes_shapes
+from grader.judge.network.forward import forward
+from grader.judge.network.graph import Graph
+from grader.judge.network.match import Match, match
+from grader.judge.network.normal import normal_form
+from grader.judge.network.reading import read_graph
+from grader.judge.network.spec import Spec
+from grader.judge.network.weights_for import NotComputable, challenge_weights
+
+_SEED = "cause"
+#: Hyperparameters that shapes follow from.
+_SHAPES = frozenset(
+    (
+        *("filters", "kernel_size", "strides", "padding", "dilation_rate", "groups"),
+        *("units", "pool_size", "data_format", "keepdims", "s", "function"),
+    )
+)
+#: What PyTorch calls the channels that a layer takes.
+_CHANNELS = {"Conv2D": "in_channels", "Dense": "in_features"}
+#: Differences that are tried one by one: each takes a pass.
+_MOST = 12
+#: Layers of a specification that takes too long for that.
+_LARGE = 100
+
+
+def causes(
+    spec: Spec,
+    input_shape: tuple[int, ...],
+    call: Mapping[str, Any],
+    rewrite: Callable[[Graph], Graph] | None = None,
+) -> tuple[Difference, ...]:
+    """What can have made a call fail, what is sure to have done so first.
+
+    Args:
+        spec: what the call is to build.
+        input_shape: (height, width, channels).
+        call: that failed, as it was captured.
+        rewrite: applied to the graph before it is compared.
+
+    Raises:
+        CaptureError: if what was built until then cannot be read.
+    """
+    if not isinstance(call.get("partial"), Mapping):
+        return ()
+    own = normal_form(read_graph(call["partial"], failed=True)).graph
+    own = rewrite(own) if rewrite else own
+    matched = _matched(spec, own)
+    ends = {n for n, index in matched.pairs.items() if index == own.output}
+    found = [d for d in compare(spec, own, matched) if d.node in ends or _shapes(d)]
+    found = [d for d in found if d.kind not in ("name", "weight")]
+    found = found or _of_input(own, matched)
+    if len(found) < 2:
+        return tuple(found)
+    sure = [d for d in found[:_MOST] if not _fits(spec, d, input_shape)]
+    structure = [d for d in found if d.kind != "attr"]
+    return tuple(dict.fromkeys([*sure, *structure, *found]))
+
+
+def _shapes(difference: Difference) -> bool:
+    if difference.kind == "attr":
+        return difference.attr in _SHAPES
+    return changes_shapes(difference)
+
+
+def _of_input(own: Graph, matched: Match) -> list[Difference]:
+    """A layer that was made for another number of channels than it is given."""
+    last = own.nodes[own.output]
+    number = next((n for n, i in matched.pairs.items() if i == own.output), None)
+    kernel = last.variables.get("kernel")
+    attr = _CHANNELS.get(last.kind)
+    if number is None or kernel is None or attr is None or len(kernel.shape) < 2:
+        return []
+    groups = last.attrs.get("groups", 1)
+    given = own.nodes[last.sources[0]].shape[-1:] if last.sources else ()
+    found = kernel.shape[-2] * groups if type(groups) is int else 0
+    if not given or given[0] is None or given[0] == found:
+        return []
+    return [Difference("attr", number, attr, given[0], found, last.label)]
+
+
+def _matched(spec: Spec, own: Graph) -> Match:
+    """Which layers stand for each other, where the last of the captured ones failed.
+
+    It may be any of its kind: what stands before it decides.
+    """
+    kind = own.nodes[own.output].kind
+    ends = [n for n in spec.graph.order if spec.graph.nodes[n].kind == kind]
+    if not ends or len(spec.graph.nodes) > _LARGE:
+        return _reached(spec, match(spec, own))
+
+    def until(end: int) -> tuple[int, int, int, Match]:
+        part = replace(spec, graph=replace(spec.graph, output=end))
+        found = match(part, own)
+        lost = len(found.missing) + len(found.extra)
+        return lost, len(compare(part, own, found)), end, found
+
+    return min(map(until, ends), key=lambda option: option[:-1])[-1]
+
+
+def _reached(spec: Spec, matched: Match) -> Match:
+    """The match without what only comes after the layers that were built."""
+    behind: set[int] = set()
+    left = list(matched.pairs)
+    while left:
+        number = left.pop()
+        if number not in behind:
+            behind.add(number)
+            left.extend(spec.graph.nodes[number].sources)
+    return replace(matched, missing=tuple(n for n in matched.missing if n in behind))
+
+
+def _fits(spec: Spec, difference: Difference, shape: tuple[int, ...]) -> bool:
+    """Whether the specification can be computed with this one difference."""
+    if difference.kind != "attr" or len(spec.graph.nodes) > _LARGE:
+        return True
+    attr, found = difference.attr, difference.found
+    graph = spec.graph.changed(difference.node, **{attr: found})
+    x = call_input(_SEED, "fits", 1, shape)
+    try:
+        forward(graph, x, challenge_weights(_SEED), seed=_SEED)
+    except NotComputable:
+        return False
+    return True

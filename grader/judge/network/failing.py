@@ -1,0 +1,107 @@
+"""Says why a call that builds layers failed: the layer and the argument, if it can."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from grader.judge.failures.explain import Explanation, explain
+from grader.judge.finding import Finding
+from grader.judge.network import wording
+from grader.judge.network.difference import Difference
+from grader.judge.network.examine import Examined
+from grader.judge.network.slips import group_by_slip
+from grader.judge.network.spec import Spec
+from grader.judge.verdict import Verdict, nothing
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a call failed.
+
+    Attributes:
+        message: a sentence or two.
+        look: where to look.
+        layer: that it comes from; "" where none is known.
+        sentence: what is asked of the layer.
+        brief: the message in short, without its end.
+    """
+
+    message: str
+    look: str
+    layer: str = ""
+    sentence: str = ""
+    brief: str = ""
+
+
+def why(
+    function: str, call: Examined, asked: str, *, shown: bool, plan: bool = False
+) -> Why:
+    """Says why a call failed.
+
+    Args:
+        function: its name.
+        call: that failed.
+        asked: what the function is to return, in words.
+        shown: whether its arguments may be told.
+        plan: whether the function is judged by its calls to blocks.
+    """
+    assert call.failure is not None
+    told = shown or call.trial.shown
+    failed = explain(function, call.failure[1], returns=asked, told=told)
+    message = failed.message if told else failed.under_other_arguments
+    return because(call.trial.spec, call.causes, failed, message, shown=told, plan=plan)
+
+
+def because(
+    spec: Spec,
+    causes: Sequence[Difference],
+    failed: Explanation,
+    message: str,
+    *,
+    shown: bool,
+    plan: bool = False,
+) -> Why:
+    """Puts what made a call fail before how it failed.
+
+    Args:
+        spec: what the call is to build.
+        causes: the surest first.
+        failed: how it failed.
+        message: the same, where no cause is known.
+        shown: whether the call's arguments may be told.
+        plan: whether the function is judged by its calls to blocks.
+    """
+    if not causes:
+        return Why(message, failed.look, brief=failed.brief)
+    groups = group_by_slip(spec, causes, plan=plan)
+    group = next((g for g in groups if causes[0] in g), [causes[0]])
+    line = spec.lines[group[0].node]
+    said = wording.sentence(spec, group, shown=shown)
+    after = f"With that, {failed.brief}." if shown else "With that, the call fails."
+    look = wording.look(line)
+    if failed.look.startswith("Line "):
+        look = f"{look} The error comes in line {failed.look.removeprefix('Line ')}"
+    layer = line.label if shown else (line.role or line.where)
+    return Why(f"{said} {after}", look, layer, line.sentence, said.removesuffix("."))
+
+
+def of_nothing(function: str, reason: Why) -> Verdict:
+    """The verdict on a function whose call fails."""
+    verdict = nothing(function, reason.message, reason.look, reason.brief)
+    if not reason.layer:
+        return verdict
+    finding = replace(verdict.findings[0], layer=reason.layer, sentence=reason.sentence)
+    return replace(verdict, findings=(finding,))
+
+
+def finding_of(function: str, reason: Why, check: str, price: float) -> Finding:
+    """A finding on a call that fails where others do not.
+
+    Args:
+        function: its name.
+        reason: why it fails.
+        check: last part of the check that it is charged to.
+        price: that it costs.
+    """
+    layer = reason.layer or function
+    check = f"{function}-{check}"
+    return Finding(check, price, layer, reason.sentence, reason.message, reason.look)

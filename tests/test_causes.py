@@ -1,0 +1,141 @@
+"""A call that raises is told with the layer and the argument that made it do so.
+
+Each single fault of each table with which shapes no longer fit: its graph, up to the
+layer that fails, is what the capture writes.
+"""
+
+import base64
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.challenge import call_input
+from grader.judge.network.faults import faults
+from grader.judge.network.forward import forward
+from grader.judge.network.function import Network
+from grader.judge.network.graph import WEIGHTED
+from grader.judge.network.specify import spec_of
+from grader.judge.network.weights_for import NotComputable, challenge_weights
+from grader.lessons import NAMES, get_lesson
+
+JUDGES = {
+    (name, function): getattr(judge, "__self__", None)
+    for name in NAMES
+    for function, judge in get_lesson(name).judges.items()
+}
+NETWORKS = {
+    key: own
+    for key, own in JUDGES.items()
+    if isinstance(own, Network) and not own.blocks
+}
+ERROR = {"type": "ValueError", "message": "Inputs have incompatible shapes."}
+ONE = {"shape": [1], "step": 1, "data": base64.b64encode(np.ones(1, "<f4")).decode()}
+
+
+def fails_at(graph, shape):
+    """The number of the first node that cannot be computed, if there is one."""
+    x = call_input("causes", "x", 1, shape)
+
+    def works(index):
+        part = replace(graph, output=index)
+        try:
+            forward(part, x, challenge_weights("w"), seed="w")
+        except NotComputable:
+            return False
+        return True
+
+    if works(graph.output):
+        return None
+    return next(index for index in graph.order if not works(index))
+
+
+def partial(graph, index, shape):
+    """A graph up to a node that fails, as the capture writes it."""
+    behind = replace(graph, output=index).order
+    place = {0: 0, **{number: k for k, number in enumerate(behind, 1)}}
+    nodes = [graph.nodes[number] for number in behind]
+    return {
+        "input_shape": [None, *shape],
+        "input_dtype": "float32",
+        "operations": [
+            {
+                "kind": node.kind,
+                "name": node.name,
+                "config": plain(node.attrs),
+                "used_before": False,
+                "trainable": True,
+                "variables": {"kernel": {"trainable": True, **ONE}}
+                if node.kind in WEIGHTED
+                else {},
+            }
+            for node in nodes
+        ],
+        "nodes": [
+            {
+                "operation": k,
+                "inputs": [{"node": place[i]} for i in node.sources],
+                "shape": [] if number == index else [None] * 4,
+                "training": node.training,
+            }
+            for k, (number, node) in enumerate(zip(behind, nodes, strict=True))
+        ],
+        "output": len(nodes),
+    }
+
+
+def plain(value):
+    if isinstance(value, dict):
+        return {key: plain(own) for key, own in value.items()}
+    return [plain(own) for own in value] if isinstance(value, tuple) else value
+
+
+def judged(key, graph, index, nth=0):
+    """The first finding where the n-th call, and those after it, fail."""
+    lesson, (_, function) = get_lesson(key[0]), key
+    challenge = lesson.challenge(function, "causes")
+    calls = [
+        {"id": call["id"], "status": "raised", "error": ERROR}
+        for call in challenge["calls"]
+    ]
+    shape = challenge["calls"][nth]["input_shape"]
+    calls[nth]["partial"] = partial(graph, index, shape)
+    capture = {"status": "captured", "calls": calls}
+    reports = lesson.judge(function, challenge, capture)
+    assert not any(report.points for report in reports.values())
+    return next(iter(reports.values())).findings[0]
+
+
+def failing(key):
+    """The faults of a function's table that fail as the lesson calls it."""
+    network = NETWORKS[key]
+    call = get_lesson(key[0]).challenge(key[1], "causes")["calls"][0]
+    shape, found = tuple(call["input_shape"]), []
+    for fault in faults(network.table, call["arguments"]):
+        if "=" not in fault.change:
+            continue  # what is exchanged or elsewhere has several layers to name
+        spec = spec_of(
+            fault.table, call["arguments"], network.dialect, channels=shape[-1]
+        )
+        index = fails_at(spec.graph, shape)
+        if index is not None:
+            found.append((fault, spec.graph, index))
+    return found
+
+
+@pytest.mark.parametrize("key", NETWORKS, ids="/".join)
+def test_the_layer_and_the_argument_are_named(key):
+    network = NETWORKS[key]
+    arguments = get_lesson(key[0]).challenge(key[1], "causes")["calls"][0]["arguments"]
+    asked = spec_of(network.table, arguments, network.dialect, channels=6)
+    mute = []
+    for fault, graph, index in failing(key):
+        label = asked.lines[asked.by_key[fault.key]].label
+        attr, _, _ = fault.change.partition("=")
+        finding = judged(key, graph, index)
+        words = f"{finding.layer} {finding.message}"
+        said = network.dialect.setting(attr, fault.row.kind)
+        if label not in words or said not in words:
+            mute.append(f"{fault.id}: {words}")
+        assert finding.message.endswith("adds tensors of different shapes.")
+    assert mute == []
