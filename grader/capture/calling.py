@@ -1,8 +1,11 @@
 """Calls a learner's function as its own signature wants it."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
+
+_MOST = 40
+_VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 class WrongSignature(TypeError):
@@ -38,6 +41,12 @@ def call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) ->
     by_name = takes_any or set(arguments) <= set(parameters)
     passed = first if by_name else (*first, *arguments.values())
     named = arguments if by_name else {}
+    plain = [p.name for p in _plain(signature)]
+    others = [name for name in plain if name not in arguments]
+    elsewhere = len(others) == len(first) and others != plain[: len(first)]
+    if by_name and elsewhere and _keywords(signature):
+        # wherever in the signature they stand
+        passed, named = (), {**dict(zip(others, first, strict=True)), **arguments}
     try:
         signature.bind(*passed, **named)
     except TypeError as error:
@@ -46,11 +55,44 @@ def call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) ->
     return function(*passed, **named)
 
 
+def signature_of(
+    function: Callable, first: int, names: Collection[str]
+) -> dict[str, Any] | None:
+    """Writes down what a function's parameters are, and which arguments it lacks.
+
+    Args:
+        function: the learner's.
+        first: how many are passed by position in any case.
+        names: of the others, over all calls.
+
+    Returns:
+        Names of its `own`, and those `left_out`: of the others, where it has none
+        of other names. None where there is no telling.
+    """
+    try:
+        signature = inspect.signature(function)
+    except Exception:
+        return None  # whatever a learner's object answers
+    own = [p.name for p in _plain(signature)]
+    unlike = len(set(own) - set(names)) > first or len(own) < len(signature.parameters)
+    lost = [] if unlike else [name for name in names if name not in own]
+    return {"own": own[:_MOST], "left_out": lost}
+
+
+def _plain(signature: inspect.Signature) -> list[inspect.Parameter]:
+    return [p for p in signature.parameters.values() if p.kind not in _VARIABLE]
+
+
+def _keywords(signature: inspect.Signature) -> bool:
+    """Whether each parameter takes its argument by name."""
+    kinds = {p.kind for p in signature.parameters.values()}
+    return not kinds & {*_VARIABLE, inspect.Parameter.POSITIONAL_ONLY}
+
+
 def _described(
     signature: inspect.Signature, first: int, arguments: dict[str, Any]
 ) -> dict[str, Any]:
-    parameters = signature.parameters.values()
-    plain = [p for p in parameters if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    plain = _plain(signature)
     return {
         "own": [p.name for p in plain],
         "required": [p.name for p in plain if p.default is p.empty],

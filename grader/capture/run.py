@@ -4,6 +4,7 @@ import importlib
 import inspect
 from typing import Any
 
+from grader.capture.calling import signature_of
 from grader.capture.discarded import discarded
 from grader.capture.environment import undisturbed
 
@@ -40,11 +41,40 @@ def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, A
     if way not in _WITHOUT_TENSORFLOW and not _is_eager():
         return {"function": name, "status": "not_eager"}
     module = importlib.import_module(f"grader.capture.{way}")
+    names = dict.fromkeys(n for call in challenge["calls"] for n in _arguments(call))
+    signature = signature_of(function, _first(challenge, way), names)
+    if signature is not None:
+        challenge = _without(challenge, signature["left_out"])
     with undisturbed():
         calls = module.capture_calls(function, challenge, namespace)
     captured = {"function": name, "status": "captured", "calls": calls}
+    captured["signature"] = signature
     lost = discarded(function)
     return {**captured, "discarded": lost} if lost else captured
+
+
+def _arguments(call: dict[str, Any]) -> list[str]:
+    """The names of a call's arguments."""
+    validation = ["validation_data"] if call.get("validation") else []
+    return [*call.get("arguments", {}), *validation]
+
+
+def _without(challenge: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """A challenge without the arguments that a function has no parameter for."""
+    calls = []
+    for call in challenge["calls"] if names else []:
+        given = call.get("arguments", {})
+        kept = {name: own for name, own in given.items() if name not in names}
+        validation = call.get("validation") and "validation_data" not in names
+        calls.append({**call, "arguments": kept, "validation": validation})
+    return {**challenge, "calls": calls} if names else challenge
+
+
+def _first(challenge: dict[str, Any], way: str) -> int:
+    """How many arguments a call has before those that it names."""
+    if way == "network":
+        return int(challenge.get("returns") != "model")
+    return {"training": 3, "tensors": 1, "values": 1}.get(way, 0)
 
 
 def _is_eager() -> bool:

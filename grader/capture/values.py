@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras.src.utils import summary_utils
 
+from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
 
 #: Kinds of layers that a challenge may describe: class and arguments.
@@ -59,7 +60,7 @@ def _capture_call(function: Callable, call: dict[str, Any]) -> dict[str, Any]:
     model = build(call["input_shape"], call["layers"])
     try:
         with _keras_does_not_count():
-            value = function(model)
+            value = call_by_name(function, (model,), {})
     except KeyboardInterrupt:
         raise
     except BaseException as error:

@@ -8,6 +8,7 @@ from grader.challenge import challenge_rng
 from grader.exercise.lesson import Check, Lesson
 from grader.exercise.ranges import Call, draw_calls
 from grader.judge.network.function import Network
+from grader.judge.signature import NONE, Spare
 from grader.judge.verdict import Verdict
 
 
@@ -24,6 +25,7 @@ class Function:
         charges: the last parts of the ids of checks that the judge may charge to, as
             far as that is known.
         needs: the package of an extra that it needs, such as "torch".
+        spare: what is judged without one of its arguments.
 
     Raises:
         ValueError: if the judge may charge to a check that there is not.
@@ -36,6 +38,7 @@ class Function:
     judge: Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]
     charges: frozenset[str] = frozenset()
     needs: str = ""
+    spare: Spare = NONE
 
     def __post_init__(self) -> None:
         """Refuses a judge that does not fit to the checks."""
@@ -73,7 +76,8 @@ def builds(
     returns = "model" if network.blocks else "tensor"
     told = {"returns": returns, "stand_ins": stand_ins, **told}
     name, charges = network.table.name, network.charges
-    return Function(name, checks, calls, told, network.judge, charges)
+    judge, spare = network.judge, network.table.spare
+    return Function(name, checks, calls, told, judge, charges, spare=spare)
 
 
 def lesson_of(
@@ -92,4 +96,5 @@ def lesson_of(
         challenges={f.name: f.challenge for f in functions},
         judges={f.name: f.judge for f in functions},
         needs={f.name: f.needs for f in functions if f.needs},
+        spare={f.name: f.spare for f in functions},
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import Any
 
+from grader.judge.signature import NONE, Spare, read_signature, with_signature, without
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing, with_discarded
 from grader.report import Failure, Report
@@ -24,6 +25,7 @@ class Lesson:
         challenges: for each function, from a seed to a challenge (plain JSON).
         judges: for each function, from challenge and capture to a verdict.
         needs: for functions that need one, the package of an extra, such as "torch".
+        spare: of functions, what is judged without one of their arguments.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Lesson:
     challenges: Mapping[str, Callable[[str], dict[str, Any]]]
     judges: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], Verdict]]
     needs: Mapping[str, str] = field(default_factory=dict)
+    spare: Mapping[str, Spare] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuses a table that does not fit together.
@@ -153,7 +156,12 @@ class Lesson:
         if status != "captured":
             return nothing(function, f"{function} is not a function.", look)
         try:
-            verdict = self.judges[function](challenge, capture)
+            signature = read_signature(challenge, capture)
+            spare = self.spare.get(function, NONE)
+            met = without(challenge, signature.missing, spare)
+            verdict = self.judges[function](met, capture)
+            points = sum(c.points for c in self.checks if c.function == function)
+            verdict = with_signature(function, verdict, signature, points)
             return with_discarded(verdict, capture.get("discarded"))
         except CaptureError as error:
             message = f"What was captured of {function} cannot be read: {error}."

@@ -13,6 +13,7 @@ from grader.judge.network.depths import Depths
 from grader.judge.network.function import Network
 from grader.judge.network.graph import Graph
 from grader.judge.network.options import Option, Options
+from grader.judge.signature import Spare
 from grader.judge.values import Counting
 from grader.lessons import family_counts as counts
 from grader.lessons.family import (
@@ -198,6 +199,7 @@ LESSON = lesson_of(
             Depths(NETWORKS, POLICY, with_like_options, ((64, 64), (96, 128), (32, 32)),
                    points=17, usual="images of 224×224×3 and 1000 classes").judge,
             frozenset(("plan", "layers", "values")),
+            spare=Spare(frozenset(("input_shape", "classes", "option"))),
         ),
         _count(counts.PARAMETERS, "parameters of models", shared=True),
         _count(counts.MULTIPLY_ADDS, "multiply-adds of models", shared=False),

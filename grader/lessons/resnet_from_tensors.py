@@ -16,6 +16,7 @@ from grader.exercise.ranges import (
     Whole,
     call,
 )
+from grader.judge.signature import Spare
 from grader.judge.tensors import layer_slips, programs
 from grader.judge.tensors.decide import Judge
 from grader.judge.tensors.functions import Charged, Layer, Stored, signature
@@ -195,7 +196,9 @@ def _graded(
     points = {part: points for part, points, _ in checks}
     situations = {call.id: call.situation for call in calls}
     judge = Judge(table, LIBRARY, points, situations)
-    return Function(table.name, checks, calls, told, judge)
+    optional = (p.name for p in table.parameters if p.default is not ...)
+    spare = Spare(frozenset(optional), fixed=True)
+    return Function(table.name, checks, calls, told, judge, spare=spare)
 
 
 #: Another one in each call.

@@ -10,6 +10,7 @@ from grader.exercise.function import INITIAL, ONE_MODE, Function, builds, lesson
 from grader.exercise.ranges import Call, Distinct, Last, OneOf, Thousandths, Whole, call
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.rows import Table
+from grader.judge.signature import Spare
 from grader.judge.training import verdict
 from grader.judge.training.task import Requirement, Task
 from grader.lessons import idiom
@@ -152,6 +153,7 @@ LESSON = lesson_of(
             {"capture": "training"},
             partial(verdict.judge, TASK),
             frozenset(asked.check for asked in TASK.requirements.values()),
+            spare=Spare(frozenset(("epochs", "batch_size", "validation_data"))),
         ),
     ),
 )  # fmt: skip

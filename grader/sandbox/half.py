@@ -15,7 +15,6 @@ PARTS = (
     "definitions.py",
     "executed.py",
     "install.py",
-    "notebook.py",
     "practice.py",
     "stream.py",
 )

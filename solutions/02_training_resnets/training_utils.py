@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,39 @@ import numpy as np
 
 from grader.capture.initializer import glorot_uniform as glorot_uniform
 from grader.capture.uniform import random_uniform as random_uniform
-from grader.notebook import convert_to_one_hot as convert_to_one_hot
-from grader.notebook import load_dataset as load_dataset
-from grader.notebook import quick
 
+QUICK = "RESNET_COURSE_QUICK"
 FEW = 32  # images that a shortened run keeps
 RUN = Path(__file__).with_name("twenty_epochs.json")
+
+
+# Grading needs no data, and has none: hence the late imports.
+def load_dataset(variety: str | None = None) -> tuple[np.ndarray, ...]:
+    """Returns training images, their labels, test images, their labels, classes.
+
+    Prints which images they are.
+
+    Args:
+        variety: "open" for drawn hands of anybody anywhere; None for the images that
+            the lessons use.
+    """
+    import resnet_data
+
+    if variety is None:
+        source = resnet_data.source_in_use()
+    else:
+        source = resnet_data.drawn_source(variety)
+    print(f"Data: {source.title}")
+    if source.wait:
+        print(source.wait)
+    return resnet_data.load_dataset(variety=variety, verbose=False)
+
+
+def convert_to_one_hot(Y: np.ndarray, C: int) -> np.ndarray:
+    """Returns an array (C, m): a column for each label, 1 in the label's row."""
+    import resnet_data
+
+    return resnet_data.convert_to_one_hot(Y, C)
 
 
 def shortened(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -24,7 +52,8 @@ def shortened(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
 
     A run is quick where the environment has RESNET_COURSE_QUICK=1.
     """
-    return tuple(array[:FEW] if quick() else array for array in arrays)
+    quick = os.environ.get(QUICK) == "1"
+    return tuple(array[:FEW] if quick else array for array in arrays)
 
 
 @contextlib.contextmanager

@@ -328,7 +328,7 @@ plot_flow({"published": published_flow},
 # %% tags=["skip-execution"]
 X_small = Input((8, 8, 12))
 small = Model(X_small, published_identity_block(X_small, [2, 4, 12]))
-show_model(small, shapes=True)
+show_model(small)
 
 # %% [markdown]
 # Follow both ways from the top to where they meet, and compare with figure 1.

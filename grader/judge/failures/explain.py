@@ -193,6 +193,10 @@ def _wrong_signature(function: str, signature: Mapping[str, Any]) -> str:
     else:
         needed = [name for name in required if name not in given]
         needed = needed[passed - len(given) :]
+    if not missing and len(own) < passed:
+        takes = f"{len(own)} of them" if own else "none"
+        passes = f"the lesson passes {passed} arguments to {function}"
+        return f"{passes}, and {head} takes {takes}."
     if missing and len(own) < passed:
         is_or_are = "is a parameter" if len(missing) == 1 else "are parameters"
         return (

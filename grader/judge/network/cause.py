@@ -50,8 +50,12 @@ def causes(
     """
     if not isinstance(call.get("partial"), Mapping):
         return ()
-    own = normal_form(read_graph(call["partial"], failed=True)).graph
-    own = rewrite(own) if rewrite else own
+    own = read_graph(call["partial"], failed=True)
+    try:
+        own = normal_form(own).graph
+        own = rewrite(own) if rewrite else own
+    except (LookupError, TypeError, ValueError):
+        return ()  # a call that failed has no output, which a rewriting may need
     matched = _matched(spec, own)
     ends = {n for n, index in matched.pairs.items() if index == own.output}
     found = [d for d in compare(spec, own, matched) if d.node in ends or _shapes(d)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.judge.network.known import Known
+from grader.judge.signature import Spare
 
 #: Stands for a default that there is not.
 NONE = object()
@@ -197,6 +198,12 @@ class Table:
         for name, derive in self.derived.items():
             values[name] = derive(values)
         return values
+
+    @property
+    def spare(self) -> Spare:
+        """What is judged of the function without one of its arguments."""
+        optional = (a.name for a in self.arguments if a.default is not NONE)
+        return Spare(frozenset(optional), fixed=True)
 
     def arguments_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The arguments of a recorded call; an initializer is taken for the default."""
