@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from grader.challenge import call_input
+from grader.judge.network.cause import causes
 from grader.judge.network.faults import faults
 from grader.judge.network.forward import forward
 from grader.judge.network.function import Network
@@ -29,6 +30,7 @@ NETWORKS = {
     for key, own in JUDGES.items()
     if isinstance(own, Network) and not own.blocks
 }
+SHOWN = {"f": 2, "filters": [2, 4, 6], "stage": 1, "block": "a"}
 ERROR = {"type": "ValueError", "message": "Inputs have incompatible shapes."}
 ONE = {"shape": [1], "step": 1, "data": base64.b64encode(np.ones(1, "<f4")).decode()}
 
@@ -139,3 +141,19 @@ def test_the_layer_and_the_argument_are_named(key):
             mute.append(f"{fault.id}: {words}")
         assert finding.message.endswith("adds tensors of different shapes.")
     assert mute == []
+
+
+@pytest.mark.parametrize(
+    "inputs", [[], [{"opaque": "type"}], [{"node": 0}, {"opaque": "x"}]]
+)
+def test_what_is_no_tensor_is_told_as_such(inputs):
+    key = ("01_residual_networks", "identity_block")
+    graph = spec_of(NETWORKS[key].table, SHOWN, NETWORKS[key].dialect).graph
+    written = partial(graph, graph.order[-1], (4, 4, 6))
+    written["nodes"][-1]["inputs"] = inputs
+    found = causes(
+        spec_of(NETWORKS[key].table, SHOWN, NETWORKS[key].dialect),
+        (4, 4, 6),
+        {"partial": written},
+    )
+    assert found == ()

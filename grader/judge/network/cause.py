@@ -1,5 +1,6 @@
 """What made a call fail: a difference in what was built until then."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -51,6 +52,9 @@ def causes(
     if not isinstance(call.get("partial"), Mapping):
         return ()
     own = read_graph(call["partial"], failed=True)
+    last = own.nodes[own.output]
+    if not last.sources or any(math.isnan(i) for i in last.inputs):
+        return ()  # it was given something else than tensors: that is why
     try:
         own = normal_form(own).graph
         own = rewrite(own) if rewrite else own
