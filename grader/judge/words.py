@@ -19,6 +19,11 @@ def value(found: object) -> str:
     return shorten(found)
 
 
+def counted(number: int, noun: str) -> str:
+    """Writes a number of things: "1 epoch", "2 epochs"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def names(labels: Sequence[str], most: int = 3) -> str:
     """Lists layers: the first few, and how many more."""
     listed = list(dict.fromkeys(labels))

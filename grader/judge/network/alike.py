@@ -8,7 +8,7 @@ from grader.judge.network import wording
 from grader.judge.network.difference import Difference
 from grader.judge.network.examine import Examined
 from grader.judge.network.spec import Spec
-from grader.judge.words import value
+from grader.judge.words import counted, value
 
 _PRICES = {
     "function": 8,
@@ -158,7 +158,8 @@ def _counts(seen: Examined, group: Sequence[Difference]) -> str:
             asked[node.attrs["filters"]] += 1
             where[node.attrs["filters"]] = spec.lines[index].where
     wrong = [
-        f"{where[filters]} has {found[filters]} blocks, the plan says {count}"
+        f"{where[filters]} has {counted(found[filters], 'block')}, "
+        f"the plan says {count}"
         for filters, count in asked.items()
         if found[filters] != count
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
+from grader.judge.words import counted
 
 #: Parameters that are looked at.
 _MOST = 50
@@ -61,7 +62,7 @@ def unused(function: str, module: Module) -> Finding:
     layers = ", ".join(dict.fromkeys(names))
     message = (
         f"{layers}: the forward pass never comes to these parameters "
-        f"({module.numbers:,} numbers); the specification has no such layer."
+        f"({counted(module.numbers, 'number')}); the specification has no such layer."
     )
     sentence = "The module has the parameters of the specification, and no others."
     look = "Compare __init__ with forward."

@@ -12,6 +12,7 @@ from grader.judge.network.graph import INPUT, Graph, Node
 from grader.judge.network.rows import Table
 from grader.judge.network.weights_for import NotComputable, initial_weights
 from grader.judge.sample import close
+from grader.judge.words import counted
 
 #: From X, filters and stride to a result.
 Gives = Callable[[np.ndarray, int, int], np.ndarray]
@@ -63,7 +64,8 @@ class Numbers:
                 "padding"
             )
         if found.shape[-1] != wanted.shape[-1]:
-            return f"the result has {found.shape[-1]} channels, not {wanted.shape[-1]}"
+            channels = counted(found.shape[-1], "channel")
+            return f"the result has {channels}, not {wanted.shape[-1]}"
         for text, gives in self.mistakes.items():
             if close(found, gives(x, filters, s), 1e-6):
                 return text

@@ -24,7 +24,7 @@ from grader.judge.training.regression import (
     train,
 )
 from grader.judge.training.task import Task
-from grader.judge.words import shorten
+from grader.judge.words import counted, shorten
 
 #: Of the way that the weights went: rounding gives less than a tenth of it.
 TOLERANCE = 0.01
@@ -150,7 +150,8 @@ class Training:
             yield Mistake("epochs", text)
             return
         if fit.epochs != self._epochs:
-            text = f"the model is trained for {fit.epochs} epochs, not {self._epochs}"
+            epochs = counted(fit.epochs, "epoch")
+            text = f"the model is trained for {epochs}, not {self._epochs}"
             yield Mistake("epochs", text)
         rows = [row for step in trained.steps for row in step.rows]
         if -1 in rows:
@@ -172,10 +173,13 @@ class Training:
             return
         largest = max((len(batch) for e in epochs for batch in e), default=0)
         if largest != min(self._batch_size, images):
-            text = f"the batches have {largest} images, not {self._batch_size}"
+            text = (
+                f"the batches have {counted(largest, 'image')}, not {self._batch_size}"
+            )
             yield Mistake("batch size", text)
         elif any(len(e) > -(-images // self._batch_size) for e in epochs):
-            text = f"an epoch has more batches than batches of {largest} images need"
+            size = counted(largest, "image")
+            text = f"an epoch has more batches than batches of {size} need"
             yield Mistake("batch size", text)
 
     def _expected(self) -> list[Epoch] | None:

@@ -93,11 +93,13 @@ def _finding(
         if not call["arguments"]:
             how = "without epochs and batch_size"
         message = f"Called {how}: {message}"
+    if not message.startswith(task.function):
+        message = message[0].upper() + message[1:]
     return Finding(
         f"{task.function}-{required.check}",
         price,
         task.function,
         required.sentence,
-        message[0].upper() + message[1:],
+        f"{message}.",
         required.look,
     )
