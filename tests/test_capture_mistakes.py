@@ -298,3 +298,13 @@ def test_lesson_2_without_training(function):
     outcome = source.judge(function, without, "signature")
     assert f"{function} has no argument `training`" in outcome.findings[0].message
     assert outcome.lost == 3
+
+
+@pytest.mark.parametrize("seed", [12345, 2**31])
+def test_a_large_seed_costs_what_another_seed_costs(seed):
+    source = solution("identity_block")
+    points = [
+        judge("identity_block", source.replace("seed=0", f"seed={other}")).points
+        for other in (seed, 1)
+    ]
+    assert points[0] == points[1]

@@ -1,7 +1,4 @@
-"""What is captured of the family's functions: counts, aliases, hostile data."""
-
-import copy
-import json
+"""What is captured of the family's functions: counts and aliases."""
 
 import keras
 import numpy as np
@@ -17,21 +14,6 @@ pytestmark = pytest.mark.slow
 
 LESSON = get_lesson("04_resnet_family")
 SOURCE = source_of("04_resnet_family")
-
-
-def judged(function, captured):
-    reports = LESSON.judge(function, LESSON.challenge(function, "one"), captured)
-    return sum(report.points for report in reports.values())
-
-
-@pytest.fixture(scope="module")
-def captured():
-    names = SOURCE.namespace()
-    found = {}
-    for function in LESSON.functions:
-        challenge = LESSON.challenge(function, "one")
-        found[function] = json.loads(json.dumps(capture(challenge, names)))
-    return found
 
 
 @pytest.mark.parametrize("function", ["count_params", "count_flops"])
@@ -76,81 +58,6 @@ def test_other_things_are_no_counts(returned):
         values.whole(returned)
 
 
-@pytest.mark.parametrize(
-    "value", [True, "138", 1.5, None, 10**30, -(10**30), [1], {"a": 1}]
-)
-@pytest.mark.parametrize("function", ["count_params", "count_flops"])
-def test_hostile_counts_earn_nothing(captured, function, value):
-    forged = copy.deepcopy(captured[function])
-    forged["calls"][0]["value"] = value
-    assert judged(function, forged) == 0
-
-
-@pytest.mark.parametrize("function", LESSON.functions)
-def test_a_capture_of_another_form_earns_nothing(captured, function):
-    assert judged(function, captured[function]) > 0
-    for calls in (None, [], {}, "calls", captured[function]["calls"][1:], [None] * 99):
-        assert judged(function, {**captured[function], "calls": calls}) == 0
-    swapped = captured[function]["calls"][::-1]
-    assert judged(function, {**captured[function], "calls": swapped}) == 0
-
-
-@pytest.mark.parametrize("function", ["shortcut", "basic_block", "resnet"])
-def test_a_capture_under_another_challenge_earns_nothing(captured, function):
-    reports = LESSON.judge(
-        function, LESSON.challenge(function, "two"), captured[function]
-    )
-    assert sum(report.points for report in reports.values()) == 0
-
-
-def forgeries(own):
-    """Changes of one call's graph and outputs, none of them in its form."""
-    for path, value in (
-        (("graph",), None),
-        (("graph", "nodes"), [{}]),
-        (("graph", "output"), 10**6),
-        (("graph", "operations"), "x"),
-        (("challenge",), {"shape": [1], "data": "AAAA"}),
-        (("challenge",), None),
-    ):
-        call = copy.deepcopy(own)
-        place = call
-        for key in path[:-1]:
-            place = place[key]
-        place[path[-1]] = value
-        yield call
-
-
-@pytest.mark.parametrize("function", ["shortcut", "basic_block", "resnet"])
-def test_forged_calls_earn_nothing(captured, function):
-    for call in forgeries(captured[function]["calls"][0]):
-        calls = [call, *captured[function]["calls"][1:]]
-        assert judged(function, {**captured[function], "calls": calls}) == 0
-
-
-@pytest.mark.parametrize("attr", ["filters", "s", "width", "option", "place"])
-@pytest.mark.parametrize("value", ["x", 10**9, 1.5])
-def test_forged_calls_of_blocks_earn_no_more(captured, attr, value):
-    forged = copy.deepcopy(captured["resnet"])
-    for call in forged["calls"]:
-        for operation in call["graph"]["operations"]:
-            if operation["kind"] == "Block":
-                operation["config"][attr] = value
-    assert judged("resnet", forged) < 25
-
-
-@pytest.mark.parametrize(
-    "key",
-    [[[0, 10**9, 1]] * 3, ["..."] * 3, ["x"], [[None, None, 0]], [3, 3], "x", [None]],
-)
-def test_forged_slices_are_read_or_refused(captured, key):
-    forged = copy.deepcopy(captured["shortcut"])
-    for call in forged["calls"]:
-        for node in call["graph"]["nodes"]:
-            node["key"] = key
-    assert judged("shortcut", forged) <= 15
-
-
 def test_a_function_answers_by_another_while_redirected():
     def twice(x, factor=2):
         return factor * x
@@ -172,7 +79,7 @@ def test_a_function_with_free_variables_stays_as_it_is():
         assert shifted(1) == 6
 
 
-def test_blocks_work_after_a_capture(captured):
+def test_blocks_work_after_a_capture():
     names = SOURCE.namespace()
     block = names["basic_block"]
     capture(LESSON.challenge("resnet", "one"), names)

@@ -1,6 +1,5 @@
 """Lesson 2's numbers: what its text prints, the saved run, training in NumPy."""
 
-import copy
 import importlib.util
 import json
 import re
@@ -21,8 +20,6 @@ from grader.judge.network.dialect import KERAS
 from grader.judge.network.forward import forward
 from grader.judge.network.specify import spec_of
 from grader.judge.network.summary import summarise
-from grader.judge.strict import CaptureError
-from grader.judge.training.reading import read
 from grader.judge.training.regression import train
 from grader.lessons import idiom
 from grader.lessons.training_resnets import SHOWN, TASK
@@ -300,70 +297,6 @@ def test_training_in_numpy_is_keras():
         np.testing.assert_allclose(mine, weights, atol=1e-5)
 
 
-@pytest.fixture(scope="module")
-def captured():
-    challenge = SOURCE.lesson.challenge("compile_and_fit", "hostile")
-    names = SOURCE.namespace()
-    return challenge, json.loads(json.dumps(capture(challenge, names)))
-
-
-def outcome(challenge, capture):
-    reports = SOURCE.lesson.judge("compile_and_fit", challenge, capture)
-    return sum(report.points for report in reports.values())
-
-
-def test_a_copy_of_the_capture_earns_all(captured):
-    assert outcome(captured[0], copy.deepcopy(captured[1])) == 20
-
-
-@pytest.mark.parametrize(
-    ("path", "value"),
-    [
-        (("kernel", "shape"), [1, 2]),
-        (("kernel", "data"), "!"),
-        (("bias",), None),
-        (("steps",), [{"rows": [0], "labels": True, "weighted": False}] * 2001),
-        (("steps", 0, "rows"), [True]),
-        (("steps", 0, "rows"), [40]),
-        (("steps", 0, "rows"), []),
-        (("steps", 0, "rows"), list(range(40)) * 6),
-        (("steps", 0, "labels"), 1),
-        (("fits", 0, "epochs"), -1),
-        (("fits", 0, "epochs"), 10**9),
-        (("fits", 0, "steps"), 2.0),
-        (("fits", 0, "steps"), 1999),
-        (("fits", 0, "history"), {str(n): [] for n in range(99)}),
-        (("fits", 0, "history"), {"loss": ["0"]}),
-        (("fits", 0, "history"), {"loss": [0.0] * 999}),
-        (("fits",), "fits"),
-        (("compiled", 0, "optimizer"), None),
-        (("compiled", 0, "optimizer", "learning_rate"), "1"),
-        (("compiled", 0, "loss", "name"), "x" * 999),
-        (("compiled", 0, "optimizer", "others"), {"beta_1": [1]}),
-        (("returned", "own"), "yes"),
-        (("returned",), []),
-        (("id",), "another"),
-    ],
-)
-def test_what_is_not_of_the_form_earns_nothing(captured, path, value):
-    challenge, capture = captured[0], copy.deepcopy(captured[1])
-    place = capture["calls"][0]
-    for step in path[:-1]:
-        place = place[step]
-    place[path[-1]] = value
-    assert outcome(challenge, capture) == 0
-
-
-def test_numbers_of_another_training_are_noticed(captured):
-    challenge, capture = captured[0], copy.deepcopy(captured[1])
-    first, last = capture["calls"][0], capture["calls"][2]
-    first["kernel"], first["bias"] = last["kernel"], last["bias"]
-    assert outcome(challenge, capture) == 16
-    capture = copy.deepcopy(captured[1])
-    capture["calls"][0]["fits"][0]["history"]["loss"] = [1.0, float("inf")]
-    assert outcome(challenge, capture) == 16
-
-
 def test_endless_training_is_stopped():
     def compile_and_fit(model, X, Y, **given):
         model.compile("sgd", "mse")
@@ -375,11 +308,6 @@ def test_endless_training_is_stopped():
     (call,) = capture(challenge, {"compile_and_fit": compile_and_fit})["calls"]
     assert call["status"] == "raised"
     assert str(MOST_STEPS) in call["error"]["message"]
-
-
-def test_the_reader_names_what_it_cannot_read():
-    with pytest.raises(CaptureError, match="training cannot be read"):
-        read({}, 3)
 
 
 def test_the_text_says_what_is_asked():

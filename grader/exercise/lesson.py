@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import Any
 
+import numpy as np
+
 from grader.judge.signature import NONE, Spare, read_signature, with_signature, without
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing, with_discarded
@@ -159,7 +161,9 @@ class Lesson:
             signature = read_signature(challenge, capture)
             spare = self.spare.get(function, NONE)
             met = without(challenge, signature.missing, spare)
-            verdict = self.judges[function](met, capture)
+            # Numbers that are not finite are judged, not warned of.
+            with np.errstate(all="ignore"):
+                verdict = self.judges[function](met, capture)
             points = sum(c.points for c in self.checks if c.function == function)
             verdict = with_signature(function, verdict, signature, points)
             return with_discarded(verdict, capture.get("discarded"))

@@ -8,6 +8,9 @@ from grader.report import Failure
 #: Characters of a capture. The largest one of a right function has a fifth of them;
 #: doubled, as in a message that escapes each, they still fit what a sandbox may send.
 LONGEST = 4_000_000
+#: Lists and objects that lie in one another. What the capture writes has a dozen;
+#: where there are hundreds, Python's own limit would be met later on.
+DEEPEST = 60
 #: What takes most of a capture that is too large, in words.
 _PARTS = {
     "operations": "layers and their weights",
@@ -48,7 +51,16 @@ def parse(text: object) -> dict[str, Any] | None:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return value if isinstance(value, dict) and not _too_deep(value) else None
+
+
+def _too_deep(value: dict[str, Any]) -> bool:
+    """Whether more lists and objects lie in one another than are read."""
+    level: list[Any] = [value]
+    for _ in range(DEEPEST):
+        inner = (v for o in level for v in (o.values() if type(o) is dict else o))
+        level = [v for v in inner if type(v) in (dict, list)]
+    return bool(level)
 
 
 def unreadable(function: str) -> Failure:

@@ -24,7 +24,8 @@ _NOISE = (
     (re.compile(r"Cannot assign value to variable '.{0,100}?': "), ""),
 )
 
-
+#: Characters of an error's message that are read; the capture writes fewer.
+_LONGEST = 4000
 #: Where the meaning of an exception is looked up, the first row that fits wins.
 CURES = (
     *cures_torch.CURES,
@@ -107,7 +108,7 @@ def explain(
 
 def _exception(function: str, error: Mapping[str, Any], *, told: bool) -> Explanation:
     kind = shorten(error.get("type", "an error"), 60)
-    message = str(error.get("message", ""))
+    message = str(error.get("message", ""))[:_LONGEST]
     for pattern, instead in _NOISE:
         message = pattern.sub(instead, message)
     message = shorten(message, 300)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.judge.calls import paired_calls
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import wording
 from grader.judge.network.alike import is_plan, slips_in_plans
+from grader.judge.network.calls import network_calls
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.failing import because
@@ -48,6 +48,11 @@ class Depths:
     points: float
     usual: str
 
+    @property
+    def charges(self) -> frozenset[str]:
+        """The last parts of the ids of checks that mistakes are charged to."""
+        return frozenset(("plan", "layers", "values"))
+
     def judge(
         self, challenge: Mapping[str, Any], capture: Mapping[str, Any]
     ) -> Verdict:
@@ -63,7 +68,7 @@ class Depths:
         function, seed = challenge["function"], challenge["seed"]
         seen = {
             call["id"]: self._examine(call, captured, seed)
-            for call, captured in paired_calls(challenge, capture)
+            for call, captured in network_calls(challenge, capture)
         }
         public = {depth: seen.pop(f"depth_{depth}") for depth in self.tables}
         first = next(iter(public.values()))

@@ -62,7 +62,7 @@ def _ends_in_softmax(graph: Graph) -> bool:
     """Whether logits are to be compared: softmax of large ones hides differences."""
     last = graph.nodes[graph.output]
     soft = last.kind == "Activation" and last.attrs.get("activation") == "softmax"
-    return soft and "axis" not in last.attrs
+    return soft and "axis" not in last.attrs and bool(last.sources)
 
 
 def _before_last(graph: Graph) -> Graph:

@@ -66,7 +66,7 @@ def forward(
                 raise ValueError("too large to compute")
             with np.errstate(all="ignore"):
                 values[index] = compute(node, inputs, weights, mode, seed)
-        except (ValueError, IndexError, TypeError, KeyError) as error:
+        except (ValueError, LookupError, TypeError, ArithmeticError) as error:
             raise NotComputable(f"{node.label}: {error}") from error
         if values[index].size > MAX_SIZE:
             raise NotComputable(f"{node.label}: its output is too large to compute")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.judge.calls import calls_blocks, calls_of, paired_calls
+from grader.judge.network.calls import calls_blocks, calls_of, network_calls
 from grader.judge.network.decide import decide
 from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.examine import Examined, Trial, examine
@@ -89,7 +89,7 @@ class Network:
         Raises:
             CaptureError: if the capture is not of the right form.
         """
-        seed, pairs = challenge["seed"], paired_calls(challenge, capture)
+        seed, pairs = challenge["seed"], network_calls(challenge, capture)
         own = self
         if self.whole_windows and all(_pools_whole(captured) for _, captured in pairs):
             own = replace(self, rewrites=(whole_windows, *self.rewrites))

@@ -38,6 +38,8 @@ def normal_form(graph: Graph) -> Normal:
     notes: dict[str, None] = {}
 
     def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
+        if not node.sources:
+            return (node,)
         parts, note = _parts(node, before)
         if note:
             notes[note] = None

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.challenge import call_input
-from grader.judge.calls import paired_calls
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.network import wording
 from grader.judge.network.by_numbers import Numbers
+from grader.judge.network.calls import network_calls
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Trial, examine
 from grader.judge.network.graph import Graph
@@ -94,6 +94,11 @@ class Options:
     layers: str
     same: str
 
+    @property
+    def charges(self) -> frozenset[str]:
+        """The last parts of the ids of checks that mistakes are charged to."""
+        return frozenset(self.options)
+
     def judge(
         self, challenge: Mapping[str, Any], capture: Mapping[str, Any]
     ) -> Verdict:
@@ -107,7 +112,7 @@ class Options:
             CaptureError: if the capture is not of the right form.
         """
         function = challenge["function"]
-        pairs = paired_calls(challenge, capture)
+        pairs = network_calls(challenge, capture)
         seen = [self._judge_call(function, *pair, challenge["seed"]) for pair in pairs]
         failed = [s.failed for s in seen if s.failed]
         if len(failed) == len(seen):

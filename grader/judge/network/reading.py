@@ -106,8 +106,8 @@ def _demand_sense(name: str, value: Any) -> None:
 
 def _read_variable(data: Any) -> Variable:
     initial = read_sample(data)
-    if initial.size > MAX_PARAMETERS:
-        raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
+    if not 1 <= initial.size <= MAX_PARAMETERS:
+        raise CaptureError(f"no parameters, or more than {MAX_PARAMETERS}")
     return Variable(initial, is_exactly(data.get("trainable"), bool, "trainable"))
 
 
@@ -196,6 +196,8 @@ def read_graph(data: Any, *, failed: bool = False) -> Graph:
                 used[number],
                 shape,
             )
+            if kind == "Block" and len(node.sources) != 1:
+                raise CaptureError(f"{name!r} was recorded without its input")
             nodes.append(node)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CaptureError(f"the graph cannot be read: {error!r}") from error

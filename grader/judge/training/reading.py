@@ -16,6 +16,7 @@ MOST_FITS = 20
 MOST_ITEMS = 64
 MOST_EPOCHS = 500
 MOST_NAME = 100
+MOST_NUMBER = 2**64
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,8 @@ def _count(value: Any, most: int) -> int:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) is int and abs(value) > MOST_NUMBER:
+        raise CaptureError(f"a hyperparameter is larger than {MOST_NUMBER}")
     if value is None or type(value) in (bool, int, float):
         return value
     return _text(value)
