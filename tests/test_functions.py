@@ -1,17 +1,24 @@
 """Graded functions as data: what a lesson refuses, and what hidden calls guarantee."""
 
 import json
+from itertools import product
 
 import pytest
 
 from grader.exercise.function import Function, builds, lesson_of
 from grader.exercise.ranges import Whole, call
+from grader.judge.network import prices
+from grader.judge.network.depths import Depths
+from grader.judge.network.dialect import KERAS
+from grader.judge.network.difference import Difference
 from grader.judge.network.function import Network
 from grader.judge.network.known import Known
 from grader.judge.network.policy import Policy
+from grader.judge.network.specify import spec_of
 from grader.judge.verdict import Verdict
 from grader.lessons import NAMES, get_lesson
-from grader.lessons.family import BLOCKS, POLICY
+from grader.lessons.family import BLOCKS, NETWORKS, POLICY
+from grader.lessons.resnet_family import _SHORTCUT as OPTIONS
 
 SEEDS = [f"seed {number}" for number in range(60)]
 BLOCK = BLOCKS["basic_block", True]
@@ -36,6 +43,36 @@ def test_a_function_without_a_check_that_its_judge_charges_to_is_refused():
     assert builds(Network(BLOCK, policy=POLICY), checks, shown).checks == checks
     with pytest.raises(ValueError, match="'weights'"):
         builds(Network(BLOCK), checks, shown)
+
+
+def test_a_lesson_whose_network_charges_a_check_that_there_is_not_is_not_imported():
+    """However its functions are written down: a charge would find nothing to pay."""
+    shown, told = (call("shown", 4, 4, 3),), {"returns": "tensor", "stand_ins": {}}
+    for judge in (
+        Network(BLOCK, policy=POLICY).judge,
+        Network(BLOCK, blocks={BLOCK.name: BLOCK}).judge,
+        Depths({}, POLICY, lambda graph: graph, (), 17, "").judge,
+        OPTIONS.judge,
+    ):
+        with pytest.raises(ValueError, match="are no checks of it"):
+            Function("f", CHECKS, shown, told, judge)
+
+
+@pytest.mark.parametrize("plan", [True, False])
+@pytest.mark.parametrize(
+    "policy", [Policy(), POLICY, Policy(checks={"weight": "start", "training": "mode"})]
+)
+def test_a_network_says_all_checks_that_it_charges(policy, plan):
+    blocks = {BLOCK.name: BLOCK} if plan else {}
+    network = Network(NETWORKS[18] if plan else BLOCK, blocks=blocks, policy=policy)
+    spec = spec_of(network.table, {"filters": 4}, KERAS, policy=policy)
+    kinds = set(prices._KINDS) | {"name", "attr"}
+    kinds -= set() if policy.seeded else {"weight"}
+    for node, kind, shown in product(spec.graph.order, kinds, (True, False)):
+        for attr in (*prices._ATTRS, *prices._PLAN, "dilation_rate"):
+            difference = Difference(kind, node, attr if kind == "attr" else "")
+            charged = prices.charge(spec, difference, shown=shown, plan=plan).check
+            assert charged in network.charges, difference
 
 
 def test_checks_of_a_policy_take_the_place_of_the_usual_ones():

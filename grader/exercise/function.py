@@ -22,8 +22,8 @@ class Function:
         calls: that it is captured under; the shown one first.
         told: what a challenge tells the capture beside them.
         judge: from challenge and capture to a verdict.
-        charges: the last parts of the ids of checks that the judge may charge to, as
-            far as that is known.
+        charges: the last parts of the ids of checks that the judge may charge to.
+            What builds layers says so itself, and so does a table of tensors.
         needs: the package of an extra that it needs, such as "torch".
         spare: what is judged without one of its arguments.
 
@@ -42,7 +42,9 @@ class Function:
 
     def __post_init__(self) -> None:
         """Refuses a judge that does not fit to the checks."""
-        lacking = self.charges - {part for part, _, _ in self.checks}
+        owner = getattr(self.judge, "__self__", None)
+        charges = self.charges | getattr(owner, "charges", frozenset())
+        lacking = charges - {part for part, _, _ in self.checks}
         if lacking:
             raise ValueError(f"{self.name}: {sorted(lacking)} are no checks of it")
 
@@ -75,9 +77,8 @@ def builds(
     stand_ins = {name: table.signature() for name, table in network.blocks.items()}
     returns = "model" if network.blocks else "tensor"
     told = {"returns": returns, "stand_ins": stand_ins, **told}
-    name, charges = network.table.name, network.charges
-    judge, spare = network.judge, network.table.spare
-    return Function(name, checks, calls, told, judge, charges, spare=spare)
+    name, judge, spare = network.table.name, network.judge, network.table.spare
+    return Function(name, checks, calls, told, judge, spare=spare)
 
 
 def lesson_of(

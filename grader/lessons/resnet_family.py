@@ -143,6 +143,7 @@ def _count(counting: Counting, title: str, *, shared: bool) -> Function:
         tuple(counts.models(shared=shared)),
         {"capture": "values"},
         partial(values.judge, counting),
+        frozenset(("values",)),
     )
 
 
@@ -165,7 +166,6 @@ LESSON = lesson_of(
             tuple(_shortcut_calls()),
             {"returns": "tensor", "stand_ins": {}},
             _SHORTCUT.judge,
-            frozenset(_SHORTCUT.options),
         ),
         _block("basic_block"),
         _block("bottleneck_block"),
@@ -198,7 +198,6 @@ LESSON = lesson_of(
             },
             Depths(NETWORKS, POLICY, with_like_options, ((64, 64), (96, 128), (32, 32)),
                    points=17, usual="images of 224×224×3 and 1000 classes").judge,
-            frozenset(("plan", "layers", "values")),
             spare=Spare(frozenset(("input_shape", "classes", "option"))),
         ),
         _count(counts.PARAMETERS, "parameters of models", shared=True),

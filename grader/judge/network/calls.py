@@ -95,7 +95,7 @@ def _demand_call(
     kinds: dict[str, str] = {}
     for parameter in signature["parameters"]:
         name = parameter["name"]
-        kinds[_RECORDED.get(name, name)] = parameter["kind"]
+        kinds[str(_RECORDED.get(name, name))] = parameter["kind"]
     kinds["place"] = "whole"
     if "width" in config or "width" in signature:
         kinds["width"] = "whole"
