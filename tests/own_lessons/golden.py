@@ -54,9 +54,8 @@ class Case:
 
     def judged(self, table: Table) -> Outcome | None:
         """The marks for what a table asks for; None if it cannot be built."""
-        graphs = [spec.graph for spec in self.specs(table)]
         try:
-            capture = captured(self.name, self.challenge, graphs)
+            capture = captured(self.name, self.challenge, self.specs(table))
         except NotComputable:
             return None
         return Outcome(self.lesson.judge(self.name, self.challenge, capture))

@@ -7,9 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from grader import stream
 from grader.challenge import call_input
+from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.forward import forward
 from grader.judge.network.graph import Graph, Node
+from grader.judge.network.spec import Spec
 from grader.judge.network.weights_for import challenge_weights, variable_shapes
 from grader.judge.sizes import output_shape
 
@@ -18,54 +21,79 @@ _MOST = 10_000
 
 
 def captured(
-    function: str, challenge: Mapping[str, Any], graphs: Sequence[Graph]
+    function: str, challenge: Mapping[str, Any], built: Sequence[Spec]
 ) -> dict[str, Any]:
     """The capture of a function.
 
     Args:
         function: its name.
         challenge: that it is captured under.
-        graphs: what it builds in each call.
+        built: what it builds in each call.
 
     Raises:
         NotComputable: if it cannot be built.
     """
-    calls = zip(challenge["calls"], graphs, strict=True)
+    calls = zip(challenge["calls"], built, strict=True)
     seed = challenge["seed"]
-    captured = [_call(call, _in_order(graph), seed) for call, graph in calls]
+    captured = [_call(call, *_in_order(spec), seed) for call, spec in calls]
     return {"function": function, "status": "captured", "calls": captured}
 
 
-def _in_order(graph: Graph) -> Graph:
-    """The nodes that the output needs, numbered as Keras would call them."""
+def _in_order(spec: Spec) -> tuple[Graph, Mapping[int, Draw]]:
+    """The nodes that the output needs, numbered as Keras would call them.
+
+    Returns:
+        Them, and how the kernel of each starts, by its number.
+    """
+    graph = spec.graph
     places = {old: new for new, old in enumerate((0, *graph.order))}
     nodes = [graph.nodes[0]]
     for old in graph.order:
         node = graph.nodes[old]
         inputs = tuple(places[source] for source in node.sources)
         nodes.append(replace(node, operation=len(nodes) - 1, inputs=inputs))
-    return Graph(tuple(nodes), places[graph.output])
+    draws = {new: spec.draws.get(old, GLOROT) for old, new in places.items()}
+    return Graph(tuple(nodes), places[graph.output]), draws
 
 
-def _call(call: Mapping[str, Any], graph: Graph, seed: str) -> dict[str, Any]:
+def _call(
+    call: Mapping[str, Any], graph: Graph, draws: Mapping[int, Draw], seed: str
+) -> dict[str, Any]:
     x = call_input(seed, call["id"], call["batch"], call["input_shape"])
     weights = challenge_weights(seed)
     found = {
         "challenge": _sample(forward(graph, x, weights, seed=seed)),
     }
-    if call["training"]:
+    if call.get("training", True):
         trained = forward(graph, x, weights, training=True, seed=seed)
         found["training"] = _sample(trained)
-    written = _written(graph, x.shape[1:])
+    if call.get("initial"):
+
+        def initial(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
+            return _initial(draws[node.operation + 1], role, shape)
+
+        found["initial"] = _sample(forward(graph, x, initial, seed=seed))
+    written = _written(graph, draws, x.shape[1:])
     return {"id": call["id"], "status": "captured", "graph": written, **found}
 
 
-def _written(graph: Graph, shape: tuple[int, ...]) -> dict[str, Any]:
+def _initial(draw: Draw, role: str, shape: tuple[int, ...]) -> np.ndarray:
+    """What a variable starts with."""
+    if role == "kernel" and draw.kind == "constant":
+        return np.full(shape, draw.value)
+    if role == "kernel":
+        return getattr(stream, draw.kind)(draw.seed, shape)
+    return (np.ones if role in ("gamma", "moving_variance") else np.zeros)(shape)
+
+
+def _written(
+    graph: Graph, draws: Mapping[int, Draw], shape: tuple[int, ...]
+) -> dict[str, Any]:
     shapes, operations, nodes = [shape], [], []
     for number, node in enumerate(graph.nodes[1:], start=1):
         sources = [shapes[source] for source in node.sources]
         shapes.append(_shape(node, sources))
-        operations.append(_operation(node, number, sources[0]))
+        operations.append(_operation(node, number, draws[number], sources[0]))
         nodes.append(
             {
                 "operation": number - 1,
@@ -88,16 +116,19 @@ def _shape(node: Node, sources: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     if node.kind == "Concatenate":
         return (*sources[0][:-1], sum(source[-1] for source in sources))
     if node.kind == "Block":
-        s, width = node.attrs["s"], node.attrs["width"]
+        s, attrs = node.attrs["s"], node.attrs
+        width = attrs["width"] if "width" in attrs else attrs["filters"][-1]
         return (*(-(-n // s) for n in sources[0][:2]), width)
     return output_shape(node.kind, node.attrs, sources[0])
 
 
-def _operation(node: Node, number: int, shape: tuple[int, ...]) -> dict[str, Any]:
+def _operation(
+    node: Node, number: int, draw: Draw, shape: tuple[int, ...]
+) -> dict[str, Any]:
     variables = {
         role: {
             "trainable": not role.startswith("moving"),
-            **_sample(np.zeros(size)),
+            **_sample(_initial(draw, role, size)),
         }
         for role, size in variable_shapes(node, shape).items()
     }

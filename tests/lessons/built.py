@@ -1,0 +1,73 @@
+"""What functions build whose tables are others, as captures: no TensorFlow."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from grader.judge.network.depths import Depths
+from grader.judge.network.dialect import KERAS
+from grader.judge.network.rows import Row, Table
+from grader.judge.network.specify import spec_of
+from grader.lessons import get_lesson
+from tests.lessons.outcome import Outcome
+from tests.own_lessons.paper import captured
+
+
+def judged(name: str, function: str, change: Callable[[Table], Table], seed: str = "built", *, opened=False) -> Outcome:
+    """Judges a function that builds what a changed table asks for.
+
+    Args:
+        name: the lesson's folder.
+        function: which.
+        change: from what the function is to build to what it builds.
+        seed: of the challenge.
+        opened: whether it calls no blocks, but builds their layers.
+    """
+    lesson = get_lesson(name)
+    challenge = lesson.challenge(function, seed)
+    judge = lesson.judges[function].__self__
+    specs = []
+    for call in challenge["calls"]:
+        arguments, channels = call["arguments"], call["input_shape"][-1]
+        if isinstance(judge, Depths):
+            table, dialect = judge.tables[arguments["depth"]], KERAS
+        else:
+            table, dialect = judge.table, judge.dialect
+        specs.append(spec_of(change(table), arguments, dialect, channels=channels, opened=opened))
+    return Outcome(lesson.judge(function, challenge, captured(function, challenge, specs)))
+
+
+def with_counts(table: Table, changes: Mapping[int, int]) -> Table:
+    """A network with other numbers of blocks.
+
+    Args:
+        table: of a network.
+        changes: how many blocks more, or fewer, a stage has; the last ones.
+    """
+    blocks: dict[int, list[Row]] = defaultdict(list)
+    for row in table.rows:
+        if row.calls:
+            blocks[int(row.key[0])].append(row)
+    for stage, change in changes.items():
+        rows = blocks[stage]
+        more = (_one_more(rows[-1], number) for number in range(1, change + 1))
+        blocks[stage] = rows[:change] if change < 0 else [*rows, *more]
+    return replace(table, rows=tuple(_with(table, blocks)))
+
+
+def _with(table: Table, blocks: Mapping[int, list[Row]]) -> Iterator[Row]:
+    for row in table.rows:
+        if not row.calls:
+            yield row
+        elif row.key.endswith(".0"):
+            yield from blocks[int(row.key[0])]
+
+
+def _one_more(row: Row, number: int) -> Row:
+    """The block after the last one of a stage, named as it would be."""
+    settings = dict(row.settings)
+    if len(str(settings.get("block", ""))) == 1:
+        settings["block"] = chr(ord(settings["block"]) + number)
+    path, dot, last = row.name.rpartition(".")
+    name = f"{path}.{int(last) + number}" if dot else row.name
+    return replace(row, key=f"{row.key} {number}", name=name, settings=settings)
