@@ -8,15 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.judge.network.graph import Graph, Node
+from grader.judge.network.graph import Graph
 from grader.judge.network.policy import Policy
-from grader.judge.network.rewrites import (
-    channels_of,
-    whole,
-    with_attrs,
-    without_idle,
-)
+from grader.judge.network.rewrites import without_idle
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
+from grader.judge.network.setting import Either
 from grader.lessons import paper
 from grader.lessons import paper_networks as networks
 from grader.lessons.paper_networks import Stage
@@ -36,6 +32,7 @@ PLANS: Mapping[int, tuple[str, tuple[int, ...]]] = {
 }
 CLASSES = 1000
 
+_LIKE = Either(("A", "B"))
 _FILTERS, _S = Of("filters"), Of("s")
 _WIDE = Of("4 * filters")
 _WHOLE = Argument("filters", "whole")
@@ -91,7 +88,7 @@ def block(name: str, *, called: bool) -> Table:
         Row(
             "shortcut",
             "Block",
-            Part("shortcut"),
+            Part("shortcut", branch=True),
             {"filters": width, "s": _S, "option": Of("option")},
             label=label,
             role=label,
@@ -162,7 +159,7 @@ def _plan(depth: int) -> Table:
             *networks.head(pooling, head, role="the dense layer"),
         ),
         # of a shortcut that gives X in both
-        derived={"like": lambda v: "A" if v["option"] in ("A", "B") else v["option"]},
+        derived={"like": lambda v: _LIKE if v["option"] in _LIKE.values else "C"},
     )
 
 
@@ -180,15 +177,3 @@ def without_idle_shortcuts(graph: Graph) -> Graph:
         )
 
     return without_idle(graph, idle)
-
-
-def with_like_options(graph: Graph) -> Graph:
-    """Writes option A where a block's shortcut gives X in option A and in B."""
-
-    def option(call: Node, before: Node) -> dict[str, Any]:
-        attrs, channels = call.attrs, channels_of(before)
-        like = attrs.get("option") in ("A", "B")
-        works = changes(channels, whole(attrs.get("width")), attrs["s"])
-        return {"option": "A"} if like and not works else {}
-
-    return with_attrs(graph, option)

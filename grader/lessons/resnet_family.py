@@ -25,7 +25,6 @@ from grader.lessons.family import (
     POLICY,
     SHORTCUT,
     changes,
-    with_like_options,
     without_idle_shortcuts,
 )
 
@@ -196,7 +195,7 @@ LESSON = lesson_of(
                 },
                 "needs_calls": True,
             },
-            Depths(NETWORKS, POLICY, with_like_options, ((64, 64), (96, 128), (32, 32)),
+            Depths(NETWORKS, POLICY, ((64, 64), (96, 128), (32, 32)),
                    points=17, usual="images of 224×224×3 and 1000 classes").judge,
             spare=Spare(frozenset(("input_shape", "classes", "option"))),
         ),

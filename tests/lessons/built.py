@@ -1,40 +1,62 @@
 """What functions build whose tables are others, as captures: no TensorFlow."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from grader.judge.network.depths import Depths
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.rows import Row, Table
 from grader.judge.network.specify import spec_of
+from grader.judge.network.weights_for import NotComputable
 from grader.lessons import get_lesson
 from tests.lessons.outcome import Outcome
 from tests.own_lessons.paper import captured
 
+#: That of the networks of several depths that is changed.
+DEPTH = 50
 
-def judged(name: str, function: str, change: Callable[[Table], Table], seed: str = "built", *, opened=False) -> Outcome:
-    """Judges a function that builds what a changed table asks for.
+
+def table_of(name: str, function: str) -> Table:
+    """What a function is to build."""
+    judge = get_lesson(name).judges[function].__self__
+    return judge.tables[DEPTH] if isinstance(judge, Depths) else judge.table
+
+
+def judged(name: str, function: str, table: Table, seed: str = "built") -> Outcome | None:
+    """Judges a function that builds what another table asks for.
 
     Args:
         name: the lesson's folder.
         function: which.
-        change: from what the function is to build to what it builds.
+        table: what it builds.
         seed: of the challenge.
-        opened: whether it calls no blocks, but builds their layers.
+
+    Returns:
+        The reports; None if it cannot be built.
     """
     lesson = get_lesson(name)
     challenge = lesson.challenge(function, seed)
     judge = lesson.judges[function].__self__
     specs = []
     for call in challenge["calls"]:
-        arguments, channels = call["arguments"], call["input_shape"][-1]
-        if isinstance(judge, Depths):
-            table, dialect = judge.tables[arguments["depth"]], KERAS
-        else:
-            table, dialect = judge.table, judge.dialect
-        specs.append(spec_of(change(table), arguments, dialect, channels=channels, opened=opened))
-    return Outcome(lesson.judge(function, challenge, captured(function, challenge, specs)))
+        arguments, built = call["arguments"], table
+        if isinstance(judge, Depths) and arguments["depth"] != DEPTH:
+            built = judge.tables[arguments["depth"]]
+        dialect = getattr(judge, "dialect", KERAS)
+        specs.append(spec_of(built, arguments, dialect, channels=call["input_shape"][-1]))
+    try:
+        capture = captured(function, challenge, specs)
+    except NotComputable:
+        return None
+    return Outcome(lesson.judge(function, challenge, capture))
+
+
+def with_row(table: Table, key: str, **changes: Any) -> Table:
+    """A table with a row that is another."""
+    rows = (replace(row, **changes) if row.key == key else row for row in table.rows)
+    return replace(table, rows=tuple(rows))
 
 
 def with_counts(table: Table, changes: Mapping[int, int]) -> Table:

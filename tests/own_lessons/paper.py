@@ -12,6 +12,7 @@ from grader.challenge import call_input
 from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.forward import forward
 from grader.judge.network.graph import Graph, Node
+from grader.judge.network.setting import Either
 from grader.judge.network.spec import Spec
 from grader.judge.network.weights_for import challenge_weights, variable_shapes
 from grader.judge.sizes import output_shape
@@ -145,6 +146,8 @@ def _operation(
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, Either):
+        return value.values[0]
     return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 

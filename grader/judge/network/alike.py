@@ -29,6 +29,7 @@ _STAGE, _STRIDES = 8, 8
 _COUNT_STEP, _COUNT_MOST = 2, 12
 #: A block's arguments.
 _ARGUMENTS = ("filters", "s", "option")
+_SWAPPED = ("filters", "s")
 
 #: A slip: where it shows, depth and difference.
 Group = list[tuple[int, Difference]]
@@ -58,7 +59,7 @@ def slips_in_plans(function: str, built: Mapping[int, Examined]) -> list[Finding
             if is_plan(spec, d):
                 groups.setdefault(_slip(seen, d, depth), []).append((depth, d))
     findings = []
-    for key, group in groups.items():
+    for key, group in _with_swaps(groups).items():
         depth, d = group[0]
         line = built[depth].trial.spec.lines[d.node]
         findings.append(
@@ -74,12 +75,28 @@ def slips_in_plans(function: str, built: Mapping[int, Examined]) -> list[Finding
     return findings
 
 
+def _with_swaps(groups: Mapping[tuple, Group]) -> dict[tuple, Group]:
+    """Two values in each other's place are one slip, not one at each of them."""
+    found = dict(groups)
+    for key, group in groups.items():
+        turned = {(n, d.attr, repr(d.asked), repr(d.found)) for n, d in group}
+        for other, its in groups.items():
+            values = {(n, d.attr, repr(d.found), repr(d.asked)) for n, d in its}
+            swapped = values == turned and group[0][1].attr in _SWAPPED
+            if swapped and other != key and key in found and other in found:
+                found[key] = [*group, *found.pop(other)]
+    return found
+
+
 def _slip(seen: Examined, d: Difference, depth: int) -> tuple:
     """What two differences have in common if they are one slip."""
     spec = seen.trial.spec
     node = spec.graph.nodes[d.node]
     if d.kind == "attr" and d.attr == "s":
-        return ("s", spec.keys[d.node].endswith(".0"), d.asked, d.found)
+        first = spec.keys[d.node].endswith(".0")
+        return ("s", first, repr(d.asked), repr(d.found))
+    if d.kind == "swapped":
+        return ("swapped",)  # such as the stride of each stage's last block
     if d.kind == "attr" and d.attr == "option":
         return ("option", node.attrs.get("function"), d.found)
     if d.kind == "attr" and d.attr in ("filters", "function"):
@@ -122,18 +139,40 @@ def _message(
     spec = built[depth].trial.spec
     own = [o for other, o in group if other == depth]
     head = f"{function}({depth})"
-    for_others = _also("for", (str(o) for o, _ in group if o != depth), " layers")
+
+    def same(other: Difference) -> bool:
+        values = (repr(d.found), repr(d.asked))
+        return (repr(other.found), repr(other.asked)) == values
+
+    def turned(other: Difference) -> bool:
+        values = (repr(d.asked), repr(d.found))
+        return (repr(other.found), repr(other.asked)) == values
+
+    depths = (str(o) for o, other in group if o != depth and same(other))
+    for_others = _also("for", depths, " layers")
     if key[0] in ("missing", "extra"):
-        return f"{head}: {_counts(built[depth], own)}{for_others}"
-    stages = list(dict.fromkeys(spec.lines[o.node].where for o in own))
+        return f"{head}: {_counts(built[depth], own)}"
+    stages = list(dict.fromkeys(spec.lines[o.node].where for o in own if same(o)))
+    unlike = [o for o in own if not same(o) and not turned(o)]
+    others = dict.fromkeys(spec.lines[o.node].where for o in unlike)
+    others = [where for where in others if where not in stages]
     also = _also("in", stages[1:]) + for_others
+    if others:
+        also += f" Others differ in the same way: {', '.join(others)}."
     head = f"{head}, {spec.lines[d.node].label}"
     if d.kind == "attr" and d.attr == "function":
         return f"{head}: {d.found} is called, the plan asks for {d.asked}.{also}"
     if d.kind == "attr" and d.attr in _ARGUMENTS:
-        found, asked = value(d.found), value(d.asked)
-        return f"{head}: {d.attr} is {found}, the plan asks for {asked}.{also}"
+        told = f"{head}: {_argument(d)}"
+        for other in [o for o in own if turned(o)][:1]:
+            label = spec.lines[other.node].label
+            told += f"; {label}: {_argument(other)}: they are swapped"
+        return f"{told}.{also}"
     return f"{head}: {wording.sentence(spec, [d], shown=True)}{also}"
+
+
+def _argument(d: Difference) -> str:
+    return f"{d.attr} is {value(d.found)}, the plan asks for {value(d.asked)}"
 
 
 def _also(where: str, names: Iterable[str], what: str = "") -> str:
@@ -157,12 +196,13 @@ def _counts(seen: Examined, group: Sequence[Difference]) -> str:
         if node.kind == "Block":
             asked[node.attrs["filters"]] += 1
             where[node.attrs["filters"]] = spec.lines[index].where
+    few = group[0].kind == "missing"
     wrong = [
-        f"{where[filters]} has {counted(found[filters], 'block')}, "
-        f"the plan says {count}"
+        f"{where[filters]} has {counted(found[filters], 'block')}, the plan says "
+        f"{count}: {abs(found[filters] - count)} too {'few' if few else 'many'}"
         for filters, count in asked.items()
-        if found[filters] != count
+        if (found[filters] < count if few else found[filters] > count)
     ]
     if wrong and set(found) <= set(asked):
         return f"{'; '.join(wrong)}."
-    return wording.sentence(spec, group[:1], shown=True)
+    return wording.sentence(spec, group, shown=True)

@@ -8,13 +8,14 @@ from grader.judge.network.difference import Difference
 from grader.judge.network.graph import INPUT, MERGES, ORDERED, Graph, Node
 from grader.judge.network.match import HIDDEN, Match, related
 from grader.judge.network.normal import RELU_OPTIONS
+from grader.judge.network.planned import UNJUDGED, of_stage, same_call, swapped
+from grader.judge.network.setting import same_setting
 from grader.judge.network.shared import shared_blocks, shared_layers
 from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError
 
 #: What is written of an activation only where it is not so.
 ACTIVATION_OPTIONS = {"axis": -1, **RELU_OPTIONS}
-_UNJUDGED = ("place", "width")
 
 
 def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
@@ -36,13 +37,13 @@ def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
 def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     """Hyperparameters and names of the layers that stand for each other."""
     named = {node.name: i for i, node in enumerate(spec.graph.nodes) if node.name}
-    swapped = _swapped(spec, own, matched)
+    exchanged = swapped(spec, own, matched)
     for number, index in matched.pairs.items():
         asked, got = spec.graph.nodes[number], own.nodes[index]
-        if number in swapped:
-            label = spec.lines[swapped[number]].label
+        if number in exchanged:
+            label = spec.lines[exchanged[number]].label
             yield Difference("swapped", number, found=label)
-        elif got.kind == asked.kind and number not in swapped.values():
+        elif got.kind == asked.kind and number not in exchanged.values():
             for difference in _attributes(number, asked, got):
                 if not _follows(spec, own, got, difference):
                     yield difference
@@ -61,32 +62,9 @@ def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             )
 
 
-def _swapped(spec: Spec, own: Graph, matched: Match) -> dict[int, int]:
-    """Calls of blocks that stand in each other's place: the first to the second."""
-
-    def call(node: Node) -> tuple:
-        attrs = node.attrs.items()
-        return tuple(sorted((k, str(v)) for k, v in attrs if k not in _UNJUDGED))
-
-    found = {n: call(own.nodes[i]) for n, i in matched.pairs.items()}
-    wrong = [
-        number
-        for number in spec.graph.order
-        if spec.graph.nodes[number].kind == "Block" and number in found
-        if found[number] != call(spec.graph.nodes[number])
-    ]
-    return {
-        a: b
-        for k, a in enumerate(wrong)
-        for b in wrong[k + 1 :]
-        if found[a] == call(spec.graph.nodes[b])
-        and found[b] == call(spec.graph.nodes[a])
-    }
-
-
 def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
     for attr, value in asked.attrs.items():
-        if attr in _UNJUDGED:
+        if attr in UNJUDGED:
             continue
         if attr not in got.attrs:
             raise CaptureError(f"{got.label} was captured without its {attr}")
@@ -94,7 +72,7 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
         window = got.attrs.get("pool_size")
         if attr == "strides" and found == window != asked.attrs.get("pool_size"):
             continue  # strides left out follow the window, a difference of its own
-        if not _equal(value, found):
+        if not same_setting(value, found):
             yield Difference("attr", number, attr, value, found, got.label)
     if (
         asked.kind == "Activation"
@@ -120,14 +98,6 @@ def _follows(spec: Spec, own: Graph, got: Node, difference: Difference) -> bool:
     return own.nodes[got.sources[0]].shape[-1:] == (difference.found,)
 
 
-def _equal(asked: object, found: object) -> bool:
-    if isinstance(asked, float) and isinstance(found, (int, float)):
-        return abs(asked - found) <= 1e-6 * abs(asked)
-    if isinstance(asked, bool) or isinstance(found, bool):
-        return asked is found
-    return asked == found
-
-
 def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     """Layers that are missing, too many, in another place or of another kind."""
     sources = _Sources.of(spec, own, matched)
@@ -139,16 +109,17 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             yield Difference("missing", number, asked=asked.kind)
         else:
             extra.remove(twin)
-            yield Difference(
-                "moved",
-                number,
-                asked=sources.of_spec(number),
-                found=sources.of_own(twin),
-                own=own.nodes[twin].label,
-            )
+            yield _moved(spec, own, matched, sources, number, twin)
     for index in extra:
         node = own.nodes[index]
+        stage = of_stage(spec, own, matched, index)
         after = _follower(own, matched, index, spec)
+        if stage is not None:
+            block, twin = spec.dialect.block(node), spec.lines[after].label
+            yield Difference(
+                "extra", stage, "block", found=node.kind, own=block, twin=twin
+            )
+            continue
         yield Difference(
             "extra",
             after,
@@ -174,9 +145,33 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             )
 
 
+def _moved(
+    spec: Spec, own: Graph, matched: Match, sources: "_Sources", number: int, twin: int
+) -> Difference:
+    """A layer in another place, or two calls of blocks in each other's."""
+    asked, got = spec.graph.nodes[number], own.nodes[twin]
+    if asked.kind == "Block":
+        back = {index: node for node, index in matched.pairs.items()}
+        before, after = asked.sources[0], _follower(own, matched, twin, spec)
+        earlier = back.get(next(iter(got.sources), INPUT), INPUT)
+        if after == before:
+            return Difference("swapped", before, found=spec.lines[number].label)
+        if earlier != INPUT and spec.graph.nodes[earlier].sources == (number,):
+            return Difference("swapped", number, found=spec.lines[earlier].label)
+    return Difference(
+        "moved",
+        number,
+        asked=asked.sources,
+        found=sources.of_own(twin),
+        own=spec.dialect.label(got),
+    )
+
+
 def _same_layer(asked: Node, got: Node) -> bool:
     if asked.kind != got.kind:
         return False
+    if asked.kind == "Block":
+        return same_call(asked, got)
     if asked.kind == "Activation":
         return asked.attrs["activation"] == got.attrs.get("activation")
     return not asked.name or asked.name == got.name
@@ -248,8 +243,9 @@ def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             continue  # that it is no layer explains it
         asked, found = sources.of_spec(number), sources.of_own(index)
         if Counter(asked) != Counter(found):
-            label = own.nodes[index].label
-            yield Difference("wiring", number, asked=asked, found=found, own=label)
+            label = spec.dialect.label(own.nodes[index])
+            given = spec.graph.nodes[number].sources
+            yield Difference("wiring", number, asked=given, found=found, own=label)
         elif own.nodes[index].kind == spec.graph.nodes[number].kind in ORDERED:
             yield from _order(spec, own, matched, number)
 

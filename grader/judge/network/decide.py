@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.judge.finding import Finding
 from grader.judge.general import limited
-from grader.judge.network import prices, wording
+from grader.judge.network import counted, prices, wording
 from grader.judge.network.beside import IMPLICIT_NOTE, unused
 from grader.judge.network.difference import Difference, changes_shapes
 from grader.judge.network.examine import Examined
@@ -117,13 +117,15 @@ def _finding(
 ) -> Finding:
     first = group[0]
     line = spec.lines[first.node]
-    price = prices.charge(spec, first, shown=shown, plan=plan)
-    points = min(price.price + price.step * (len(group) - 1), price.most)
+    check = prices.charge(spec, first, shown=shown, plan=plan).check
+    label, asked = line.label, line.sentence
+    if first.is_block_too_many:
+        label, asked = line.where, counted.sentence(spec, first.node)
     return Finding(
-        f"{function}-{price.check}",
-        points,
-        line.label if shown else (line.role or line.where),
-        line.sentence,
+        f"{function}-{check}",
+        prices.price(spec, group, shown=shown, plan=plan),
+        label if shown else (line.role or line.where),
+        asked,
         wording.sentence(spec, group, shown=shown),
         wording.look(line),
     )

@@ -3,7 +3,7 @@
 Each depth has a call of its own; a slip that shows in several of them is charged once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,6 @@ from grader.judge.network.calls import network_calls
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, Trial, examine
 from grader.judge.network.failing import because
-from grader.judge.network.graph import Graph
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Table
 from grader.judge.network.specify import spec_of
@@ -35,7 +34,6 @@ class Depths:
         tables: of each depth, which is an argument, the network; the call is named
             after it, such as "depth_18".
         policy: how they are judged.
-        rewrite: the form that a captured graph is brought into.
         sizes: heights and widths of the images at which differences may show.
         points: the most that slips in the plan cost.
         usual: what the defaults ask for, in words.
@@ -43,7 +41,6 @@ class Depths:
 
     tables: Mapping[int, Table]
     policy: Policy
-    rewrite: Callable[[Graph], Graph]
     sizes: tuple[tuple[int, int], ...]
     points: float
     usual: str
@@ -106,7 +103,7 @@ class Depths:
         spec = spec_of(table, arguments, KERAS, policy=self.policy)
         sizes = [(*size, shape[-1]) for size in self.sizes]
         trial = Trial(call["id"], spec, shape, call["batch"], sizes)
-        return examine(trial, captured, seed, self.rewrite)
+        return examine(trial, captured, seed)
 
     def _limited(self, check: str, findings: Sequence[Finding]) -> list[Finding]:
         """Slips in the plan cost no more in all than the plan is worth."""

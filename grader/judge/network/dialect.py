@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from grader.judge.network.draw import GLOROT
 from grader.judge.network.graph import KERNELS, Node
 from grader.judge.network.rows import Of, Row, Table
+from grader.judge.words import shorten
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,15 @@ class Dialect:
             return name
         return self.settings.get(name, name)
 
+    def block(self, node: Node) -> str:
+        """What the call of a block is called: "identity block"."""
+        return shorten(str(node.attrs.get("function")).replace("_", " "))
+
     def label(self, node: Node) -> str:
         """How a message names a captured layer."""
+        if node.kind == "Block":
+            called = f"a call of {shorten(str(node.attrs.get('function')))}"
+            return called if self.names_itself else f"{called}, {shorten(node.name)!r}"
         kind = self.kinds.get(node.kind)
         if kind is None:
             return node.label

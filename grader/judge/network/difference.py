@@ -12,12 +12,14 @@ class Difference:
         kind: "attr", "name", "missing", "extra", "moved", "kind", "wiring",
             "order", "shared", "weight" or "repeated".
         node: the specification's node that it is about; for "extra" the node
-            that comes after it.
-        attr: the hyperparameter or variable, for "attr" and "weight".
+            that comes after it, or one of the stage that a block is of.
+        attr: the hyperparameter or variable, for "attr" and "weight"; "block" for a
+            block too many in a stage.
         asked: what the specification says.
         found: what was found.
         own: label of the captured layer.
-        twin: for "name" the label of the layer that has the found name already.
+        twin: for "name" the label of the layer that has the found name already; for a
+            block too many that of the layer after it.
         hidden: whether the layer's work cannot be seen (Lambda, own classes).
         composed: whether what was found is no layer but operations.
     """
@@ -31,6 +33,11 @@ class Difference:
     twin: str = ""
     hidden: bool = False
     composed: bool = False
+
+    @property
+    def is_block_too_many(self) -> bool:
+        """Whether it is the call of a block that its stage has too many."""
+        return self.kind == "extra" and self.attr == "block"
 
 
 def changes_shapes(difference: Difference) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from grader.challenge import call_input
+from grader.judge.network.align import align
 from grader.judge.network.beside import NO_MODULE, Module, read_module
 from grader.judge.network.cause import causes
 from grader.judge.network.compare import compare
@@ -18,7 +19,7 @@ from grader.judge.network.equivalence import (
 )
 from grader.judge.network.forward import forward
 from grader.judge.network.graph import Graph
-from grader.judge.network.match import HIDDEN, Match, match
+from grader.judge.network.match import HIDDEN, Match
 from grader.judge.network.normal import normal_form
 from grader.judge.network.operations import is_unknown, together
 from grader.judge.network.proven import proof
@@ -143,7 +144,7 @@ def _examine(
     spec = trial.spec
     own = rewrite(normal.graph) if rewrite else normal.graph
     shown = together(own)
-    matched = match(spec, shown)
+    matched = align(spec, shown)
     x = call_input(seed, trial.id, trial.batch, trial.input_shape)
     proven = None
     if failure is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grader.judge.network.graph import MERGES, WEIGHTED, Graph, Node
 from grader.judge.network.operations import is_loose
+from grader.judge.network.setting import same_setting
 from grader.judge.network.spec import Spec
 
 _GAP = 1.0
@@ -35,6 +36,12 @@ _DISTANT = (
 HIDDEN = ("Unknown", "Lambda")
 
 
+#: Hyperparameters that say in which stage a block is, and what kind of block.
+_STAGE, _KIND = ("filters",), ("function", "s")
+_OTHER_KIND = 0.5
+ANY, OF_KIND, OF_STAGE = range(3)
+
+
 @dataclass(frozen=True)
 class Match:
     """Pairs of layers: each list is in canonical order.
@@ -57,7 +64,9 @@ def related(one: Node, other: Node) -> bool:
     )
 
 
-def _distance(spec: Node, own: Node, names: frozenset[str]) -> float | None:
+def _distance(
+    spec: Node, own: Node, names: frozenset[str], *, apart: int
+) -> float | None:
     """How unlike two layers are, from 0; None if one cannot stand for the other."""
     if own.kind in HIDDEN:
         return _UNLIKE
@@ -68,12 +77,18 @@ def _distance(spec: Node, own: Node, names: frozenset[str]) -> float | None:
             return _UNLIKE
         loose = own.kind == "Composed" or is_loose(own)
         return _UNLIKE if loose and spec.kind not in (*WEIGHTED, "Block") else None
-    differing = sum(
-        own.attrs.get(name, value) != value
+    differing = {
+        name
         for name, value in spec.attrs.items()
         if name not in ("stage", "block", "place", "width")
-    )
-    cost = min(0.12 * differing, 0.5)
+        if not same_setting(value, own.attrs.get(name, value))
+    }
+    cost = min(0.12 * len(differing), 0.5)
+    if spec.kind == "Block" and apart != ANY:
+        kind, stage = (not differing.isdisjoint(each) for each in (_KIND, _STAGE))
+        if stage and (kind or apart == OF_STAGE):
+            return None
+        cost = max(cost, _OTHER_KIND) if kind else cost
     if spec.kind == "Block":
         cost += 0.1 * (spec.attrs.get("stage") != own.attrs.get("stage"))
         cost += 0.1 * (spec.attrs.get("block") != own.attrs.get("block"))
@@ -87,8 +102,16 @@ def _gap(node: Node) -> float:
     return _MERGE_GAP if node.kind in MERGES else _GAP
 
 
-def match(spec: Spec, own: Graph) -> Match:
-    """Aligns a captured graph with a specification."""
+def match(spec: Spec, own: Graph, *, apart: int = ANY) -> Match:
+    """Aligns a captured graph with a specification.
+
+    Args:
+        spec: the specification.
+        own: the captured graph.
+        apart: which blocks never stand for each other: none (`ANY`), those of other
+            stages that are also of another kind (`OF_KIND`), those of other stages
+            (`OF_STAGE`).
+    """
     asked = spec.graph.order
     named = [spec.graph.nodes[i].name for i in asked]
     names = frozenset(name for name in named if name)
@@ -105,7 +128,10 @@ def match(spec: Spec, own: Graph) -> Match:
                 options.append((cost[i - 1][j] + gap, "missing"))
             if i and j:
                 between = _distance(
-                    spec.graph.nodes[asked[i - 1]], own.nodes[got[j - 1]], names
+                    spec.graph.nodes[asked[i - 1]],
+                    own.nodes[got[j - 1]],
+                    names,
+                    apart=apart,
                 )
                 if between is not None:
                     options.append((cost[i - 1][j - 1] + between, "pair"))

@@ -1,5 +1,6 @@
 """What mistakes cost, and to which check they are charged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grader.judge.network.difference import Difference
@@ -89,6 +90,12 @@ def charge(spec: Spec, difference: Difference, *, shown: bool, plan: bool) -> Ch
     )
 
 
+def price(spec: Spec, group: Sequence[Difference], *, shown: bool, plan: bool) -> float:
+    """What one slip costs, in however many places it shows; see `charge`."""
+    first = charge(spec, group[0], shown=shown, plan=plan)
+    return min(first.price + first.step * (len(group) - 1), first.most)
+
+
 def _block(spec: Spec, difference: Difference) -> Charge:
     kind = difference.kind
     if kind == "weight":
@@ -100,14 +107,15 @@ def _block(spec: Spec, difference: Difference) -> Charge:
     if is_merge(spec, difference):
         lost = kind == "missing" or difference.found == "Concatenate"
         lost = lost or difference.hidden
-        lost = lost or (kind == "wiring" and 0 not in _tensors(difference))
+        lost = lost or (kind == "wiring" and loses_a_path(difference))
         return Charge("wiring", SHORTCUT if lost else 8, 0, SHORTCUT)
     check = "wiring" if kind in ("moved", "wiring", "shared") else "layers"
     return Charge(check, _KINDS[kind], 4, 12)
 
 
-def _tensors(difference: Difference) -> tuple:
-    return difference.found if isinstance(difference.found, tuple) else ()
+def loses_a_path(difference: Difference) -> bool:
+    """Whether a layer where paths meet does not take all those that it is to take."""
+    return not set(difference.asked) <= set(difference.found)
 
 
 def _plan(spec: Spec, difference: Difference) -> Charge:

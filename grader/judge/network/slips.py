@@ -63,7 +63,11 @@ def _of_rounds(
 def _beside(differences: Sequence[Difference]) -> list[Difference]:
     """Layers too many before one of another kind, or moved, or fed wrongly."""
     told = {d.node for d in differences if d.kind in ("kind", "moved", "wiring")}
-    return [d for d in differences if d.kind == "extra" and d.node in told]
+    return [
+        d
+        for d in differences
+        if d.kind == "extra" and not d.is_block_too_many and d.node in told
+    ]
 
 
 def _flattened(differences: Sequence[Difference]) -> list[Difference]:
@@ -84,9 +88,15 @@ def _absorbed_by_shortcut(
     """What a mistake on the shortcut as a whole brings with it.
 
     Where the addition is missing, the layers of its shortcut are; where these are
-    missing, something else stands before the addition.
+    missing, something else stands before the addition. What an addition does not take
+    has no way to the output: whether it is there cannot be told.
     """
     missing = [d for d in differences if d.kind == "missing"]
+    for d in differences:
+        if d.kind == "wiring" and prices.is_merge(spec, d) and prices.loses_a_path(d):
+            lost = _leading_to(spec, d, {m.node for m in missing})
+            beside = [o for o in differences if o.node == d.node and o.kind == "kind"]
+            return [*(m for m in missing if m.node in lost), *beside]
     branch = [d for d in missing if spec.lines[d.node].branch]
     if any(prices.is_merge(spec, d) for d in missing):
         return branch
@@ -95,6 +105,18 @@ def _absorbed_by_shortcut(
             d for d in differences if d.kind == "extra" and prices.is_merge(spec, d)
         ]
     return []
+
+
+def _leading_to(spec: Spec, merge: Difference, missing: Collection[int]) -> set[int]:
+    """The missing layers behind the inputs that a merge does not take."""
+    found: set[int] = set()
+    left = [i for i in merge.asked if i not in merge.found]
+    while left:
+        number = left.pop()
+        if number in missing and number not in found:
+            found.add(number)
+            left.extend(spec.graph.nodes[number].sources)
+    return found
 
 
 def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
@@ -106,7 +128,8 @@ def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
     if d.kind == "attr" and d.attr in ("filters", "strides") and not plan:
         return (d.attr,)  # F1, F2, F3 mixed up; the stride on another convolution
     if d.kind == "attr":
-        return (d.attr, repr(d.found), repr(d.asked))
+        # two values that are swapped are one slip
+        return (d.attr, frozenset((repr(d.found), repr(d.asked))))
     if d.kind == "weight":
         return (d.kind, d.attr, repr(d.found))
     if d.kind in ("missing", "extra"):

@@ -70,6 +70,11 @@ class Spec:
         """What makes two differences, seen under two calls, the same mistake."""
         return difference.kind, self.keys[difference.node], difference.attr
 
+    def is_planned_call(self, number: int) -> bool:
+        """Whether a node is the call of a block that a network's plan has."""
+        is_call = self.graph.nodes[number].kind == "Block"
+        return is_call and self.lines[number].weight == "plan"
+
     @cached_property
     def by_key(self) -> Mapping[str, int]:
         """The number of each node on the way to the output."""

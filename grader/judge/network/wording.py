@@ -1,13 +1,17 @@
 """Says in a sentence what differs between two networks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from grader.judge.network.behaviour import other_arguments
+from grader.judge.network.counted import too_few, too_many
 from grader.judge.network.difference import Difference
 from grader.judge.network.graph import INPUT
 from grader.judge.network.spec import Line, Spec
 from grader.judge.words import names, shorten, value
 
+#: Kinds of places with one slip that are told in full.
+_MOST = 3
 _AUTOMATIC = re.compile(r"[a-z][a-z0-9_]*?(_\d+)?")
 
 
@@ -20,13 +24,66 @@ def sentence(spec: Spec, group: Sequence[Difference], *, shown: bool) -> str:
         shown: whether they show under the arguments that the lesson prints. If
             not, the arguments are not told.
     """
-    text = _first(spec, group[0], shown)
-    others = [spec.lines[d.node].label for d in group[1:]]
-    others = [label for label in others if label != spec.lines[group[0].node].label]
-    if others and shown:
-        text += f". The same for {names(others)}"
+    if not shown:
+        return _closed(other_arguments(spec, group[0]))
+    alike: dict[tuple, list[Difference]] = {}
+    for d in group:
+        alike.setdefault(_values(d), []).append(d)
+    told = [*_swap(spec, list(alike.values()))]
+    most = 1 if group[0].kind == "name" else _MOST
+    told += [_alike(spec, each) for each in list(alike.values())[:most]]
+    left = [d for each in list(alike.values())[most:] for d in each]
+    if left:
+        others = "Other names" if group[0].kind == "name" else "Others"
+        told.append(f"{others} differ, too: {names(_labels(spec, left))}")
+    return " ".join(map(_closed, told))
+
+
+def _closed(text: str) -> str:
+    """A sentence with its end, and a beginning if it is one of words."""
     text = text[0].upper() + text[1:] if text.startswith("the ") else text
-    return text if text.endswith("?") else text + "."
+    return text if text.endswith(("?", ".")) else text + "."
+
+
+def _values(d: Difference) -> tuple:
+    """What makes two differences of a slip the same in words."""
+    if d.kind == "missing":
+        return ()
+    return d.own if d.kind == "extra" else "", repr(d.found), repr(d.asked)
+
+
+def _alike(spec: Spec, group: Sequence[Difference]) -> str:
+    """Says what differences are that have the same values."""
+    first = group[0]
+    if first.kind == "missing" and spec.is_planned_call(first.node):
+        return too_few(spec, group)
+    if first.is_block_too_many:
+        return too_many(spec, group)
+    text = _first(spec, first)
+    others = _labels(spec, group[1:])
+    others = [label for label in others if label != spec.lines[first.node].label]
+    return f"{text}. The same for {names(others)}" if others else text
+
+
+def _labels(spec: Spec, group: Sequence[Difference]) -> list[str]:
+    return [spec.lines[d.node].label for d in group]
+
+
+def _swap(spec: Spec, alike: Sequence[Sequence[Difference]]) -> Iterator[str]:
+    """Says that two values stand in each other's place, if that is so."""
+    if len(alike) != 2 or alike[0][0].kind != "attr":
+        return
+    (one, *_), (other, *_) = alike
+    if (repr(one.found), repr(one.asked)) != (repr(other.asked), repr(other.found)):
+        return
+    attr = spec.dialect.setting(one.attr, spec.graph.nodes[one.node].kind)
+    places = " and ".join(_places(spec, group) for group in alike)
+    yield f"{places} have their {attr} swapped"
+
+
+def _places(spec: Spec, group: Sequence[Difference]) -> str:
+    where = {spec.lines[d.node].where for d in group}
+    return where.pop() if len(where) == 1 < len(group) else names(_labels(spec, group))
 
 
 def look(line: Line) -> str:
@@ -34,10 +91,8 @@ def look(line: Line) -> str:
     return f"Look at {line.article}{line.where}."
 
 
-def _first(spec: Spec, d: Difference, shown: bool) -> str:
+def _first(spec: Spec, d: Difference) -> str:
     line = spec.lines[d.node]
-    if not shown:
-        return _other_arguments(spec, line, d)
     say = {
         "attr": _attr,
         "name": _name,
@@ -164,7 +219,8 @@ def _moved(spec: Spec, line: Line, d: Difference) -> str:
 
 def _told(spec: Spec, sources: Sequence[int]) -> str:
     labels = ["the input" if i == INPUT else spec.lines[i].label for i in sources]
-    return " and ".join(labels) or "nothing"
+    twice = [f"{n} twice" if labels.count(n) > 1 else n for n in dict.fromkeys(labels)]
+    return " and ".join(twice) or "nothing"
 
 
 def _swapped(spec: Spec, line: Line, d: Difference) -> str:
@@ -224,43 +280,3 @@ def _weight(spec: Spec, line: Line, d: Difference) -> str:
             f"specification asks for {d.asked}"
         )
     return f"{line.label}: its {d.attr} does not start at {d.asked:g}"
-
-
-_ATTRIBUTES = {
-    "filters": "number of filters",
-    "kernel_size": "kernel_size (its window)",
-    "strides": "stride (strides)",
-    "units": "number of units",
-}
-_BEHAVIOUR = {
-    "name": "its name does not follow the arguments",
-    "attr": "its {attr} does not follow the arguments",
-    "missing": "it is missing",
-    "extra": "there is one layer more before it",
-    "moved": "it stands in another place",
-    "swapped": "it stands in another place",
-    "kind": "it is another kind of layer",
-    "wiring": "it takes its input from elsewhere",
-    "order": "it takes its inputs in another order",
-    "shared": "it shares its weights with another layer",
-    "weight": "its {attr} starts from other values",
-}
-
-
-def _other_arguments(spec: Spec, line: Line, d: Difference) -> str:
-    """Never tells the hidden arguments, nor what they would give."""
-    said = spec.dialect.setting(d.attr, spec.graph.nodes[d.node].kind)
-    attr = said if said != d.attr else _ATTRIBUTES.get(d.attr, d.attr)
-    about = _BEHAVIOUR[d.kind].format(attr=attr)
-    if d.kind == "weight" and isinstance(d.found, str) and "seed" in d.found:
-        about += f", drawn with {shorten(d.found)}"
-    return (
-        f"Called with other arguments than those shown, {_general(line)}: {about}. "
-        "Is a number or a name written down where an argument belongs, or has a "
-        "default changed?"
-    )
-
-
-def _general(line: Line) -> str:
-    """The layer, without names that hold hidden arguments."""
-    return line.role or line.where

@@ -44,8 +44,8 @@ def _convolutions() -> Iterator[Edit]:
         "stride on 2b",
         _FIRST_LINES,
         _FIRST_LINES.replace(", stride=stride", "").replace("g=1)", "g=1, stride=stride)"),
-        _H,
-        ("stride",),
+        (4, 4),
+        ("swapped",),
     )
     yield Edit(
         "2b:replicated", "padding=1)", "padding=1, padding_mode='replicate')", (2, 10), ("conv2b", "cannot be seen")
@@ -73,7 +73,7 @@ def _forward() -> Iterator[Edit]:
     yield Edit("half", end, "torch.relu(x + 0.5 * shortcut)", (2, 14), ("multiplication with 0.5",))
     yield Edit("alpha", end, "torch.relu(torch.add(x, shortcut, alpha=0.5))", (2, 14), ("multiplication with 0.5",))
     yield Edit("lerp", end, "torch.relu(torch.lerp(x, shortcut, 0.5))", (2, 14), ("lerp",))
-    yield Edit("x twice", end, "torch.relu(x + x)", (10, 20), ("addition", "shortcut"))
+    yield Edit("x twice", end, "torch.relu(x + x)", (10, 10), ("addition",))
     yield Edit("gelu", end, "nn.functional.gelu(x + shortcut)", (2, 5.5), ("activation", "gelu"))
     yield Edit("leaky", end, "nn.functional.leaky_relu(x + shortcut)", (2, 8), ("leaky_relu",))
     yield Edit("relu6", end, "nn.functional.relu6(x + shortcut)", (2, 8), ("cut off at 6",))

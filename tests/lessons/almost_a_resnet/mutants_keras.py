@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.lessons.almost_a_resnet.edits import Edit
+from tests.lessons.almost_a_resnet.edits import Edit, shifted
 from tests.lessons.almost_a_resnet.edits import mutants as edited
 from tests.lessons.mutant import Mutant
 
@@ -75,7 +75,8 @@ def _block(projects: bool) -> Iterator[Edit]:
     for kind in ("Multiply", "Subtract", "Average", "Maximum"):
         text = _ADD.replace("Add", f"keras.layers.{kind}")
         yield Edit(kind, _ADD, text, _LAYER, (kind,))
-    yield Edit("main path twice", "[X, X_shortcut]", "[X, X]", _LOST, ("addition",))
+    yield Edit("main path twice", "[X, X_shortcut]", "[X, X]", (7.5, 7.5), ("addition",))
+    yield Edit("filters swapped", "F1, F2, F3 = filters", "F2, F1, F3 = filters", (3, 3), ("swapped",))
     yield Edit("nothing returned", "    return X", "    X = X", _ALL, ("returns nothing",))
     yield Edit("the block's name", "stage) + block", "stage) + 'a'", _HIDDEN, ("name",), 0)
     yield Edit("the stage's name", "str(stage)", "'1'", _HIDDEN, ("name",), 1)
@@ -166,3 +167,9 @@ def mutants() -> Iterator[Mutant]:
     yield from edited("identity_block", _block(projects=False))
     yield from edited("convolutional_block", [*_block(projects=True), *_projection()])
     yield from edited("ResNet50", _network())
+    for more, fewer in (
+        (("bcd", "bcde"), ("bcdef", "bcde")),
+        (("bcdef", "bcdefg"), ("bcd", "bc")),
+        (("bcd", "bcde"), ("bc", "b")),
+    ):
+        yield shifted("ResNet50", "for block in '{}':", more, fewer)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.lessons.almost_a_resnet.edits import SOURCE, Edit
+from tests.lessons.almost_a_resnet.edits import SOURCE, Edit, shifted
 from tests.lessons.almost_a_resnet.edits import mutants as edited
 from tests.lessons.mutant import Mutant
 
@@ -93,4 +93,6 @@ def _pooling() -> Mutant:
 def mutants() -> Iterator[Mutant]:
     """All of them."""
     yield from edited("ResNet50Torch", _network())
+    for more, fewer in ((("3", "4"), ("5", "4")), (("5", "6"), ("3", "2")), (("2", "3"), ("3", "2"))):
+        yield shifted("ResNet50Torch", "for _ in range({})", more, fewer)
     yield _pooling()

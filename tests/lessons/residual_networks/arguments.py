@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.lessons.edit import edit
 from tests.lessons.mutant import Mutant, Price
 from tests.lessons.residual_networks import prices
 from tests.lessons.residual_networks.draft import BLOCKS, Draft, Site, sites
@@ -28,6 +29,20 @@ def argument_mutants() -> Iterator[Mutant]:
         for site in sites(function):
             for change in changes(site):
                 yield _mutant(site, change)
+    yield from _swaps()
+
+
+def _swaps() -> Iterator[Mutant]:
+    """Two values in each other's place: one slip, told as a swap."""
+    for function in BLOCKS:
+        text = Draft(function).text
+        old, new = "F1, F2, F3 = filters", "F2, F1, F3 = filters"
+        yield made(f"{function}:{new}", function, edit(text, old, new), prices.SWAP, ("swapped",), new)
+    by_key = {site.key: site for site in sites("convolutional_block")}
+    draft = Draft("convolutional_block").set(by_key["Conv2D-2a"], "strides", "(1, 1)")
+    draft.set(by_key["Conv2D-2b"], "strides", "(s, s)")
+    name = "the stride moved to the second convolution"
+    yield made(f"convolutional_block:{name}", "convolutional_block", draft.text, prices.SWAP, ("swapped",), name)
 
 
 def _mutant(site: Site, change: Change) -> Mutant:

@@ -24,6 +24,7 @@ def plan_mutants() -> Iterator[Mutant]:
     yield from _stages(calls)
     yield from _strides(calls)
     yield from _between(calls)
+    yield from _shifts(calls)
 
 
 def _mutant(name: str, draft: Draft, price: Price, *words: str) -> Mutant:
@@ -150,6 +151,22 @@ def _stages(calls: list[Site]) -> Iterator[Mutant]:
     for site in calls:
         draft.set(site, "f", "5")
     yield _mutant("f is 5 everywhere", draft, prices.PLAN_STRIDES, "f is 5")
+
+
+def _shifts(calls: list[Site]) -> Iterator[Mutant]:
+    """A block more in one stage, and one fewer in another."""
+    by_part = {site.part: site for site in calls}
+    for many, few in (("3d", "4f"), ("4f", "3d"), ("3d", "5c"), ("5c", "3b"), ("4f", "5b")):
+        draft = Draft("ResNet50")
+        one_more = ast.unparse(draft.body[by_part[many].line])
+        letter = chr(ord(many[1]) + 1)
+        one_more = one_more.replace(f"block='{many[1]}'", f"block='{letter}'")
+        changes = [(by_part[many].line + 1, one_more), (by_part[few].line, "")]
+        for line, text in sorted(changes, reverse=True):
+            draft = draft.insert(line, text) if text else draft.replace(line)
+        words = (f"too many in stage {many[0]}", f"too few in stage {few[0]}")
+        name = f"one block more in stage {many[0]}, block {few} fewer"
+        yield _mutant(name, draft, prices.PLAN_SHIFT, *words)
 
 
 def _strides(calls: list[Site]) -> Iterator[Mutant]:

@@ -25,6 +25,10 @@ ORDER: Price = (3, 15, ("layers", "wiring", "plan"))
 EARLY_RELU: Price = (3, 8, ("layers", "wiring"))
 #: shortcut forgotten or concatenated
 SHORTCUT: Price = (15, 30, ("wiring",))
+#: the addition without the shortcut: one slip
+SHORTCUT_ONCE: Price = (15, 15, ("wiring",))
+#: two values of a hyperparameter in each other's place
+SWAP: Price = (6, 6, ("layers",))
 #: shortcut and its layers lost
 SHORTCUT_OR_LESS: Price = (8, 30, ("layers", "wiring"))
 #: main path lost
@@ -45,6 +49,8 @@ OPAQUE: Price = (3, 40, ("layers", "wiring", "plan", "values"))
 PLAN: Price = (3, 8, ("plan",))
 #: a call missing, doubled, swapped
 PLAN_STRUCTURE: Price = (3, 15, ("plan",))
+#: a call too many in one stage and one too few in another: two slips, 5 each
+PLAN_SHIFT: Price = (10, 10, ("plan",))
 #: strides of 1 in stages 3 to 5
 PLAN_STRIDES: Price = (8, 15, ("plan",))
 #: a stage missing

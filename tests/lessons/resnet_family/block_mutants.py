@@ -65,8 +65,8 @@ def block(function: str) -> Iterator[Mutant]:
                   (3, 20), "stride", "shapes")  # fmt: skip
         moved = (("strides=(s, s)", "strides=(0, 0)", 0), ("strides=(1, 1)", "strides=(s, s)", 0),
                  ("strides=(0, 0)", "strides=(1, 1)", 0))  # fmt: skip
-        yield made(function, "stride moved to the 3×3 convolution", moved, _ARGUMENT,
-                    ("strides",), ("layers",))  # fmt: skip
+        yield made(function, "stride moved to the 3×3 convolution", moved, (6, 6),
+                    ("swapped",), ("layers",))  # fmt: skip
     for place, ordinal in enumerate(ordinals):
         for name, new, word in (
             ("left out", "X", "batch normalisation"),
@@ -104,8 +104,8 @@ def block(function: str) -> Iterator[Mutant]:
         source = f"X = keras.layers.{kind}()([X, X_shortcut])"
         price = (10, 20) if kind == "Concatenate" else (3, 15)
         yield one(f"{kind} for Add", add, source, 0, price, kind, "addition")
-    yield one("sum with itself", "[X, X_shortcut]", "[X, X]", 0, (8, 20), "addition",
-              "shortcut")  # fmt: skip
+    yield one("sum with itself", "[X, X_shortcut]", "[X, X]", 0, (15, 15), "addition",
+              checks=("wiring",))  # fmt: skip
     yield one("input for shortcut", call, "X", 0, (3, 15), "shortcut", "shapes")
     arguments = (
         ("s left at 1", call.replace(", s,", ", 1,"), (3, 20), ("s is", "shapes")),

@@ -16,6 +16,8 @@ _MODE = (4, 8, ("training",))
 _ATTR = (3, 8, ("layers",))
 _LAYER = (4, 12, ("layers", "wiring"))
 _SUM = (13, 25, ("wiring",))
+#: two values in each other's place; the addition without the shortcut
+_SWAP, _ONCE = (6, 6, ("layers",)), (15, 15, ("wiring",))
 _ALL = (25, 25, ())
 _NONE = (0, 0, ())
 _BEHAVIOUR = (4, 8, ("values",))
@@ -189,7 +191,7 @@ def _layers(function: str) -> Iterator[Mutant]:
         yield _mutant(function, "default s=3", source, _BEHAVIOUR, "stride", "default")
         source = edited(function, "conv first", "(s, s)", "(1, 1)")
         source = source.replace("(f, f), strides=(1, 1)", "(f, f), strides=(s, s)")
-        yield _mutant(function, "stride on f by f", source, _ATTR, "strides")
+        yield _mutant(function, "stride on f by f", source, _SWAP, "swapped")
 
 
 def _wiring(function: str) -> Iterator[Mutant]:
@@ -204,7 +206,7 @@ def _wiring(function: str) -> Iterator[Mutant]:
         price = (5, 25, ("wiring", "layers"))
         yield _mutant(function, f"sum: {kind}", source, price, kind)
     source = edited(function, "add", "[X, X_shortcut]", "[X, X]")
-    yield _mutant(function, "X and X", source, _SUM, "the addition", "shortcut")
+    yield _mutant(function, "X and X", source, _ONCE, "the addition")
     early = moved(function, "add", "relu final")
     price = (3, 9, ("wiring", "layers"))
     yield _mutant(function, "ReLU before the sum", early, price, "ReLU", "addition")
@@ -264,7 +266,7 @@ def _heads(function: str) -> Iterator[Mutant]:
         source = edited(function, "return", "return X", text)
         yield _mutant(function, text, source, _ALL, *words)
     source = edited(function, "unpacked", "F1, F2, F3", "F2, F1, F3")
-    yield _mutant(function, "F2, F1, F3", source, _ATTR, "filters")
+    yield _mutant(function, "F2, F1, F3", source, _SWAP, "swapped")
     source = inserted(function, "unpacked", "f = 3")
     yield _mutant(function, "f = 3", source, _ATTR, "second convolution")
     source = inserted(function, "unpacked", "training = training or False")

@@ -9,7 +9,8 @@ passed to blocks 4 to 6; a call's filters, f or s 4 to 12; strides of 1 in stage
 from collections.abc import Iterator
 
 from tests.lessons.mutant import Mutant
-from tests.lessons.training_resnets.lines import replaced
+from tests.lessons.source import source_of
+from tests.lessons.training_resnets.lines import LESSON, replaced
 
 FUNCTION = "ResNet50"
 _PLAN = (4, 12, ("plan",))
@@ -18,6 +19,7 @@ _MODE = (4, 5, ("training",))
 _DRAW = (4, 6, ("plan", "weights"))
 _AROUND = (3, 8, ("layers",))
 _HIDDEN = (4, 4, ("values",))
+_SHIFT = (10, 10, ("plan",))
 _ALL = (30, 30, ())
 _NONE = (0, 0, ())
 _START = (3, 6, ("weights",))
@@ -33,6 +35,7 @@ def network_mutants() -> Iterator[Mutant]:
     """Each with one fault, or none that the verdict rule knows."""
     for stage, filters, count in _STAGES:
         yield from _stage(stage, filters, count)
+    yield from _shifts()
     yield from _modes()
     yield from _around()
     yield from _whole()
@@ -96,6 +99,21 @@ def _stage(stage: int, filters: str, count: int) -> Iterator[Mutant]:
     yield mutant("ReLU after the first", first, between, _NONE)
     dropped = body.replace("X = identity", "identity")
     yield mutant("results dropped", body, dropped, _CALLS)
+
+
+def _shifts() -> Iterator[Mutant]:
+    """Blocks of one stage that another has too many: two slips, 5 each."""
+    counts = {stage: count for stage, _, count in _STAGES}
+    filters = {stage: text for stage, text, _ in _STAGES}
+    for many, few in ((3, 4), (4, 3), (3, 5), (5, 4)):
+        source = source_of(LESSON).solution(FUNCTION)
+        for stage, change in ((many, 1), (few, -1)):
+            old, new = (f"range({counts[stage] + more})" for more in (0, change))
+            # before the loop stands the stage's first block
+            start, found, rest = source.partition(filters[stage])
+            source = start + found + rest.replace(old, new, 1)
+        words = (f"too many in stage {many}", f"too few in stage {few}")
+        yield _mutant(f"one block from stage {few} in stage {many}", source, _SHIFT, *words)
 
 
 def _modes() -> Iterator[Mutant]:
