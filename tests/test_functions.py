@@ -51,7 +51,7 @@ def test_a_lesson_whose_network_charges_a_check_that_there_is_not_is_not_importe
     for judge in (
         Network(BLOCK, policy=POLICY).judge,
         Network(BLOCK, blocks={BLOCK.name: BLOCK}).judge,
-        Depths({}, POLICY, lambda graph: graph, (), 17, "").judge,
+        Depths({}, POLICY, (), 17, "").judge,
         OPTIONS.judge,
     ):
         with pytest.raises(ValueError, match="are no checks of it"):
@@ -70,7 +70,8 @@ def test_a_network_says_all_checks_that_it_charges(policy, plan):
     kinds -= set() if policy.seeded else {"weight"}
     for node, kind, shown in product(spec.graph.order, kinds, (True, False)):
         for attr in (*prices._ATTRS, *prices._PLAN, "dilation_rate"):
-            difference = Difference(kind, node, attr if kind == "attr" else "")
+            name = attr if kind == "attr" else ""
+            difference = Difference(kind, node, name, asked=(), found=())
             charged = prices.charge(spec, difference, shown=shown, plan=plan).check
             assert charged in network.charges, difference
 

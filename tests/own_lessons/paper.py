@@ -133,10 +133,13 @@ def _operation(
         }
         for role, size in variable_shapes(node, shape).items()
     }
+    config = _plain(dict(node.attrs))
+    if isinstance(kind := config.get("initializer"), str):
+        config["initializer"] = {"kind": f"course_{kind}", "seed": 0}
     return {
         "kind": node.kind,
         "name": node.name or f"{node.kind.lower()}_{number}",
-        "config": _plain(dict(node.attrs)),
+        "config": config,
         "used_before": False,
         "trainable": True,
         "variables": variables,
