@@ -11,7 +11,7 @@ from grader.nbgrader.course import Course
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-lessons = pytest.mark.parametrize("lesson", map(get_lesson, NAMES), ids=NAMES)
+lessons = pytest.mark.parametrize("lesson", [*map(get_lesson, NAMES)], ids=NAMES)
 
 
 @pytest.fixture(scope="module")
