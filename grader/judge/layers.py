@@ -160,7 +160,9 @@ def relu(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     slope = attrs.get("negative_slope") or 0.0
     threshold = attrs.get("threshold") or 0.0
     limit = attrs.get("max_value")
-    y = np.where(x >= threshold, x, slope * (x - threshold))
+    # no slope gives 0, not -0: lessons print what comes of it
+    below = slope * (x - threshold) if slope else np.zeros_like(x)
+    y = np.where(x >= threshold, x, below)
     return y if limit is None else np.minimum(y, limit)
 
 

@@ -14,7 +14,8 @@ _MOST_NAMES = 40
 #: A parameter that is missing, or a tensor that is not the first, costs this part of
 #: a function's points, in whole points: 3 of 30, 4 of 40.
 PART = 0.1
-#: What is left at most of a function that lacks more than half of its arguments.
+#: What is left at most of a function that lacks more than half of its arguments, and
+#: more than one.
 HALF = 0.5
 
 
@@ -25,7 +26,7 @@ class Signature:
     Attributes:
         own: the function's, in order.
         missing: arguments of the lesson that it was called without.
-        few: whether these are more than half of them.
+        few: whether these are several, and more than half of them.
         late: the argument that stands where the tensor belongs; "" if none does.
         renamed: whether some have other names, which costs nothing.
     """
@@ -78,7 +79,7 @@ def read_signature(
     tensor = way in ("network", "tensors") and challenge.get("returns") != "model"
     late = own[0] if tensor and own and own[0] in asked else ""
     renamed = bool(asked) and not left_out and len(there) < len(asked) <= len(own)
-    few = 2 * len(left_out) > len(asked)
+    few = len(left_out) > 1 and 2 * len(left_out) > len(asked)
     return Signature(own, left_out, few, late, renamed)
 
 

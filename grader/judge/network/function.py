@@ -123,6 +123,8 @@ class Network:
     ) -> Examined:
         """Judges the calls to blocks, or all layers where none was recorded."""
         arguments, shape = call["arguments"], tuple(call["input_shape"])
+        same = call["id"] == "published" and not call.get("left_out")
+        published = self.published if same else None
         is_open = bool(self.blocks) and not calls_blocks(captured)
         spec = spec_of(
             self.table,
@@ -143,7 +145,7 @@ class Network:
             [(*size, shape[-1]) for size in sizes],
             usual=arguments.get(self.stride, 1) in (1, 2),
             defaults=bool(self.blocks) and not (arguments or call.get("left_out")),
-            published=self.published if call["id"] == "published" else None,
+            published=published,
             shown=shown,
         )
 
