@@ -145,3 +145,13 @@ def test_a_sum_of_the_main_path_with_itself_is_one_slip(name, function):
     assert finding.layer == "the addition"
     assert "twice" in finding.message
     assert "missing" not in finding.message
+
+
+@each_block
+def test_a_main_path_that_is_not_there_is_not_said_to_work_as_shown(name, function):
+    table = table_of(name, function)
+    (row,) = (row for row in table.rows if row.kind == "Add")
+    _, shortcut = row.after
+    outcome = judged(name, function, with_row(table, "sum", after=(shortcut, shortcut)))
+    assert charged(outcome)
+    assert all("works only as" not in finding.message for finding in outcome.findings)

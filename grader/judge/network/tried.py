@@ -50,7 +50,7 @@ def tried_calls(calls: Sequence[Examined], *, model: bool) -> list[Tried]:
     # One argument that is passed over is a slip with a price of its own.
     by_heart = len(varied) > 1
     return [
-        Tried(True, shown.failure is None),
+        Tried(True, _works(shown)),
         *(
             Tried(
                 c.trial.defaults or _same_call(shown, c, model=model),
