@@ -9,7 +9,7 @@ import numpy as np
 from grader.challenge import block_scale
 from grader.judge import layers
 from grader.judge.network.graph import Graph, Node
-from grader.judge.network.primitives import PRIMITIVES, Primitive
+from grader.judge.network.primitives import PRIMITIVES, Primitive, get_item
 from grader.judge.network.weights_for import NotComputable, Weights, variable_shapes
 
 #: Numbers that one layer may give, and that all may hold at a time: some ten times
@@ -243,6 +243,8 @@ _COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
     "GlobalAveragePooling2D": _global(np.mean),
     "GlobalMaxPooling2D": _global(np.max),
     "Pad": _pad,
+    # its key says where: the rest of what it was given is no tensor
+    "GetItem": lambda node, inputs, *_: get_item(inputs, node.attrs),
     "Flatten": _flatten,
     "Reshape": _reshape,
     "Identity": lambda node, inputs, *_: inputs[0],
