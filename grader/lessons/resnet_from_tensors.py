@@ -6,16 +6,8 @@ of a published TensorFlow 1 class, one misspelling mended.
 
 from grader.challenge import Extent
 from grader.exercise.function import Function, lesson_of
-from grader.exercise.ranges import (
-    Call,
-    Distinct,
-    OneOf,
-    Scope,
-    Times,
-    TwoOf,
-    Whole,
-    call,
-)
+from grader.exercise import ranges
+from grader.exercise.ranges import Distinct, OneOf, Scope, Times, TwoOf, Whole, call
 from grader.judge.signature import Spare
 from grader.judge.tensors import layer_slips, programs
 from grader.judge.tensors.decide import Judge
@@ -184,7 +176,7 @@ LIBRARY = library(
 
 
 def _graded(
-    table: Layer | Net, checks: tuple[tuple[str, int, str], ...], *calls: Call
+    table: Layer | Net, checks: tuple[tuple[str, int, str], ...], *calls: ranges.Call
 ) -> Function:
     called = table.called if isinstance(table, Net) else ()
     told = {
