@@ -194,3 +194,13 @@ def test_no_way_knows_the_functions_of_a_lesson(half, way):
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
         assert texts & functions == set(), path
+
+
+def test_files_stay_small():
+    lines = {
+        str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines())
+        for path in (ROOT / "grader").rglob("*.py")
+    }
+    assert {name: n for name, n in lines.items() if n > 300} == {}
+    pages = [n for name, n in lines.items() if name.startswith("grader/lessons/")]
+    assert sum(pages) <= 2000

@@ -5,8 +5,8 @@ of a published TensorFlow 1 class, one misspelling mended.
 """
 
 from grader.challenge import Extent
-from grader.exercise.function import Function, lesson_of
 from grader.exercise import ranges
+from grader.exercise.function import Function, lesson_of
 from grader.exercise.ranges import Distinct, OneOf, Scope, Times, TwoOf, Whole, call
 from grader.judge.signature import Spare
 from grader.judge.tensors import layer_slips, programs
