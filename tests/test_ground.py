@@ -150,7 +150,7 @@ def test_doctor_looks_at_the_folder(tmp_path, monkeypatch):
     assert doctor.check_course_folder().text.startswith("not in a checkout")
     root = small_course(tmp_path / "good")
     monkeypatch.chdir(root)
-    assert doctor.check_course_folder() == doctor.Finding(True, str(root / "course"))
+    assert doctor.check_course_folder() == doctor.Health(True, str(root / "course"))
     monkeypatch.chdir(small_course(tmp_path / "[bad]"))
     finding = doctor.check_course_folder()
     assert not finding.ok
