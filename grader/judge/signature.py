@@ -78,7 +78,8 @@ def read_signature(
     way = challenge.get("capture", "network")
     tensor = way in ("network", "tensors") and challenge.get("returns") != "model"
     late = own[0] if tensor and own and own[0] in asked else ""
-    renamed = bool(asked) and not left_out and len(there) < len(asked) <= len(own)
+    most = len(own) - tensor  # of which the arguments are some
+    renamed = bool(asked) and not left_out and len(there) < len(asked) <= most
     few = len(left_out) > 1 and 2 * len(left_out) > len(asked)
     return Signature(own, left_out, few, late, renamed)
 
