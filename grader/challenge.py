@@ -33,6 +33,16 @@ def challenge_rng(seed: str, *place: object) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key))
 
 
+def named_arguments(challenge: Mapping[str, Any]) -> list[str]:
+    """The names of the arguments that a challenge's calls pass by name, each once."""
+    found: dict[str, None] = {}
+    for call in challenge["calls"]:
+        found |= dict.fromkeys(call.get("arguments", {}))
+        if call.get("validation"):
+            found["validation_data"] = None
+    return list(found)
+
+
 def block_scale(seed: str, place: int, width: int) -> np.ndarray:
     """Draws the factors by which a block's stand-in scales its channels.
 

@@ -134,13 +134,17 @@ def test_swapped_values_are_one_slip_and_told_as_swapped(name, function):
         assert points == pytest.approx(6 * BLOCKS[name, function])
 
 
-@each_block
-def test_a_sum_of_the_main_path_with_itself_is_one_slip(name, function):
+def sum_of_one_path(name, function, which):
+    """A block that adds the main path, or the shortcut, to itself."""
     table = table_of(name, function)
     (row,) = (row for row in table.rows if row.kind == "Add")
-    main, _ = row.after
-    outcome = judged(name, function, with_row(table, "sum", after=(main, main)))
-    (finding,) = charged(outcome)
+    path = row.after[which]
+    return judged(name, function, with_row(table, "sum", after=(path, path)))
+
+
+@each_block
+def test_a_sum_of_the_main_path_with_itself_is_one_slip(name, function):
+    (finding,) = charged(sum_of_one_path(name, function, 0))
     assert finding.price == pytest.approx(15 * BLOCKS[name, function])
     assert finding.layer == "the addition"
     assert "twice" in finding.message
@@ -149,9 +153,6 @@ def test_a_sum_of_the_main_path_with_itself_is_one_slip(name, function):
 
 @each_block
 def test_a_main_path_that_is_not_there_is_not_said_to_work_as_shown(name, function):
-    table = table_of(name, function)
-    (row,) = (row for row in table.rows if row.kind == "Add")
-    _, shortcut = row.after
-    outcome = judged(name, function, with_row(table, "sum", after=(shortcut, shortcut)))
+    outcome = sum_of_one_path(name, function, 1)
     assert charged(outcome)
     assert all("works only as" not in finding.message for finding in outcome.findings)

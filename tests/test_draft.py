@@ -8,6 +8,7 @@ from grader.judge.network.graph import Graph, Node
 from grader.judge.network.rows import Of
 from grader.judge.network.specify import spec_of
 from grader.lessons import residual_networks
+from tests.lessons.built import content
 from tests.own_lessons.dense_block.dense_block import DENSE_BLOCK
 from tests.own_lessons.vgg.vgg import CLASSIFIER, CONV_STAGE
 
@@ -29,16 +30,6 @@ def graph(table, arguments):
     return spec_of(table, arguments, KERAS, channels=6).graph
 
 
-def built(graph):
-    """What a graph builds, whatever the numbers of its nodes are."""
-    places = {index: place for place, index in enumerate((0, *graph.order))}
-    nodes = [graph.nodes[index] for index in graph.order]
-    return [
-        (node.kind, node.name, node.attrs, [places[s] for s in node.sources])
-        for node in nodes
-    ]
-
-
 def drafted(table, calls):
     source = draft(table.name, calls, [graph(table, each) for each in calls])
     names = {}
@@ -52,7 +43,7 @@ def drafted(table, calls):
 def test_the_rows_build_what_was_captured(table, calls):
     found = drafted(table, calls)
     for each in calls:
-        assert built(graph(found, each)) == built(graph(table, each))
+        assert content(graph(found, each)) == content(graph(table, each))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +54,7 @@ def test_one_call_gives_its_numbers(table, calls):
     assert not [
         v for row in found.rows for v in row.settings.values() if isinstance(v, Of)
     ]
-    assert built(graph(found, calls[0])) == built(graph(table, calls[0]))
+    assert content(graph(found, calls[0])) == content(graph(table, calls[0]))
 
 
 def test_arguments_stand_where_two_calls_show_them():

@@ -7,6 +7,7 @@ from grader.judge.network.faults import faults
 from grader.judge.network.rows import Argument, Part, Row, Table
 from grader.judge.network.specify import spec_of
 from grader.lessons.residual_networks import BLOCKS, CONVOLUTIONAL_BLOCK, RESNET50
+from tests.lessons.built import content
 
 SHOWN = {"f": 2, "filters": [2, 4, 6], "stage": 1, "block": "a"}
 TABLES = [*((table, SHOWN) for table in BLOCKS.values()), (RESNET50, {})]
@@ -23,15 +24,6 @@ CHANGES = {
 
 def built(table, arguments):
     return spec_of(table, arguments, KERAS, channels=6).graph
-
-
-def content(graph):
-    places = {index: place for place, index in enumerate((0, *graph.order))}
-    nodes = [graph.nodes[index] for index in graph.order]
-    return [
-        (n.kind, n.name, n.attrs, [places[source] for source in n.sources])
-        for n in nodes
-    ]
 
 
 @pytest.mark.parametrize("key", CHANGES)

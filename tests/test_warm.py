@@ -16,7 +16,14 @@ from grader.sandbox import asking, warm
 from grader.sandbox.environment import environment
 from grader.sandbox.probe import probe
 from grader.sandbox.watch import descendants
-from tests.warmth import LIGHT, forked_process, gone, kernel_of, processes
+from tests.warmth import (
+    LIGHT,
+    forked_process,
+    gone,
+    kernel_of,
+    parent_of_its_own,
+    processes,
+)
 
 SANDBOX = Path(__file__).resolve().parents[1] / "grader" / "sandbox"
 
@@ -29,11 +36,8 @@ pytestmark = [
 @pytest.fixture
 def parent():
     """A parent of the test's own."""
-    if why := warm.problem():
-        pytest.skip(f"no warm kernels: {why}")
-    made = asking.Parent(LIGHT)
-    yield made
-    made.close()
+    with parent_of_its_own() as made:
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,7 @@ from traitlets.config import Config
 from grader.nbgrader.kernel import Kernel
 from grader.sandbox import asking
 from grader.sandbox.manager import SandboxManager
-from tests.warmth import LIGHT
+from tests.warmth import LIGHT, parent_of_its_own
 begin = asking.Parent._hold
 def told(self, *rest):
     threading.Timer(0.3, lambda: print(self._process.pid, flush=True)).start()

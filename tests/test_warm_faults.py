@@ -15,7 +15,15 @@ from grader.nbgrader.faults import MachineFault
 from grader.sandbox import asking, provisioner, warm
 from grader.sandbox.forked import Forked, NoParent
 from grader.sandbox.probe import NoSandbox, probe
-from tests.warmth import LIGHT, forked_process, gone, kernel_of, processes, value
+from tests.warmth import (
+    LIGHT,
+    forked_process,
+    gone,
+    kernel_of,
+    parent_of_its_own,
+    processes,
+    value,
+)
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,11 +37,8 @@ FIRST = "open('/proc/1/cmdline').read().split(chr(0))[0].rpartition('/')[2]"
 @pytest.fixture
 def parent():
     """A parent of the test's own."""
-    if why := warm.problem():
-        pytest.skip(f"no warm kernels: {why}")
-    made = asking.Parent(LIGHT)
-    yield made
-    made.close()
+    with parent_of_its_own() as made:
+        yield made
 
 
 def run_inside(code, *numbers):

@@ -21,18 +21,25 @@ LIGHT = ("numpy", "ipykernel.kernelapp", "ipykernel.ipkernel", "grader.stream")
 
 
 @contextmanager
+def parent_of_its_own():
+    """A parent of warm kernels; it ends with the block."""
+    if why := warm.problem():
+        pytest.skip(f"no warm kernels: {why}")
+    parent = warm.Parent(LIGHT)
+    try:
+        yield parent
+    finally:
+        parent.close()
+
+
+@contextmanager
 def manager_of(kind):
     """What makes managers of one kind; a warm parent ends with the block."""
     if kind == "cold":
         yield SandboxManager
         return
-    if why := warm.problem():
-        pytest.skip(f"no warm kernels: {why}")
-    parent = warm.Parent(LIGHT)
-    try:
+    with parent_of_its_own() as parent:
         yield functools.partial(SandboxManager, warm=parent)
-    finally:
-        parent.close()
 
 
 def kernel_of(parent, folder):

@@ -7,6 +7,7 @@ from typing import Any
 from grader.capture.calling import signature_of
 from grader.capture.discarded import discarded
 from grader.capture.environment import undisturbed
+from grader.challenge import named_arguments
 
 #: How the calls of a function are captured: each is a module of this package with
 #: `capture_calls(function, challenge, namespace)`.
@@ -41,7 +42,7 @@ def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, A
     if way not in _WITHOUT_TENSORFLOW and not _is_eager():
         return {"function": name, "status": "not_eager"}
     module = importlib.import_module(f"grader.capture.{way}")
-    names = dict.fromkeys(n for call in challenge["calls"] for n in _arguments(call))
+    names = named_arguments(challenge)
     signature = signature_of(function, _first(challenge, way), names)
     if signature is not None:
         challenge = _without(challenge, signature["left_out"])
@@ -51,12 +52,6 @@ def capture(challenge: dict[str, Any], namespace: dict[str, Any]) -> dict[str, A
     captured["signature"] = signature
     lost = discarded(function)
     return {**captured, "discarded": lost} if lost else captured
-
-
-def _arguments(call: dict[str, Any]) -> list[str]:
-    """The names of a call's arguments."""
-    validation = ["validation_data"] if call.get("validation") else []
-    return [*call.get("arguments", {}), *validation]
 
 
 def _without(challenge: dict[str, Any], names: list[str]) -> dict[str, Any]:

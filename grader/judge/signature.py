@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.challenge import named_arguments
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError, is_exactly
 from grader.judge.verdict import Verdict
@@ -71,7 +72,7 @@ def read_signature(
         _names(is_exactly(data, dict, "a signature").get(key))
         for key in ("own", "left_out")
     )
-    asked = dict.fromkeys(n for call in challenge["calls"] for n in _arguments(call))
+    asked = named_arguments(challenge)
     if not set(left_out) <= set(asked) - set(own):
         raise CaptureError("a signature lacks what it has")
     there = [name for name in asked if name in own]
@@ -82,12 +83,6 @@ def read_signature(
     renamed = bool(asked) and not left_out and len(there) < len(asked) <= most
     few = len(left_out) > 1 and 2 * len(left_out) > len(asked)
     return Signature(own, left_out, few, late, renamed)
-
-
-def _arguments(call: Mapping[str, Any]) -> list[str]:
-    """The names of a call's arguments."""
-    validation = ["validation_data"] if call.get("validation") else []
-    return [*call.get("arguments", {}), *validation]
 
 
 def _names(value: Any) -> tuple[str, ...]:

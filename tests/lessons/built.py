@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.judge.network.depths import Depths
 from grader.judge.network.dialect import KERAS
+from grader.judge.network.graph import Graph
 from grader.judge.network.rows import Row, Table
 from grader.judge.network.specify import spec_of
 from grader.judge.network.weights_for import NotComputable
@@ -22,6 +23,13 @@ def table_of(name: str, function: str) -> Table:
     """What a function is to build."""
     judge = get_lesson(name).judges[function].__self__
     return judge.tables[DEPTH] if isinstance(judge, Depths) else judge.table
+
+
+def content(graph: Graph) -> list[tuple[Any, ...]]:
+    """What a graph builds, whatever the numbers of its nodes are."""
+    places = {index: place for place, index in enumerate((0, *graph.order))}
+    nodes = (graph.nodes[index] for index in graph.order)
+    return [(node.kind, node.name, node.attrs, [places[source] for source in node.sources]) for node in nodes]
 
 
 def judged(name: str, function: str, table: Table, seed: str = "built") -> Outcome | None:

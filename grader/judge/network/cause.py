@@ -8,13 +8,12 @@ from typing import Any
 from grader.challenge import call_input
 from grader.judge.network.compare import compare
 from grader.judge.network.difference import Difference, changes_shapes
-from grader.judge.network.forward import forward
+from grader.judge.network.forward import computes
 from grader.judge.network.graph import Graph
 from grader.judge.network.match import Match, match
 from grader.judge.network.normal import normal_form
 from grader.judge.network.reading import read_graph
 from grader.judge.network.spec import Spec
-from grader.judge.network.weights_for import NotComputable, challenge_weights
 
 _SEED = "cause"
 #: Hyperparameters that shapes follow from.
@@ -131,9 +130,4 @@ def _fits(spec: Spec, difference: Difference, shape: tuple[int, ...]) -> bool:
         return True
     attr, found = difference.attr, difference.found
     graph = spec.graph.changed(difference.node, **{attr: found})
-    x = call_input(_SEED, "fits", 1, shape)
-    try:
-        forward(graph, x, challenge_weights(_SEED), seed=_SEED)
-    except NotComputable:
-        return False
-    return True
+    return computes(graph, call_input(_SEED, "fits", 1, shape), _SEED)

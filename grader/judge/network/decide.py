@@ -15,7 +15,7 @@ from grader.judge.network import counted, prices, wording
 from grader.judge.network.beside import IMPLICIT_NOTE, unused
 from grader.judge.network.difference import Difference, changes_shapes
 from grader.judge.network.examine import Examined
-from grader.judge.network.failing import finding_of, of_nothing, why
+from grader.judge.network.failing import finding_of, of_given_code, of_nothing, why
 from grader.judge.network.slips import group_by_slip
 from grader.judge.network.spec import Spec
 from grader.judge.network.tried import part_there, refused, tried_calls
@@ -49,11 +49,7 @@ def decide(
         return of_nothing(function, reason)
     share = part_there(shown)
     if share == 0:
-        return nothing(
-            function,
-            f"{function} has no layers beyond the code that was given.",
-            f"Write the part of {function} that is marked for your code.",
-        )
+        return of_given_code(function)
     if shown.unbound and all(c.unexplained or c.failure for c in calls):
         # Nothing ties these layers to this function: they may be another's.
         return nothing(

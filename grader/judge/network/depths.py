@@ -14,11 +14,12 @@ from grader.judge.network import wording
 from grader.judge.network.alike import is_plan, slips_in_plans
 from grader.judge.network.calls import network_calls
 from grader.judge.network.dialect import KERAS
-from grader.judge.network.examine import Examined, Trial, examine
-from grader.judge.network.failing import because
+from grader.judge.network.examine import Examined, examine
+from grader.judge.network.failing import because, of_given_code
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Table
 from grader.judge.network.specify import spec_of
+from grader.judge.network.trial import Trial
 from grader.judge.network.tried import part_there, tried_calls
 from grader.judge.verdict import Verdict, nothing
 
@@ -75,11 +76,7 @@ class Depths:
             return nothing(function, failed.message, failed.look, failed.brief)
         share = max(part_there(s) for s in built.values())
         if share == 0:
-            return nothing(
-                function,
-                f"{function} has no layers beyond the code that was given.",
-                f"Write the part of {function} that is marked for your code.",
-            )
+            return of_given_code(function)
         if all(s.unbound for s in built.values()):
             return nothing(
                 function,
@@ -98,12 +95,9 @@ class Depths:
     def _examine(
         self, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
     ) -> Examined:
-        arguments, shape = call["arguments"], tuple(call["input_shape"])
-        table = self.tables[arguments["depth"]]
-        spec = spec_of(table, arguments, KERAS, policy=self.policy)
-        sizes = [(*size, shape[-1]) for size in self.sizes]
-        trial = Trial(call["id"], spec, shape, call["batch"], sizes)
-        return examine(trial, captured, seed)
+        table = self.tables[call["arguments"]["depth"]]
+        spec = spec_of(table, call["arguments"], KERAS, policy=self.policy)
+        return examine(Trial.of(call, spec, self.sizes), captured, seed)
 
     def _limited(self, check: str, findings: Sequence[Finding]) -> list[Finding]:
         """Slips in the plan cost no more in all than the plan is worth."""

@@ -1,6 +1,6 @@
 """Examines what one call of a learner's function gave."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from grader.judge.network.equivalence import (
     harmless,
     never_harmless,
 )
-from grader.judge.network.forward import forward
+from grader.judge.network.forward import computes, forward
 from grader.judge.network.graph import Graph
 from grader.judge.network.match import HIDDEN, Match
 from grader.judge.network.normal import normal_form
@@ -25,6 +25,7 @@ from grader.judge.network.operations import is_unknown, together
 from grader.judge.network.proven import proof
 from grader.judge.network.reading import read_graph
 from grader.judge.network.spec import Spec
+from grader.judge.network.trial import Trial
 from grader.judge.network.weights import compare_weights
 from grader.judge.network.weights_for import (
     NotComputable,
@@ -37,33 +38,6 @@ from grader.judge.strict import CaptureError
 
 #: Kinds of differences of one call that are looked at: each takes its time.
 _MOST_KINDS = 40
-
-
-@dataclass(frozen=True)
-class Trial:
-    """A call as the judge sees it.
-
-    Attributes:
-        id: the call's name in challenge and capture.
-        spec: what the function is to build under the call's arguments.
-        input_shape: (height, width, channels).
-        batch: examples in the input.
-        sizes: input shapes at which a difference may show.
-        usual: whether the arguments are such as ResNets have.
-        defaults: whether the call leaves all arguments to their defaults.
-        published: the expected `(index, numbers)` of the original assignment.
-        shown: whether the lesson shows its arguments.
-    """
-
-    id: str
-    spec: Spec
-    input_shape: tuple[int, ...]
-    batch: int
-    sizes: Sequence[tuple[int, ...]]
-    usual: bool = True
-    defaults: bool = False
-    published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
-    shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,7 +133,8 @@ def _examine(
     elif failure is None:
         outputs = _outputs(trial, raw, call, seed, differs=bool(differences))
     else:
-        outputs = _Outputs(unbound=_can_run(trial, raw, seed))
+        # said to have failed: can its layers be computed all the same?
+        outputs = _Outputs(unbound=computes(raw, x, seed))
     return Examined(
         trial,
         failure,
@@ -212,11 +187,11 @@ def _sorted_out(
             few = len(verdicts) < _MOST_KINDS
             verdicts[_like(spec, d)] = few and harmless(spec, d, sizes)
     costly = [d for d in others if not verdicts[_like(spec, d)]]
-    together = [d for d in others if d not in costly]
-    if together and not costly and not lasting:
-        costly, together = together, []
+    costless = [d for d in others if d not in costly]
+    if costless and not costly and not lasting:
+        costly, costless = costless, []
     kept = [*lasting, *costly]
-    return [d for d in differences if d in kept], together
+    return [d for d in differences if d in kept], costless
 
 
 def _like(spec: Spec, d: Difference) -> tuple:
@@ -243,16 +218,6 @@ class _Outputs:
     unexplained: str = ""
     unbound: bool = False
     values: np.ndarray | None = None
-
-
-def _can_run(trial: Trial, raw: Graph, seed: str) -> bool:
-    """Whether the layers of a call that is said to have failed can be computed."""
-    x = call_input(seed, trial.id, trial.batch, trial.input_shape)
-    try:
-        forward(raw, x, challenge_weights(seed), seed=seed)
-    except NotComputable:
-        return False
-    return True
 
 
 def _outputs(

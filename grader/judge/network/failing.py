@@ -84,6 +84,15 @@ def because(
     return Why(f"{said} {after}", look, layer, line.sentence, said.removesuffix("."))
 
 
+def of_given_code(function: str) -> Verdict:
+    """The verdict on a function that stops at the code that was given."""
+    return nothing(
+        function,
+        f"{function} has no layers beyond the code that was given.",
+        f"Write the part of {function} that is marked for your code.",
+    )
+
+
 def of_nothing(function: str, reason: Why) -> Verdict:
     """The verdict on a function whose call fails."""
     verdict = nothing(function, reason.message, reason.look, reason.brief)

@@ -9,8 +9,13 @@ import numpy as np
 from grader.challenge import block_scale
 from grader.judge import layers
 from grader.judge.network.graph import Graph, Node
-from grader.judge.network.primitives import PRIMITIVES, Primitive, get_item
-from grader.judge.network.weights_for import NotComputable, Weights, variable_shapes
+from grader.judge.network.primitives import PRIMITIVES, Primitive
+from grader.judge.network.weights_for import (
+    NotComputable,
+    Weights,
+    challenge_weights,
+    variable_shapes,
+)
 
 #: Numbers that one layer may give, and that all may hold at a time: some ten times
 #: what the lessons need.
@@ -76,6 +81,15 @@ def forward(
             if last_use[source] == index:
                 del values[source]
     return values[graph.output]
+
+
+def computes(graph: Graph, x: np.ndarray, seed: str) -> bool:
+    """Whether a graph can be computed, with the challenge's weights."""
+    try:
+        forward(graph, x, challenge_weights(seed), seed=seed)
+    except NotComputable:
+        return False
+    return True
 
 
 def _extent(node: Node, inputs: list[Any]) -> tuple[int, int]:
@@ -243,8 +257,6 @@ _COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
     "GlobalAveragePooling2D": _global(np.mean),
     "GlobalMaxPooling2D": _global(np.max),
     "Pad": _pad,
-    # its key says where: the rest of what it was given is no tensor
-    "GetItem": lambda node, inputs, *_: get_item(inputs, node.attrs),
     "Flatten": _flatten,
     "Reshape": _reshape,
     "Identity": lambda node, inputs, *_: inputs[0],

@@ -7,7 +7,7 @@ from typing import Any
 from grader.judge.network.calls import calls_blocks, calls_of, network_calls
 from grader.judge.network.decide import decide
 from grader.judge.network.dialect import KERAS, Dialect
-from grader.judge.network.examine import Examined, Trial, examine
+from grader.judge.network.examine import Examined, examine
 from grader.judge.network.graph import Graph
 from grader.judge.network.policy import USUAL, Policy
 from grader.judge.network.reading import read_graph
@@ -15,6 +15,7 @@ from grader.judge.network.rewrites import opened, pools_whole, whole_windows
 from grader.judge.network.rows import Table
 from grader.judge.network.specify import of_call, spec_of
 from grader.judge.network.summary import count_parameters
+from grader.judge.network.trial import Trial
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict
 
@@ -123,8 +124,8 @@ class Network:
     ) -> Examined:
         """Judges the calls to blocks, or all layers where none was recorded."""
         arguments, shape = call["arguments"], tuple(call["input_shape"])
-        same = call["id"] == "published" and not call.get("left_out")
-        published = self.published if same else None
+        left_out = bool(call.get("left_out"))
+        published = call["id"] == "published" and not left_out
         is_open = bool(self.blocks) and not calls_blocks(captured)
         spec = spec_of(
             self.table,
@@ -137,15 +138,13 @@ class Network:
         sizes = self.sizes
         if is_open:
             sizes = self.opened_sizes or (shape[:-1],)
-        trial = Trial(
-            call["id"],
+        trial = Trial.of(
+            call,
             spec,
-            shape,
-            call["batch"],
-            [(*size, shape[-1]) for size in sizes],
+            sizes,
             usual=arguments.get(self.stride, 1) in (1, 2),
-            defaults=bool(self.blocks) and not (arguments or call.get("left_out")),
-            published=published,
+            defaults=bool(self.blocks) and not (arguments or left_out),
+            published=self.published if published else None,
             shown=shown,
         )
 

@@ -17,13 +17,14 @@ from grader.judge.network import wording
 from grader.judge.network.by_numbers import Numbers
 from grader.judge.network.calls import network_calls
 from grader.judge.network.dialect import KERAS
-from grader.judge.network.examine import Trial, examine
+from grader.judge.network.examine import examine
 from grader.judge.network.graph import Graph
 from grader.judge.network.policy import Policy
 from grader.judge.network.reading import read_graph
 from grader.judge.network.rows import Table
 from grader.judge.network.slips import group_by_slip
 from grader.judge.network.specify import spec_of
+from grader.judge.network.trial import Trial
 from grader.judge.sample import close, read_sample
 from grader.judge.strict import CaptureError
 from grader.judge.verdict import Verdict, nothing
@@ -226,14 +227,11 @@ class Options:
         case: str,
     ) -> list[_Problem]:
         """Judges a call that is to build layers."""
-        shape = tuple(call["input_shape"])
         spec = spec_of(self.table, call["arguments"], KERAS, policy=self.policy)
-        sizes = [(*size, shape[-1]) for size in _SIZES]
-        trial = Trial(call["id"], spec, shape, call["batch"], sizes)
         if not _parameters(read_graph(captured.get("graph"))):
             message = f"{told}, there is no projection."
             return [_Problem(("missing",), self.layers, message)]
-        seen = examine(trial, captured, seed)
+        seen = examine(Trial.of(call, spec, _SIZES), captured, seed)
         if seen.failure is not None:
             raise CaptureError("a call with outputs and a failure")
         problems = []

@@ -184,6 +184,8 @@ def read_graph(data: Any, *, failed: bool = False) -> Graph:
             attrs = _attrs(kind, config, rank)
             if call.get("key") is not None:
                 attrs["key"] = _frozen(is_exactly(call["key"], list, "a slice"))
+            if kind == "GetItem":  # its key says where: the tensor is all that counts
+                inputs = tuple(i for i in inputs if isinstance(i, int))
             node = Node(
                 kind,
                 name,

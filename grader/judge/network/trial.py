@@ -1,0 +1,54 @@
+"""A call of a challenge, as the judge of networks sees it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.judge.network.spec import Spec
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A call as the judge sees it.
+
+    Attributes:
+        id: the call's name in challenge and capture.
+        spec: what the function is to build under the call's arguments.
+        input_shape: (height, width, channels).
+        batch: examples in the input.
+        sizes: input shapes at which a difference may show.
+        usual: whether the arguments are such as ResNets have.
+        defaults: whether the call leaves all arguments to their defaults.
+        published: the expected `(index, numbers)` of the original assignment.
+        shown: whether the lesson shows its arguments.
+    """
+
+    id: str
+    spec: Spec
+    input_shape: tuple[int, ...]
+    batch: int
+    sizes: Sequence[tuple[int, ...]]
+    usual: bool = True
+    defaults: bool = False
+    published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
+    shown: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        call: Mapping[str, Any],
+        spec: Spec,
+        sizes: Sequence[tuple[int, ...]],
+        **told: Any,
+    ) -> "Trial":
+        """A call of a challenge.
+
+        Args:
+            call: as the challenge has it.
+            spec: what the function is to build under its arguments.
+            sizes: heights and widths at which a difference may show.
+            told: what else is known of it.
+        """
+        shape = tuple(call["input_shape"])
+        wanted = [(*size, shape[-1]) for size in sizes]
+        return cls(call["id"], spec, shape, call["batch"], wanted, **told)
