@@ -57,7 +57,8 @@ def uniform(seed: int, n: int) -> np.ndarray:
     return _prefix(seed, size)[:n]
 
 
-@functools.lru_cache(maxsize=4)
+# A ResNet-50 asks for kernels of a dozen powers of two.
+@functools.lru_cache(maxsize=12)
 def _prefix(seed: int, n: int) -> np.ndarray:
     floats = _floats(_words(seed, np.arange(n // 4)).reshape(-1))
     floats.flags.writeable = False

@@ -7,8 +7,11 @@ runs these tests in the same way first: a new test that lacks the mark fails the
 """
 
 import ast
+import logging
 import sys
 from pathlib import Path
+
+import pytest
 
 #: How quick tests are selected.
 QUICK = "not slow"
@@ -34,6 +37,15 @@ SECONDS = {
     "test_formgrader.py": 80,
     "test_questions.py": 60,
 }
+
+
+@pytest.fixture(scope="module")
+def warm():
+    """The gradings of a file fork their kernels from one parent, as a run's do."""
+    from grader.sandbox.warm import warm_kernels
+
+    with warm_kernels(logging.getLogger(__name__)):
+        yield
 
 
 class NotQuickError(Exception):

@@ -17,7 +17,7 @@ from grader.nbgrader.scratch import copy_files
 from tests.course import full_marks, released_course
 from tests.hostile import NAMES
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")

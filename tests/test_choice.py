@@ -25,7 +25,7 @@ from grader.nbgrader.submission import read
 from grader.report import Report
 from tests.course import released_course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")

@@ -15,7 +15,7 @@ from grader.lessons import get_lesson
 from grader.nbgrader import classroom, execute
 from tests.course import full_marks, released_course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")

@@ -18,7 +18,7 @@ from grader.nbgrader.standing import Standing
 from grader.report import Finding, Report
 from tests.course import full_marks, open_course
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")

@@ -12,7 +12,7 @@ from grader.lessons import NAMES, get_lesson
 from tests.lessons.mutant import named, problems
 from tests.lessons.source import source_of
 
-EVERY = int(os.environ.get("MUTANTS_EVERY", "16"))
+EVERY = int(os.environ.get("MUTANTS_EVERY", "32"))
 
 pytestmark = pytest.mark.slow
 each_lesson = pytest.mark.parametrize("name", NAMES)
@@ -36,10 +36,11 @@ def price(mutant):
 
 
 def sample(name):
-    """Every so-manieth mutant of each price, and the subtle ones."""
+    """Every so-manieth mutant of each price, and of the subtle ones many more."""
     chosen = [m for stratum in strata(name, price) for m in stratum[::EVERY]]
-    subtle = getattr(source_of(name).part("mutants"), "SUBTLE", ())
-    chosen += [m for m in mutants(name) if any(part in m.id for part in subtle)]
+    parts = getattr(source_of(name).part("mutants"), "SUBTLE", ())
+    subtle = [m for m in mutants(name) if any(part in m.id for part in parts)]
+    chosen += subtle[:: -(-EVERY // 8)]
     return list({m.id: m for m in chosen}.values())
 
 
@@ -113,7 +114,7 @@ def test_nothing_charged_without_a_finding(name, outcomes):
             assert report.passed or report.findings, (mutant.id, report)
 
 
-@pytest.mark.parametrize(("name", "mutant"), few(48))
+@pytest.mark.parametrize(("name", "mutant"), few(96))
 def test_same_verdict_under_other_challenges(name, mutant):
     judge = source_of(name).judge
     for number in range(3):

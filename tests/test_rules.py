@@ -18,7 +18,7 @@ from tests.questions import (
     command,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
 
 LAYERS = "identity_block-layers"
 

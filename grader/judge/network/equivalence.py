@@ -10,12 +10,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.challenge import call_input, challenge_weight
+from grader.challenge import call_input
 from grader.judge.network.difference import Difference
 from grader.judge.network.forward import forward
 from grader.judge.network.graph import WEIGHTED, Graph, Node
 from grader.judge.network.spec import Spec
-from grader.judge.network.weights_for import NotComputable, Weights, challenge_weights
+from grader.judge.network.weights_for import (
+    Drawn,
+    NotComputable,
+    Weights,
+    challenge_weights,
+)
 from grader.judge.sample import close
 
 _SEED = "equivalence"
@@ -137,9 +142,11 @@ def equivalent(
     if len(asked) != len(known) or set(asked) != set(known.values()):
         return False
 
+    drawn = Drawn(_SEED)
+
     def draw(place: int, role: str, shape: tuple[int, ...]) -> np.ndarray:
         key = tuple(n for n in shape if n != 1) or (math.prod(shape),)
-        return challenge_weight(_SEED, place, role, key).reshape(shape)
+        return drawn(place, role, key).reshape(shape)
 
     def original(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
         return draw(node.operation, role, shape)

@@ -8,6 +8,9 @@ from grader.challenge import challenge_weight
 from grader.judge import layers
 from grader.judge.network.graph import Node
 
+#: Numbers that are kept: those of a ResNet-50 are 25 million.
+_MOST_KEPT = 40_000_000
+
 #: Gives a layer's variable: `weights(node, role, shape) -> array of shape`.
 Weights = Callable[[Node, str, tuple[int, ...]], np.ndarray]
 
@@ -20,14 +23,39 @@ class WrongWeights(NotComputable):
     """A layer whose captured weights are not of the shapes that its kind has."""
 
 
+class Drawn:
+    """What a challenge draws for variables; several passes over a graph draw it once.
+
+    Args:
+        seed: the challenge's.
+    """
+
+    def __init__(self, seed: str):
+        self._seed = seed
+        self._kept: dict[tuple[int, str, tuple[int, ...]], np.ndarray] = {}
+        self._left = _MOST_KEPT
+
+    def __call__(self, place: int, role: str, shape: tuple[int, ...]) -> np.ndarray:
+        """As `challenge_weight`."""
+        key = (place, role, shape)
+        if key in self._kept:
+            return self._kept[key]
+        drawn = challenge_weight(self._seed, place, role, shape)
+        if drawn.size <= self._left:
+            self._left -= drawn.size
+            self._kept[key] = drawn
+        return drawn
+
+
 def challenge_weights(seed: str) -> Weights:
     """Draws each variable as the capture did, keyed by the layer's number."""
+    drawn = Drawn(seed)
 
     def draw(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
         captured = node.variables.get(role)
         if node.variables and (captured is None or captured.shape != shape):
             raise WrongWeights(f"{node.label}: its {role} is not of shape {shape}")
-        return challenge_weight(seed, node.operation, role, shape)
+        return drawn(node.operation, role, shape)
 
     return draw
 
