@@ -23,18 +23,18 @@ _RUN = {"grader.nbgrader.rendering", "ipykernel_launcher", "nbgrader"}
 
 #: seconds that a file takes in CI, about, where they are many
 SECONDS = {
-    "attacks/test_attacks.py": 790,
-    "test_demo.py": 470,
+    "attacks/test_attacks.py": 640,
+    "test_lesson_runs.py": 450,
+    "test_lesson_equivalents.py": 400,
+    "test_demo.py": 390,
     "test_lesson_mutants.py": 300,
-    "test_lesson_runs.py": 240,
-    "test_lesson_equivalents.py": 180,
-    "test_killed_run.py": 140,
+    "test_killed_run.py": 150,
+    "test_formgrader.py": 140,
     "test_own_blocks.py": 100,
-    "test_sandbox_limits.py": 80,
+    "test_lesson_golden.py": 100,
     "test_sandbox_user.py": 80,
-    "test_nbgrader_course.py": 80,
-    "test_choice.py": 80,
-    "test_formgrader.py": 80,
+    "test_sandbox_limits.py": 80,
+    "test_capture_kernel.py": 60,
     "test_questions.py": 60,
 }
 

@@ -23,8 +23,6 @@ from tests.lessons.source import source_of
 ROOT = Path(__file__).resolve().parents[1]
 FIRST, LAST = "01_residual_networks", "05_almost_a_resnet"
 STUDENTS = {
-    "bea": "networks-blocks of its own",
-    "cai": "networks-one block for both",
     "dan": "networks-blocks inside",
     "eva": "networks-inlined",
 }
