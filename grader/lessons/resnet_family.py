@@ -106,14 +106,15 @@ def _block(name: str) -> Function:
     without_call = Network(
         BLOCKS[name, False],
         policy=POLICY,
-        rewrites=(_with_calls_for_zeros, without_idle_shortcuts),
+        rewrites=(_with_calls_for_zeros,),
+        without_idle=without_idle_shortcuts,
     )
     return builds(
         Network(
             BLOCKS[name, True],
             "the block's output tensor",
             policy=POLICY,
-            rewrites=(without_idle_shortcuts,),
+            without_idle=without_idle_shortcuts,
             helper="shortcut",
             without_helper=without_call,
             # a block without its shortcut can be built where dimensions stay

@@ -40,6 +40,7 @@ class Network:
         dialect: how its layers are spoken of.
         policy: how it is judged.
         rewrites: the forms that a captured graph is brought into, one after the other.
+        without_idle: takes out calls that do nothing, where the specification has none.
         stride: the argument that is 1 or 2 in all ResNets.
         published: numbers that the shown call is to give, at which place.
         parameters: how many the published network has.
@@ -59,6 +60,7 @@ class Network:
     dialect: Dialect = KERAS
     policy: Policy = USUAL
     rewrites: tuple[Callable[[Graph], Graph], ...] = ()
+    without_idle: Callable[[Graph], Graph] | None = None
     stride: str = "s"
     published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
     parameters: int | None = None
@@ -90,14 +92,7 @@ class Network:
         Raises:
             CaptureError: if the capture is not of the right form.
         """
-        seed, pairs = challenge["seed"], network_calls(challenge, capture)
-        own = self
-        if self.whole_windows and all(_pools_whole(captured) for _, captured in pairs):
-            own = replace(self, rewrites=(whole_windows, *self.rewrites))
-        examined = [
-            own._judged_as(captured)._examine(call, captured, seed, shown=number == 0)
-            for number, (call, captured) in enumerate(pairs)
-        ]
+        examined = self.examine(challenge, capture)
         built = [call for call in examined if call.graph is not None]
         if self.first_built and built and examined[0].graph is None:
             examined = [*built, *(call for call in examined if call.graph is None)]
@@ -108,6 +103,27 @@ class Network:
             plan=bool(self.blocks),
             notes=self._notes(examined[0].graph),
         )
+
+    def examine(
+        self, challenge: Mapping[str, Any], capture: Mapping[str, Any]
+    ) -> list[Examined]:
+        """What each call of a capture shows.
+
+        Args:
+            challenge: that it was made under.
+            capture: of each call.
+
+        Raises:
+            CaptureError: if the capture is not of the right form.
+        """
+        seed, pairs = challenge["seed"], network_calls(challenge, capture)
+        own = self
+        if self.whole_windows and all(_pools_whole(captured) for _, captured in pairs):
+            own = replace(self, rewrites=(whole_windows, *self.rewrites))
+        return [
+            own._judged_as(captured)._examine(call, captured, seed, shown=number == 0)
+            for number, (call, captured) in enumerate(pairs)
+        ]
 
     def _judged_as(self, captured: Mapping[str, Any]) -> "Network":
         if self.without_helper is None or calls_of(captured, self.helper):
@@ -135,6 +151,7 @@ class Network:
             policy=self.policy,
             opened=is_open,
         )
+        calls = any(spec.graph.nodes[n].kind == "Block" for n in spec.graph.order)
         sizes = self.sizes
         if is_open:
             sizes = self.opened_sizes or (shape[:-1],)
@@ -151,6 +168,8 @@ class Network:
         def rewrite(graph: Graph) -> Graph:
             for step in self.rewrites:
                 graph = step(graph)
+            if self.without_idle and not calls:
+                graph = self.without_idle(graph)
             if not is_open:
                 return graph
             return opened(graph, lambda node: of_call(node, self.blocks, self.dialect))

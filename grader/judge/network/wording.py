@@ -12,6 +12,8 @@ from grader.judge.words import names, shorten, value
 
 #: Kinds of places with one slip that are told in full.
 _MOST = 3
+#: How labels begin that are no names.
+_WORDS = ("the ", "block ", "stage ")
 _AUTOMATIC = re.compile(r"[a-z][a-z0-9_]*?(_\d+)?")
 
 
@@ -41,7 +43,7 @@ def sentence(spec: Spec, group: Sequence[Difference], *, shown: bool) -> str:
 
 def _closed(text: str) -> str:
     """A sentence with its end, and a beginning if it is one of words."""
-    text = text[0].upper() + text[1:] if text.startswith("the ") else text
+    text = text[0].upper() + text[1:] if text.startswith(_WORDS) else text
     return text if text.endswith(("?", ".")) else text + "."
 
 
