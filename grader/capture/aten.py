@@ -59,6 +59,8 @@ class OperationRecorder(TorchDispatchMode):
         self.calls: list[TracedCall] = []
         #: whether a softmax had to guess its axis
         self.implicit_dim = False
+        #: the normalisation that runs, its input, and how many calls there were
+        self._begun: tuple[Any, Any, int] | None = None
         self._names = {id(t): n for n, t in module.named_parameters()}
         self._names |= {id(t): n for n, t in module.named_buffers()}
         self._weights: dict[int, torch.Tensor] = {
@@ -96,6 +98,20 @@ class OperationRecorder(TorchDispatchMode):
         self._kept.append((x, out))
         if id(x) in self._places:
             self._add("Dropout", name, {"rate": float(rate)}, [x], out)
+
+    def begin(self, norm: Any, inputs: tuple) -> None:
+        """Remembers a normalisation that begins."""
+        self._begun = (norm, inputs[0], len(self.calls)) if inputs else None
+
+    def refused(self) -> None:
+        """Writes down a normalisation that was refused before it was dispatched."""
+        if self._begun is None or self._begun[2] != len(self.calls):
+            return
+        own, x, _ = self._begun
+        state = own.weight, own.bias, own.running_mean, own.running_var
+        args = (x, *state, own.training, own.momentum, own.eps)
+        with contextlib.suppress(Exception):
+            self._note("native_batch_norm", args, {}, (torch.empty((1, 0)),))
 
     def place(self, tensor: Any) -> int | None:
         """The number of the call that gave a tensor, if it follows from the input."""

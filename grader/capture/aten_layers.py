@@ -121,7 +121,7 @@ def _dense(recorder, x, weight, bias, out) -> bool:
     if own is None or (bias is not None and owned is None) or x.ndim != 2:
         return False
     parameters = {"kernel": own[1]} | ({"bias": owned[1]} if owned else {})
-    units = int(out.shape[-1])
+    units = int(weight.shape[-1])  # where it fails there is no output
     config = {"units": units, "use_bias": bias is not None, "activation": "linear"}
     recorder._add("Dense", own[0], config, [x], out, id(own[1]), parameters)
     return True

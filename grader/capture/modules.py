@@ -99,9 +99,10 @@ def _capture_once(
     except BaseException as error:
         raised = failed(call, "raised", error, _code(function))
         recorder = session.attempt
-        # what PyTorch refuses before it dispatches fails after the last operation
+        # what else PyTorch refuses before it dispatches fails after the last operation
         if type(error) is not RuntimeError or not (recorder and recorder.calls):
             return raised
+        recorder.refused()
         last = len(recorder.calls)
         return {**raised, "partial": _to_json(module, recorder, last, tensor, {})}
     place = recorder.place(output)
@@ -155,6 +156,11 @@ def _record(
         own.register_forward_hook(_seen(recorder, name))
         for name, own in module.named_modules()
         if isinstance(own, nn.modules.dropout._DropoutNd)
+    ]
+    hooks += [
+        own.register_forward_pre_hook(recorder.begin)
+        for own in module.modules()
+        if isinstance(own, nn.modules.batchnorm._BatchNorm)
     ]
     try:
         with warnings.catch_warnings(record=True) as heard:

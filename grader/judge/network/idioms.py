@@ -226,7 +226,7 @@ def _asked(
         yield _node("Identity")
         yield _node("Activation", activation="relu")
         yield _node("Activation", activation="softmax")
-    if len(given) != 3:
+    if len(given) != 3 or _turned(graph, region):
         return
     # Of one pixel the mean is the pixel: what was meant shows in how it is written
     reduces = any("axis" in graph.nodes[i].attrs for i in region.nodes if
@@ -238,6 +238,11 @@ def _asked(
         yield _node("GlobalAveragePooling2D", keepdims=True)
     if shape == (math.prod(given),):
         yield _node("Flatten")
+
+
+def _turned(graph: Graph, region: _Region) -> bool:
+    """Whether rows and columns are not where layers have them."""
+    return graph.nodes[region.roots[0]].kind == "Transpose"
 
 
 def _others(
@@ -252,7 +257,9 @@ def _others(
             yield _node("Concatenate", 2, axis=len(given))
     elif shape == given:
         yield from (_node("Activation", activation=name) for name in _OTHERS)
-    elif len(given) == 3 and shape in (given[2:], (1, 1, given[2])):
+    elif len(given) != 3 or _turned(graph, region):
+        return
+    elif shape in (given[2:], (1, 1, given[2])):
         yield _node("GlobalMaxPooling2D", keepdims=len(shape) == 3)
 
 

@@ -1,6 +1,6 @@
 """Operations that are no layers, as a report speaks of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,8 +44,9 @@ _WORDS: Mapping[str, str] = {
 }
 #: These are told as the layers that they are, or are read elsewhere.
 _ALONE = ("GetItem", "Rescaling", "Reshape")
-#: What reorders axes, or changes a type, is nothing that a learner thinks of.
-_UNTOLD = ("Transpose", "Cast")
+#: What reorders axes, or changes a type, is nothing that a learner thinks of; nor is
+#: what cuts off values within an operation.
+_UNTOLD = ("Transpose", "Cast", "Activation")
 
 
 def words(graph: Graph, nodes: Sequence[int]) -> str:
@@ -74,6 +75,19 @@ def _axes(axis: Any) -> Any:
     return axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis
 
 
+def _belongs(graph: Graph, index: int, group: Collection[int]) -> bool:
+    """Whether a node before loose operations is one of them.
+
+    What cuts off values between two operations that are not simulated is, too, though
+    it is an activation elsewhere.
+    """
+    node = graph.nodes[index]
+    if is_loose(node) or node.kind != "Activation":
+        return is_loose(node)
+    before = any(i != INPUT and is_unknown(graph.nodes[i]) for i in node.sources)
+    return before and any(is_unknown(graph.nodes[i]) for i in group)
+
+
 def together(graph: Graph) -> Graph:
     """Puts one node in the place of loose operations that hang together.
 
@@ -93,7 +107,7 @@ def together(graph: Graph) -> Graph:
         while waiting:
             for source in graph.nodes[waiting.pop()].sources:
                 own = users[source] <= group and source != graph.output
-                if source != INPUT and own and is_loose(graph.nodes[source]):
+                if source != INPUT and own and _belongs(graph, source, group):
                     group.add(source)
                     waiting.append(source)
         taken |= group

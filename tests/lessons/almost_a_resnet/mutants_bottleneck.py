@@ -25,6 +25,9 @@ def _norms() -> Iterator[Edit]:
         yield Edit(f"bn{part}:eps 0.01", old, plain, _H, (f"bn{part}", "eps"))
         affine = old.replace("momentum=0.01", "momentum=0.01, affine=False")
         yield Edit(f"bn{part}:affine", old, affine, (2, 8), (f"bn{part}",))
+        other = "F1" if width != "F1" else "F3"
+        channels = old.replace(width, other)
+        yield Edit(f"bn{part}:channels", old, channels, _ALL, (f"bn{part}: num_features",))
         stats = old.replace("momentum=0.01", "track_running_stats=False")
         yield Edit(f"bn{part}:stats", old, stats, (2, 10), (f"bn{part}",))
 

@@ -16,6 +16,7 @@ def _network() -> Iterator[Edit]:
     yield Edit("conv1 bias", "padding=3)", "padding=3, bias=False)", (1, 4.5), ("conv1", "bias"))
     yield Edit("conv1 name", "self.conv1", "self.stem", (1, 4), ("conv1",), -1)
     yield Edit("bn1 eps", "eps=0.001, ", "", (1, 4.5), ("bn1", "eps"))
+    yield Edit("bn1 channels", "nn.BatchNorm2d(64,", "nn.BatchNorm2d(32,", all_of_it, ("bn1: num_features is 32",))
     yield Edit("no bn1", "self.bn1(self.conv1(x))", "self.conv1(x)", (1, 6), ("bn1",))
     yield Edit("no relu", "torch.relu(self.bn1(self.conv1(x)))", "self.bn1(self.conv1(x))", (1, 6), ("ReLU",))
     pool = "nn.functional.max_pool2d(x, 3, stride=2)"
@@ -34,6 +35,9 @@ def _network() -> Iterator[Edit]:
     yield Edit("sum for mean", mean, "x.sum(dim=(2, 3))", (1, 6), ("global average",))
     yield Edit("sum by 49", mean, "x.sum(dim=(2, 3)) / 49", (0.5, 4.5), ("global average",))
     yield Edit("mean of rows", mean, "x.mean(dim=2)[:, :, 0]", (1, 6), ("mean over axis 2",))
+    yield Edit("mean of channels and rows", mean, "x.mean(dim=(1, 2))", all_of_it, ("mean over axis (1, 2)",))
+    wide = "x.mean(dim=(1, 2)).repeat(1, 683)[:, :2048]"
+    yield Edit("mean of rows, repeated", mean, wide, (1, 4.5), ("mean over axis (1, 2)",))
     yield Edit("one corner", mean, "x[:, :, 0, 0]", (1, 6), ("global average",))
     soft = "torch.softmax(self.fc(x), dim=1)"
     yield Edit("no softmax", soft, "self.fc(x)", (1, 4.5), ("softmax",))
@@ -41,11 +45,12 @@ def _network() -> Iterator[Edit]:
     yield Edit("log softmax", soft, soft.replace("softmax", "log_softmax"), (1, 4.5), ("softmax",))
     yield Edit("exp", soft, "self.fc(x).exp()", (1, 4.5), ("exp",))
     yield Edit("sigmoid", soft, "torch.sigmoid(self.fc(x))", (1, 4.5), ("softmax",))
+    yield Edit("normalized", soft, soft.replace("torch.softmax", "nn.functional.normalize"), (1, 2), ("softmax",))
     yield Edit("softmax twice", soft, f"torch.softmax({soft}, dim=1)", (1, 4.5), ("softmax", "Softmax", "Activation"))
     yield Edit("fc bias", "nn.Linear(2048, classes)", "nn.Linear(2048, classes, bias=False)", (1, 4.5), ("fc", "bias"))
     yield Edit("fc units", "nn.Linear(2048, classes)", "nn.Linear(2048, 1000)", (0.5, 3), ("out_features", "units"))
     yield Edit("fc name", "self.fc", "self.head", (1, 4), ("fc",), -1)
-    yield Edit("fc inputs", "nn.Linear(2048,", "nn.Linear(1024,", all_of_it, ("mat",))
+    yield Edit("fc inputs", "nn.Linear(2048,", "nn.Linear(1024,", all_of_it, ("fc: in_features is 1024",))
     yield Edit("classes", "classes=1000", "classes=6", (0.5, 3), ("default",))
     for stage, filters, count in ((3, 128, 3), (4, 256, 5), (5, 512, 2)):
         wide = 4 * filters
