@@ -156,4 +156,23 @@ def test_what_is_no_tensor_is_told_as_such(inputs):
         (4, 4, 6),
         {"partial": written},
     )
-    assert found == ()
+    assert found.differences == ()
+
+
+def test_a_normalisation_made_for_other_channels_is_named():
+    name, function = "05_almost_a_resnet", "Bottleneck"
+    network = NETWORKS[name, function]
+    call = get_lesson(name).challenge(function, "causes")["calls"][0]
+    arguments, shape = call["arguments"], tuple(call["input_shape"])
+    spec = spec_of(network.table, arguments, network.dialect, channels=shape[-1])
+    number = spec.by_key["first.norm"]
+    written = partial(spec.graph, number, shape)
+    (source,) = (item["node"] for item in written["nodes"][-1]["inputs"])
+    written["nodes"][source - 1]["shape"] = [None, 4, 4, 2]
+    numbers = {"shape": [6], "step": 1, "data": base64.b64encode(bytes(24)).decode()}
+    mean = {"trainable": True, **numbers}
+    written["operations"][-1]["variables"] = {"moving_mean": mean}
+    found = causes(spec, shape, {"partial": written})
+    (cause,) = found.differences
+    assert (cause.attr, cause.asked, cause.found) == ("num_features", 2, 6)
+    assert found.places[number] == len(written["operations"]) - 1

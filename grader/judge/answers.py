@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.judge.claim import Claim
 from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
@@ -154,14 +155,17 @@ def judge(
     told, unreadable = _read(key, call.get("answer"))
     if not told and not unreadable:
         text = f"{function} returns an empty list: no fault is named."
-        return nothing(function, text, key.start)
+        count = len(key.secrets)
+        said = Claim("answer missing", "answer", function, expected=count)
+        return nothing(function, text, key.start, claims=(said,))
     findings = [*_findings(key, told), *_unread(key, unreadable)]
     findings.sort(key=lambda finding: -finding.price)
     right = {key.pair(*pair) for pair in told}
     if not any(secret.pair in right for secret in key.secrets):
         first = findings[0]
         message = f"{first.message} No fault is named correctly."
-        return nothing(function, message, "", "No fault is named correctly")
+        brief = "No fault is named correctly"
+        return nothing(function, message, "", brief, first.claims)
     return Verdict(1.0, tuple(findings))
 
 
@@ -246,7 +250,9 @@ def _misjudged(key: AnswerKey, secret: Secret, pair: Pair) -> Finding:
             "place."
         )
     check = f"{key.function}-{secret.region.check}"
-    return Finding(check, secret.price, place, _SENTENCE, message, secret.look)
+    near = "" if key.place(place) == secret.place else "nearby"
+    claims = (Claim("answer wrong", "answer", place, "", what, near),)
+    return Finding(check, secret.price, place, _SENTENCE, message, secret.look, claims)
 
 
 def _not_told(key: AnswerKey, secrets: Sequence[Secret]) -> Iterator[Finding]:
@@ -260,21 +266,24 @@ def _not_told(key: AnswerKey, secrets: Sequence[Secret]) -> Iterator[Finding]:
             message = f"{len(group)} faults of {region.words} are not named."
         price = sum(secret.price for secret in group)
         check = f"{key.function}-{region.check}"
-        yield Finding(check, price, region.name, _SENTENCE, message, look)
+        claims = (Claim("answer missing", "answer", region.name, "", "", len(group)),)
+        yield Finding(check, price, region.name, _SENTENCE, message, look, claims)
 
 
 def _told_again(key: AnswerKey, pair: Pair) -> Finding:
     place, what = pair
     message = f"({place!r}, {what!r}): this holds for all layers, not only there."
     look = "The list of places."
-    return Finding(_check(key, place), 0, place, _SENTENCE, message, look)
+    claims = (Claim("answer again", "answer", place, "", what),)
+    return Finding(_check(key, place), 0, place, _SENTENCE, message, look, claims)
 
 
 def _invented(key: AnswerKey, pair: Pair) -> Finding:
     place, what = pair
     message = f"({place!r}, {what!r}): there is no such fault."
     check, price = _check(key, place), key.invented
-    return Finding(check, price, place, key.sentence, message, key.look)
+    claims = (Claim("answer invented", "answer", place, "", what),)
+    return Finding(check, price, place, key.sentence, message, key.look, claims)
 
 
 def _check(key: AnswerKey, place: str) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from grader.judge.claim import Claim
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -15,6 +17,7 @@ class Finding:
         sentence: the sentence of the specification that it breaks.
         message: what was found and what is asked.
         look: where to look.
+        claims: what the message says, as data; reports do not carry it.
     """
 
     check: str
@@ -23,3 +26,4 @@ class Finding:
     sentence: str
     message: str
     look: str
+    claims: tuple[Claim, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.challenge import named_arguments
+from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError, is_exactly
 from grader.judge.verdict import Verdict
@@ -138,7 +139,11 @@ def with_signature(
     price = math.ceil(points * PART)
     look = f"The line that defines {function}, with its parameters."
     told = [_missing(function, name, signature) for name in signature.missing]
+    claims: list[tuple[Claim, ...]] = [
+        (Claim("signature", "", function, "", name),) for name in signature.missing
+    ]
     if signature.late:
+        claims.append(())
         told.append(
             f"The first parameter of {function} is `{shorten(signature.late, 40)}`: in "
             "the lesson the tensor comes first."
@@ -160,11 +165,12 @@ def with_signature(
     if not verdict.share:
         first = verdict.findings[0]
         message = f"{told[0]} {first.message}"
-        return replace(verdict, findings=(replace(first, message=message),))
+        first = replace(first, message=message, claims=(*claims[0], *first.claims))
+        return replace(verdict, findings=(first,))
     sentence = f"{function} has the arguments that the lesson gives it."
     found = tuple(
-        Finding(f"{function}-", price, function, sentence, message, look)
-        for message in told
+        Finding(f"{function}-", price, function, sentence, message, look, said)
+        for message, said in zip(told, claims, strict=True)
     )
     findings = sorted((*found, *verdict.findings), key=lambda f: -f.price)
     most = min(verdict.most, HALF) if signature.few else verdict.most

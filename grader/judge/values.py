@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.judge.calls import paired_calls
+from grader.judge.claim import Claim
 from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
@@ -94,6 +95,7 @@ def judge(
     if len(set(found.values())) == 1:
         message = f"{function} returns {found[wrong[0]]} for each model."
         return nothing(function, message, "Look at what it adds up.")
+    told = tuple(Claim("count", n, function, "", "", asked[n], found[n]) for n in wrong)
     slip = None if failures else _slip(counting, calls, found)
     if slip:
         price, message = counting.slip, f"In {function}, {slip.words}."
@@ -106,14 +108,16 @@ def judge(
         price = counting.failed * (1 if len(failures) < _MANY_FAILURES else 2)
     elif len(wrong) == len(asked):
         message = f"{function} counts no model right, not even {wrong[0]} alone."
-        return nothing(function, message, "Begin with one convolution, on paper.")
+        look = "Begin with one convolution, on paper."
+        return nothing(function, message, look, claims=told)
     else:
         message = f"{function} counts wrongly for a model with {_listed(wrong)}."
         look = "Build such a model, and count along on paper."
         price = counting.several
     price = min(price, counting.points)
     sentence = counting.sentence
-    finding = Finding(f"{function}-values", price, function, sentence, message, look)
+    check = f"{function}-values"
+    finding = Finding(check, price, function, sentence, message, look, told)
     return Verdict(1.0, (finding,))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from grader.judge.claim import Claim
 from grader.judge.failures.explain import explain_discarded
 from grader.judge.finding import Finding
 
@@ -27,7 +28,13 @@ class Verdict:
     brief: str = ""
 
 
-def nothing(function: str, message: str, look: str, brief: str = "") -> Verdict:
+def nothing(
+    function: str,
+    message: str,
+    look: str,
+    brief: str = "",
+    claims: tuple[Claim, ...] = (),
+) -> Verdict:
     """The verdict on a function that cannot be judged at all.
 
     Args:
@@ -35,8 +42,9 @@ def nothing(function: str, message: str, look: str, brief: str = "") -> Verdict:
         message: why.
         look: where to look.
         brief: why, in short and without an end; the message, if empty.
+        claims: what the message says, as data.
     """
-    finding = Finding(f"{function}-", 0, function, "", message, look)
+    finding = Finding(f"{function}-", 0, function, "", message, look, claims)
     return Verdict(0.0, (finding,), brief=brief or message.removesuffix("."))
 
 

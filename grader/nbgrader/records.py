@@ -21,7 +21,7 @@ def write(place: Place, graded: Graded) -> None:
         "sandbox": graded.sandbox,
         "repairs": list(graded.repairs),
         "failures": {name: asdict(f) for name, f in graded.failures.items()},
-        "reports": [asdict(report) for report in graded.reports.values()],
+        "reports": [report.to_dict() for report in graded.reports.values()],
     }
     place.record.parent.mkdir(parents=True, exist_ok=True)
     unfinished = place.record.with_suffix(".part")

@@ -70,8 +70,11 @@ class Report:
         return render_html(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain JSON."""
-        return asdict(self)
+        """The report as plain JSON, without the claims: they may tell hidden calls."""
+        plain = asdict(self)
+        for finding in plain["findings"]:
+            del finding["claims"]
+        return plain
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": self.to_text(), "text/html": self.to_html()}

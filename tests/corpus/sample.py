@@ -1,13 +1,14 @@
 """A small corpus that is kept with the sources: what each test run judges again.
 
-Of each function it has what gets all points and captures with different losses, the
-shortest ones. It knows marks, not sentences: those may be written better without
+Of each function it has the solution and captures with other losses or other sentences,
+the shortest ones. It knows marks, not sentences: those may be written better without
 anything to renew here.
 """
 
 import json
 import lzma
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +18,13 @@ from tests.corpus.judged import judge_text
 from tests.corpus.store import Entry, Store
 
 PATH = Path(__file__).with_name("sample.xz")
-#: About how much a function's captures take in the file.
-_BYTES = 20_000
+#: Name of the version that is the solution.
+SOLUTION = "as it stands"
+#: About how much a function's captures take in the file, and those that get nothing;
+#: how many of the others there are at least; how long judging takes at most.
+_BYTES, _BYTES_OF_NOTHING, _LEAST, _SECONDS = 12_000, 6_000, 2, 0.5
+#: Names and values in a sentence.
+_VALUES = re.compile(r"[\"'`][^\"'`]*[\"'`]|\([^()]*\)|\[[^\]]*\]|\S*[\d_]\S*")
 
 #: Points by check, and the price of each finding in order.
 Marks = dict[str, list[Any]]
@@ -30,7 +36,7 @@ class Sampled(NamedTuple):
     Attributes:
         lesson: its folder.
         function: that was captured.
-        id: of its entry in the corpus.
+        id: of its entry in the corpus; the first of a function is the solution.
         challenge: as JSON text.
         capture: as text.
         marks: what it is to get.
@@ -85,19 +91,52 @@ def write(folder: Path, path: Path = PATH) -> int:
 
 
 def _chosen(store: Store) -> Iterator[Entry]:
-    """Of each function what gets all points, and more while there is room."""
-    shortest: dict[tuple[str, str], dict[tuple[float, ...], Entry]] = {}
+    """Of each function the solution, and more while there is room."""
+    found: dict[tuple[str, str], dict[_Told, Entry]] = {}
+    right: dict[tuple[str, str], Entry] = {}
     for entry in sorted(store.entries(), key=lambda e: (store.size(e.capture), e.id)):
-        reports = json.loads(store.get(entry.reports))
-        points = tuple(report["points"] for report in reports.values())
-        own = shortest.setdefault((entry.key.lesson, entry.key.function), {})
-        own.setdefault(points, entry)
-    for _, own in sorted(shortest.items()):
-        left = _BYTES - store.size(own[max(own)].capture)
-        yield own.pop(max(own))
-        # what gets nothing, such as a function that raises, says least: it comes last
-        for points in sorted(own, key=lambda points: not any(points)):
-            left -= store.size(own[points].capture)
-            if left < 0:
-                break
-            yield own[points]
+        key = entry.key
+        if key.kind == "solution" and key.name == SOLUTION:
+            right[key.lesson, key.function] = entry
+        elif entry.seconds < _SECONDS:
+            reports = json.loads(store.get(entry.reports))
+            own = found.setdefault((key.lesson, key.function), {})
+            own.setdefault(_told(reports, key.function), entry)
+    for function, solution in sorted(right.items()):
+        yield solution
+        own = found.get(function, {})
+        some = [entry for told, entry in own.items() if any(told.points)]
+        # what gets nothing, such as a function that raises, says least
+        none = [entry for told, entry in own.items() if not any(told.points)]
+        yield from _first(store, some, _BYTES - store.size(solution.capture), _LEAST)
+        yield from _first(store, none, _BYTES_OF_NOTHING, 1)
+
+
+def _first(
+    store: Store, entries: Sequence[Entry], room: int, least: int
+) -> Iterator[Entry]:
+    """As many as there is room for, and so many at least."""
+    for number, entry in enumerate(entries):
+        room -= store.size(entry.capture)
+        if room < 0 and number >= least:
+            break
+        yield entry
+
+
+class _Told(NamedTuple):
+    """What tells captures apart: points by check, and the kinds of sentences."""
+
+    points: tuple[float, ...]
+    kinds: frozenset[str]
+
+
+def _told(reports: dict[str, Any], function: str) -> _Told:
+    said = [f["message"] for r in reports.values() for f in r["findings"]]
+    points = tuple(report["points"] for report in reports.values())
+    return _Told(points, frozenset(_kind(text, function) for text in said))
+
+
+def _kind(message: str, function: str) -> str:
+    """A sentence without names and values: its first words."""
+    plain = _VALUES.sub("", message.replace(function, ""))
+    return " ".join(word for word in plain.split() if word.islower())[:40]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.judge.claim import Claim
 from grader.judge.failures import (
     cures_keras,
     cures_old_keras,
@@ -47,6 +48,7 @@ class Explanation:
             empty.
         article: whether the clause begins with "the" and not with a name.
         begins: the clause without advice and without its end; all of it, if empty.
+        claims: what it says of a layer, as data.
     """
 
     clause: str
@@ -54,6 +56,7 @@ class Explanation:
     mistake: str = ""
     article: bool = False
     begins: str = ""
+    claims: tuple[Claim, ...] = ()
 
     @property
     def brief(self) -> str:

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.network import wording
+from grader.judge.network.claims import claims
 from grader.judge.network.difference import Difference
 from grader.judge.network.examine import Examined
 from grader.judge.network.spec import Spec
@@ -70,6 +72,7 @@ def slips_in_plans(function: str, built: Mapping[int, Examined]) -> list[Finding
                 line.sentence,
                 _message(function, built, key, group),
                 f"Look at the plan of {_depths(group)}, {line.where}.",
+                _claims(built, key, group),
             )
         )
     return findings
@@ -188,6 +191,19 @@ def _built(seen: Examined) -> Counter[int]:
 
 def _counts(seen: Examined, group: Sequence[Difference]) -> str:
     """Says how many blocks each stage has, where that is wrong."""
+    few = group[0].kind == "missing"
+    wrong = [
+        f"{c.layer} has {counted(c.captured, 'block')}, the plan says {c.expected}: "
+        f"{abs(c.captured - c.expected)} too {'few' if few else 'many'}"
+        for c in _counted(seen, group)
+    ]
+    if wrong:
+        return f"{'; '.join(wrong)}."
+    return wording.sentence(seen.trial.spec, group, shown=True)
+
+
+def _counted(seen: Examined, group: Sequence[Difference]) -> tuple[Claim, ...]:
+    """The stages with too many blocks, or too few; none if there are other blocks."""
     spec, found = seen.trial.spec, _built(seen)
     asked: Counter[int] = Counter()
     where = {}
@@ -196,13 +212,22 @@ def _counts(seen: Examined, group: Sequence[Difference]) -> str:
         if node.kind == "Block":
             asked[node.attrs["filters"]] += 1
             where[node.attrs["filters"]] = spec.lines[index].where
+    if not set(found) <= set(asked):
+        return ()
     few = group[0].kind == "missing"
-    wrong = [
-        f"{where[filters]} has {counted(found[filters], 'block')}, the plan says "
-        f"{count}: {abs(found[filters] - count)} too {'few' if few else 'many'}"
-        for filters, count in asked.items()
-        if (found[filters] < count if few else found[filters] > count)
-    ]
-    if wrong and set(found) <= set(asked):
-        return f"{'; '.join(wrong)}."
-    return wording.sentence(spec, group, shown=True)
+    return tuple(
+        Claim("blocks", seen.trial.id, where[n], "", str(n), count, found[n])
+        for n, count in asked.items()
+        if (found[n] < count if few else found[n] > count)
+    )
+
+
+def _claims(
+    built: Mapping[int, Examined], key: tuple, group: Group
+) -> tuple[Claim, ...]:
+    """What the message says: of numbers of blocks, or of differences."""
+    depth, _ = group[0]
+    if key[0] in ("missing", "extra"):
+        own = [d for other, d in group if other == depth]
+        return _counted(built[depth], own) or claims(built[depth], own)
+    return tuple(c for other, d in group for c in claims(built[other], [d]))

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.challenge import call_input
@@ -12,6 +12,7 @@ from grader.judge.network.forward import computes
 from grader.judge.network.graph import Graph
 from grader.judge.network.match import Match, match
 from grader.judge.network.normal import normal_form
+from grader.judge.network.operations import together
 from grader.judge.network.reading import read_graph
 from grader.judge.network.spec import Spec
 
@@ -23,12 +24,30 @@ _SHAPES = frozenset(
         *("units", "pool_size", "data_format", "keepdims", "s", "function"),
     )
 )
-#: What PyTorch calls the channels that a layer takes.
-_CHANNELS = {"Conv2D": "in_channels", "Dense": "in_features"}
+#: What PyTorch calls the channels that a layer takes; the variable that has them, and
+#: on which axis.
+_CHANNELS = {
+    "Conv2D": ("in_channels", "kernel", -2),
+    "Dense": ("in_features", "kernel", -2),
+    "BatchNormalization": ("num_features", "moving_mean", -1),
+}
 #: Differences that are tried one by one: each takes a pass.
 _MOST = 12
 #: Layers of a specification that takes too long for that.
 _LARGE = 100
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What can have made a call fail.
+
+    Attributes:
+        differences: what is sure to have done so first.
+        places: of the specification's nodes, the numbers of the captured layers.
+    """
+
+    differences: tuple[Difference, ...] = ()
+    places: Mapping[int, int] = field(default_factory=dict)
 
 
 def causes(
@@ -36,8 +55,8 @@ def causes(
     input_shape: tuple[int, ...],
     call: Mapping[str, Any],
     rewrite: Callable[[Graph], Graph] | None = None,
-) -> tuple[Difference, ...]:
-    """What can have made a call fail, what is sure to have done so first.
+) -> Causes:
+    """What can have made a call fail.
 
     Args:
         spec: what the call is to build.
@@ -49,26 +68,27 @@ def causes(
         CaptureError: if what was built until then cannot be read.
     """
     if not isinstance(call.get("partial"), Mapping):
-        return ()
+        return Causes()
     own = read_graph(call["partial"], failed=True)
     last = own.nodes[own.output]
     if not last.sources or any(math.isnan(i) for i in last.inputs):
-        return ()  # it was given something else than tensors: that is why
+        return Causes()  # it was given something else than tensors: that is why
     try:
         own = normal_form(own).graph
-        own = rewrite(own) if rewrite else own
+        own = together(rewrite(own) if rewrite else own)
     except (LookupError, TypeError, ValueError):
-        return ()  # a call that failed has no output, which a rewriting may need
+        return Causes()  # a call that failed has no output, which a rewriting may need
     matched = _matched(spec, own)
     ends = {n for n, index in matched.pairs.items() if index == own.output}
     found = [d for d in compare(spec, own, matched) if d.node in ends or _shapes(d)]
     found = [d for d in found if d.kind not in ("name", "weight")]
     found = found or _of_input(own, matched)
+    places = {n: own.nodes[i].operation for n, i in matched.pairs.items()}
     if len(found) < 2:
-        return tuple(found)
+        return Causes(tuple(found), places)
     sure = [d for d in found[:_MOST] if not _fits(spec, d, input_shape)]
     structure = [d for d in found if d.kind != "attr"]
-    return tuple(dict.fromkeys([*sure, *structure, *found]))
+    return Causes(tuple(dict.fromkeys([*sure, *structure, *found])), places)
 
 
 def _shapes(difference: Difference) -> bool:
@@ -81,13 +101,13 @@ def _of_input(own: Graph, matched: Match) -> list[Difference]:
     """A layer that was made for another number of channels than it is given."""
     last = own.nodes[own.output]
     number = next((n for n, i in matched.pairs.items() if i == own.output), None)
-    kernel = last.variables.get("kernel")
-    attr = _CHANNELS.get(last.kind)
-    if number is None or kernel is None or attr is None or len(kernel.shape) < 2:
+    attr, role, axis = _CHANNELS.get(last.kind, ("", "", 0))
+    variable = last.variables.get(role)
+    if number is None or variable is None or len(variable.shape) < -axis:
         return []
     groups = last.attrs.get("groups", 1)
     given = own.nodes[last.sources[0]].shape[-1:] if last.sources else ()
-    found = kernel.shape[-2] * groups if type(groups) is int else 0
+    found = variable.shape[axis] * groups if type(groups) is int else 0
     if not given or given[0] is None or given[0] == found:
         return []
     return [Difference("attr", number, attr, given[0], found, last.label)]

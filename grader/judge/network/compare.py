@@ -117,7 +117,11 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
         if stage is not None:
             block, twin = spec.dialect.block(node), spec.lines[after].label
             yield Difference(
-                "extra", stage, "block", found=node.kind, own=block, twin=twin
+                *("extra", stage, "block"),
+                found=node.kind,
+                own=block,
+                twin=twin,
+                place=node.operation,
             )
             continue
         yield Difference(
@@ -127,6 +131,7 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             own=spec.dialect.label(node),
             hidden=node.kind in HIDDEN,
             composed=node.kind == "Composed",
+            place=node.operation,
         )
     for number, index in matched.pairs.items():
         asked, got = spec.graph.nodes[number], own.nodes[index]
@@ -164,6 +169,7 @@ def _moved(
         asked=asked.sources,
         found=sources.of_own(twin),
         own=spec.dialect.label(got),
+        place=got.operation,
     )
 
 

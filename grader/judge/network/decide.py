@@ -9,15 +9,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import counted, prices, wording
 from grader.judge.network.beside import IMPLICIT_NOTE, unused
+from grader.judge.network.claims import claims
 from grader.judge.network.difference import Difference, changes_shapes
 from grader.judge.network.examine import Examined
 from grader.judge.network.failing import finding_of, of_given_code, of_nothing, why
 from grader.judge.network.slips import group_by_slip
-from grader.judge.network.spec import Spec
 from grader.judge.network.tried import part_there, refused, tried_calls
 from grader.judge.network.weights import KERAS_NOTE
 from grader.judge.verdict import Verdict, nothing
@@ -104,14 +105,14 @@ def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Find
             fresh = [d for d in fresh if spec.keys[d.node] not in known]
         seen |= {spec.key_of(d) for d in call.differences}
         for group in group_by_slip(spec, fresh, plan=plan):
-            findings.append(_finding(function, spec, group, shown, plan))
+            findings.append(_finding(function, call, group, shown, plan))
     return _once(findings)
 
 
 def _finding(
-    function: str, spec: Spec, group: list[Difference], shown: bool, plan: bool
+    function: str, call: Examined, group: list[Difference], shown: bool, plan: bool
 ) -> Finding:
-    first = group[0]
+    spec, first = call.trial.spec, group[0]
     line = spec.lines[first.node]
     check = prices.charge(spec, first, shown=shown, plan=plan).check
     label, asked = line.label, line.sentence
@@ -124,6 +125,7 @@ def _finding(
         asked,
         wording.sentence(spec, group, shown=shown),
         wording.look(line),
+        claims(call, group if shown else group[:1], told=shown),
     )
 
 
@@ -156,6 +158,7 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
                     "The output is what the layers compute.",
                     call.unexplained,
                     f"Look at what {function} does beside building layers.",
+                    _of_input(function, call),
                 )
             ]
         if not call.differences and not _published(call):
@@ -172,14 +175,21 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
     return []
 
 
+def _of_input(function: str, call: Examined) -> tuple[Claim, ...]:
+    """That a model takes images of another size than it is told, if that is so."""
+    found = call.graph.nodes[0].shape[1:] if call.graph else call.trial.input_shape
+    if found == call.trial.input_shape:
+        return ()
+    return (Claim("input", call.trial.id, function, about="input_shape"),)
+
+
 def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
     """A call without arguments that gives another model than the defaults ask for."""
     for call in calls:
         if call.failure is not None and call.graph is None:
             reason = why(function, call, "a Keras Model", shown=False, plan=True)
             return [finding_of(function, reason, "values", prices.BEHAVIOUR)]
-        found = call.graph.nodes[0].shape[1:] if call.graph else call.trial.input_shape
-        if found != call.trial.input_shape:
+        if _of_input(function, call):
             argument = "input_shape"
         elif call.failure or call.differences or call.unexplained:
             argument = "classes"
@@ -194,6 +204,7 @@ def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
                 f"Called without arguments, {function} builds another model than the "
                 f"lesson's. Is the default of {argument} as it was given?",
                 f"Look at the line `def {function}(...)`.",
+                (Claim("default", call.trial.id, function, about=argument),),
             )
         ]
     return []

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.judge.claim import Claim
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import wording
 from grader.judge.network.alike import is_plan, slips_in_plans
 from grader.judge.network.calls import network_calls
+from grader.judge.network.claims import claims
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, examine
 from grader.judge.network.failing import because, of_given_code
@@ -63,17 +65,16 @@ class Depths:
         Raises:
             CaptureError: if the capture is not of the right form.
         """
-        function, seed = challenge["function"], challenge["seed"]
-        seen = {
-            call["id"]: self._examine(call, captured, seed)
-            for call, captured in network_calls(challenge, capture)
-        }
+        function = challenge["function"]
+        seen = {own.trial.id: own for own in self.examine(challenge, capture)}
         public = {depth: seen.pop(f"depth_{depth}") for depth in self.tables}
         first = next(iter(public.values()))
         built = {d: s for d, s in public.items() if s.graph is not None}
         if not built:
             failed = self._failure(function, first)
-            return nothing(function, failed.message, failed.look, failed.brief)
+            return nothing(
+                function, failed.message, failed.look, failed.brief, failed.claims
+            )
         share = max(part_there(s) for s in built.values())
         if share == 0:
             return of_given_code(function)
@@ -91,6 +92,23 @@ class Depths:
         kept = self._limited(f"{function}-plan", findings)
         most, told = limited(function, kept, tried)
         return Verdict(share, told, _notes(first), most)
+
+    def examine(
+        self, challenge: Mapping[str, Any], capture: Mapping[str, Any]
+    ) -> list[Examined]:
+        """What each call of a capture shows.
+
+        Args:
+            challenge: that it was made under.
+            capture: of each call.
+
+        Raises:
+            CaptureError: if the capture is not of the right form.
+        """
+        return [
+            self._examine(call, captured, challenge["seed"])
+            for call, captured in network_calls(challenge, capture)
+        ]
 
     def _examine(
         self, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
@@ -121,9 +139,11 @@ class Depths:
             after = ":" if seen.causes else ","
             told = f"For depth={depth}{after} {failed.clause}"
             told = known.message if known else told
+            said = (Claim("failed", seen.trial.id, f"{function}({depth})"),)
             found[failed.clause] = Finding(
                 f"{function}-plan", price, f"{function}({depth})",
                 "The plan has a network for each depth.", told, failed.look,
+                known.claims if known else failed.claims or said,
             )  # fmt: skip
         return list(found.values())
 
@@ -134,9 +154,13 @@ class Depths:
             failed = explain(function, details, returns="a Keras Model")
             if not seen.causes:
                 return failed
-            spec, message = seen.trial.spec, failed.message
-            reason = because(spec, seen.causes, failed, message, shown=True, plan=True)
-            return Explanation(reason.message, reason.look, begins=reason.brief)
+            reason = because(seen, failed, failed.message, shown=True, plan=True)
+            return Explanation(
+                reason.message,
+                reason.look,
+                begins=reason.brief,
+                claims=reason.claims,
+            )
         blocks = {r.calls.name for t in self.tables.values() for r in t.rows if r.calls}
         return Explanation(
             f"{function} returns a model without a call of "
@@ -166,7 +190,8 @@ class Depths:
                 continue
             sentence = f"The arguments of {function} do what its docstring says."
             text = self._under_others(function, name, own)
-            yield Finding(check, _HIDDEN, function, sentence, text, look)
+            told = claims(own, own.differences[:1], told=False)
+            yield Finding(check, _HIDDEN, function, sentence, text, look, told)
             return
 
     def _under_others(self, function: str, name: str, own: Examined) -> str:
@@ -212,6 +237,6 @@ def _around(function: str, built: Mapping[int, Examined]) -> list[Finding]:
             price = 3 if d.kind == "attr" else 4
             found[key] = Finding(
                 f"{function}-layers", price, line.label, line.sentence, message,
-                wording.look(line),
+                wording.look(line), claims(seen, [d]),
             )  # fmt: skip
     return list(found.values())

@@ -22,6 +22,8 @@ class Difference:
             block too many that of the layer after it.
         hidden: whether the layer's work cannot be seen (Lambda, own classes).
         composed: whether what was found is no layer but operations.
+        place: number of a captured layer that stands for none, among the operations
+            that were captured.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class Difference:
     twin: str = ""
     hidden: bool = False
     composed: bool = False
+    place: int = -1
 
     @property
     def is_block_too_many(self) -> bool:

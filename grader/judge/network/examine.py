@@ -1,7 +1,7 @@
 """Examines what one call of a learner's function gave."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,7 @@ class Examined:
         unbound: whether the outputs belong to other layers, weights or inputs.
         values: the numbers at the published place, recomputed.
         module: what is told of a PyTorch module beside its graph.
+        places: of the specification's nodes, the numbers of the captured layers.
     """
 
     trial: Trial
@@ -71,6 +72,7 @@ class Examined:
     unbound: bool = False
     values: np.ndarray | None = None
     module: Module = NO_MODULE
+    places: Mapping[int, int] = field(default_factory=dict)
 
 
 def examine(
@@ -110,7 +112,7 @@ def _examine(
         failure = (str(call.get("status")), call)
         if "graph" not in call:
             found = causes(trial.spec, trial.input_shape, call, rewrite)
-            return Examined(trial, failure, found)
+            return Examined(trial, failure, found.differences, places=found.places)
     if "graph" not in call:
         raise CaptureError("a call that was captured has no graph")
     raw = read_graph(call["graph"])
@@ -147,6 +149,7 @@ def _examine(
         _wrong_input(trial, raw) or outputs.unexplained,
         outputs.unbound,
         outputs.values,
+        places={n: own.nodes[i].operation for n, i in matched.pairs.items()},
     )
 
 

@@ -1,15 +1,14 @@
 """Says why a call that builds layers failed: the layer and the argument, if it can."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from grader.judge.claim import Claim
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.network import wording
-from grader.judge.network.difference import Difference
+from grader.judge.network.claims import claims
 from grader.judge.network.examine import Examined
 from grader.judge.network.slips import group_by_slip
-from grader.judge.network.spec import Spec
 from grader.judge.verdict import Verdict, nothing
 
 
@@ -23,6 +22,7 @@ class Why:
         layer: that it comes from; "" where none is known.
         sentence: what is asked of the layer.
         brief: the message in short, without its end.
+        claims: what the message says of that layer, as data.
     """
 
     message: str
@@ -30,6 +30,7 @@ class Why:
     layer: str = ""
     sentence: str = ""
     brief: str = ""
+    claims: tuple[Claim, ...] = ()
 
 
 def why(
@@ -48,12 +49,11 @@ def why(
     told = shown or call.trial.shown
     failed = explain(function, call.failure[1], returns=asked, told=told)
     message = failed.message if told else failed.under_other_arguments
-    return because(call.trial.spec, call.causes, failed, message, shown=told, plan=plan)
+    return because(call, failed, message, shown=told, plan=plan)
 
 
 def because(
-    spec: Spec,
-    causes: Sequence[Difference],
+    call: Examined,
     failed: Explanation,
     message: str,
     *,
@@ -63,13 +63,13 @@ def because(
     """Puts what made a call fail before how it failed.
 
     Args:
-        spec: what the call is to build.
-        causes: the surest first.
+        call: that failed.
         failed: how it failed.
         message: the same, where no cause is known.
         shown: whether the call's arguments may be told.
         plan: whether the function is judged by its calls to blocks.
     """
+    spec, causes = call.trial.spec, call.causes
     if not causes:
         return Why(message, failed.look, brief=failed.brief)
     groups = group_by_slip(spec, causes, plan=plan)
@@ -81,7 +81,9 @@ def because(
     if failed.look.startswith("Line "):
         look = f"{look} The error comes in line {failed.look.removeprefix('Line ')}"
     layer = line.label if shown else (line.role or line.where)
-    return Why(f"{said} {after}", look, layer, line.sentence, said.removesuffix("."))
+    told = claims(call, group if shown else group[:1], told=shown)
+    brief = said.removesuffix(".")
+    return Why(f"{said} {after}", look, layer, line.sentence, brief, told)
 
 
 def of_given_code(function: str) -> Verdict:
@@ -98,7 +100,12 @@ def of_nothing(function: str, reason: Why) -> Verdict:
     verdict = nothing(function, reason.message, reason.look, reason.brief)
     if not reason.layer:
         return verdict
-    finding = replace(verdict.findings[0], layer=reason.layer, sentence=reason.sentence)
+    finding = replace(
+        verdict.findings[0],
+        layer=reason.layer,
+        sentence=reason.sentence,
+        claims=reason.claims,
+    )
     return replace(verdict, findings=(finding,))
 
 
@@ -111,6 +118,12 @@ def finding_of(function: str, reason: Why, check: str, price: float) -> Finding:
         check: last part of the check that it is charged to.
         price: that it costs.
     """
-    layer = reason.layer or function
-    check = f"{function}-{check}"
-    return Finding(check, price, layer, reason.sentence, reason.message, reason.look)
+    return Finding(
+        f"{function}-{check}",
+        price,
+        reason.layer or function,
+        reason.sentence,
+        reason.message,
+        reason.look,
+        reason.claims,
+    )

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.challenge import call_input
+from grader.judge.claim import Claim
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.network import wording
 from grader.judge.network.by_numbers import Numbers
 from grader.judge.network.calls import network_calls
+from grader.judge.network.claims import claims
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import examine
 from grader.judge.network.graph import Graph
@@ -59,6 +61,7 @@ class _Problem:
     message: str
     price: float = _PRICE
     layer: str = ""
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,8 +157,9 @@ class Options:
             left -= price
             layer = p.layer or f"option {option}"
             check = f"{function}-{option}"
+            look = _look(option)
             found.append(
-                Finding(check, price, layer, p.sentence, p.message, _look(option))
+                Finding(check, price, layer, p.sentence, p.message, look, p.claims)
             )
         return found
 
@@ -199,7 +203,8 @@ class Options:
         """Judges a call whose result is a function of X alone."""
         graph = read_graph(captured.get("graph"))
         x = call_input(seed, call["id"], call["batch"], call["input_shape"])
-        filters, s = call["arguments"]["filters"], call["arguments"]["s"]
+        asked = call["arguments"]
+        filters, s = asked["filters"], asked["s"]
         kind, sentence, price = "same", self.same, _PRICE
         if work:
             kind, sentence = "numbers", self.numbers.sentence
@@ -210,13 +215,16 @@ class Options:
             text = "has layers with weights, where X is to stay as it is"
             if work:
                 text = self.numbers.with_weights
+            said = (Claim("numbers", call["id"], asked["option"], about="weights"),)
             message = f"{told}, the result {text}."
-            return [_Problem((kind, "weights"), sentence, message, price)]
+            return [_Problem((kind, "weights"), sentence, message, price, claims=said)]
         wanted = self.numbers.gives(x, filters, s)
         if all(close(array, wanted, 1e-6) for array in outputs):
             return []
         why = self.numbers.why(x, outputs[0], filters, s)
-        return [_Problem((kind, why), sentence, f"{told}, {why}.", price)]
+        said = (Claim("numbers", call["id"], asked["option"], about=why),)
+        message = f"{told}, {why}."
+        return [_Problem((kind, why), sentence, message, price, claims=said)]
 
     def _by_layers(
         self,
@@ -229,16 +237,21 @@ class Options:
         """Judges a call that is to build layers."""
         spec = spec_of(self.table, call["arguments"], KERAS, policy=self.policy)
         if not _parameters(read_graph(captured.get("graph"))):
+            option = call["arguments"]["option"]
+            said = (Claim("numbers", call["id"], option, about="projection"),)
             message = f"{told}, there is no projection."
-            return [_Problem(("missing",), self.layers, message)]
+            return [_Problem(("missing",), self.layers, message, claims=said)]
         seen = examine(Trial.of(call, spec, _SIZES), captured, seed)
         if seen.failure is not None:
             raise CaptureError("a call with outputs and a failure")
         problems = []
         for group in group_by_slip(spec, seen.differences, plan=False):
             line = spec.lines[group[0].node]
-            text = wording.sentence(spec, group, shown=case != _UNTOLD)
-            problem = _Problem(("layers", *spec.key_of(group[0])), line.sentence, text)
+            shown = case != _UNTOLD
+            text = wording.sentence(spec, group, shown=shown)
+            said = claims(seen, group if shown else group[:1], told=shown)
+            key = ("layers", *spec.key_of(group[0]))
+            problem = _Problem(key, line.sentence, text, claims=said)
             problems.append(replace(problem, layer=line.label))
         if not problems and seen.unexplained:
             problems = [_Problem(("unexplained",), self.layers, seen.unexplained)]

@@ -1,7 +1,7 @@
 """Compares the calls that a function made with those that its specification lists."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,8 @@ class CallSlip:
         about: an argument's name.
         asked: what the plan has.
         found: what was recorded.
+        place: number of the recorded call; -1 for none.
+        places: numbers of the recorded calls by the keys in `found`.
     """
 
     kind: str
@@ -32,6 +34,8 @@ class CallSlip:
     about: str = ""
     asked: Any = None
     found: Any = None
+    place: int = -1
+    places: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 def compare_calls(
@@ -92,7 +96,10 @@ def _compare(
     slips += _extras(run.calls, extra, traced, labels)
     for name, flow in plan.outputs.items() if run.outputs else ():
         slips += _output(plan, name, flow, run, pairs, labels, traced)
-    return slips
+    return [
+        replace(slip, place=pairs.get(slip.key, slip.place), places=pairs)
+        for slip in slips
+    ]
 
 
 def _align(plan: Plan, calls: Sequence[Called], traced: Traced) -> dict[str, int]:
@@ -239,7 +246,9 @@ def _extras(
         resolved = _resolved(flow, labels, traced) if flow else None
         after = resolved[0] if resolved else None
         called = calls[number]
-        slips.append(CallSlip("extra", called.path, called.function, None, after))
+        slips.append(
+            CallSlip("extra", called.path, called.function, None, after, number)
+        )
     return slips
 
 

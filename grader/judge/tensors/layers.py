@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.challenge import call_input, named_weight
+from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.strict import CaptureError
@@ -59,7 +60,7 @@ def judge_layer(
         x = input_of(challenge["seed"], call.asked)
         matched = _matched(layer, challenge["seed"], call, call.real, x)
         if _without_kernel(layer, matched):
-            lacking = lacking or _without_weights(layer, matched, call.real)
+            lacking = lacking or _without_weights(layer, matched, call)
             tried.append(Tried(number == 0, False))
             continue
         tried.append(Tried(number == 0, not call.real.outputs["output"].is_of(x)))
@@ -96,7 +97,8 @@ def _stops_as_shown(layer: Layer, call: CapturedCall, reason: Switch | None) -> 
     """A function that fails where the lesson shows it earns nothing."""
     failed = failure(layer, call)
     message = f"{failed.message} {reason.message}" if reason else failed.message
-    return nothing(layer.name, message, failed.look, failed.brief)
+    said = reason.finding(layer.name).claims if reason else ()
+    return nothing(layer.name, message, failed.look, failed.brief, said)
 
 
 def _stopped(
@@ -157,14 +159,17 @@ def _without_kernel(layer: Layer, matched: Matched) -> bool:
     return kernel or bool(matched.missing and not matched.paths)
 
 
-def _without_weights(layer: Layer, matched: Matched, run: FunctionRun) -> Verdict:
+def _without_weights(layer: Layer, matched: Matched, call: CapturedCall) -> Verdict:
     missing = " and ".join(f'"{name}"' for name in matched.missing)
-    made = ", ".join(f'"{v.path}"' for v in run.variables[:4]) or "none"
+    variables = call.real.variables if call.real else ()
+    made = ", ".join(f'"{v.path}"' for v in variables[:4]) or "none"
+    lost = [Claim("variable missing", call.asked["id"], n) for n in matched.missing]
     return nothing(
         layer.name,
         f"{layer.name} never asks create_var for {missing} (it made {shorten(made)}): "
         "its variables are to come from the store.",
         "Look at the calls of create_var.",
+        claims=tuple(lost),
     )
 
 
@@ -258,6 +263,7 @@ def _default(layer: Layer, argument: str) -> Finding:
         f"Where {argument} is given, the result is right; where it is not given, it "
         f"is wrong. Is the default of {argument} as it was given?",
         f"Look at the line `def {layer.name}(...)`.",
+        (Claim("default", layer=layer.name, about=argument),),
     )
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.tensors import prices, words
+from grader.judge.tensors.claims import claim
 from grader.judge.tensors.compare import CallSlip, compare_calls
 from grader.judge.tensors.failures import failure
 from grader.judge.tensors.layers import input_of
@@ -19,7 +21,6 @@ from grader.judge.tensors.rows import Library, Net
 from grader.judge.tensors.slips import PlacedSlip, without_consequences
 from grader.judge.tensors.whole import Deviation, first_deviation
 from grader.judge.verdict import Verdict, nothing
-from grader.judge.words import names
 
 _NO_RESULT = Deviation("It gives no result that can be judged.", 0.0)
 
@@ -46,7 +47,8 @@ class Attempt:
 
     def placed(self, slip: CallSlip) -> PlacedSlip:
         """A slip of this call."""
-        return PlacedSlip(slip, self.plan, self.shown, self.situation)
+        call_id = self.call.asked["id"]
+        return PlacedSlip(slip, self.plan, self.shown, self.situation, call_id)
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,9 @@ def judge_net(
     attempts = _attempts(net, library, situations, challenge, capture)
     if attempts[0].call.failure:
         failed = failure(net, attempts[0].call)
-        message = _with_cause(failed.message, attempts)
-        return nothing(net.name, message, failed.look, failed.brief)
+        cause, said = _cause(attempts)
+        message = f"{failed.message.rstrip(' .')}.{cause}"
+        return nothing(net.name, message, failed.look, failed.brief, said)
     placed: dict[tuple[str, str, str], PlacedSlip] = {}
     wrong: list[str] = []
     share = 1.0
@@ -207,10 +210,7 @@ def _finding(net: Net, group: Sequence[PlacedSlip]) -> Finding:
     # What shows under other arguments, too, is the same mistake.
     first = next((one for one in group if one.shown), group[0])
     group = [one for one in group if one.situation == first.situation]
-    message = words.message(first)
-    others = [one.slip.key.rpartition("/")[2] for one in group[1:]]
-    if others:
-        message += f" The same for {names(others)}."
+    message = words.message(first) + words.others(first, group)
     check = net.wiring if first.slip.kind in ("source", "output") else net.calls
     return Finding(
         f"{net.name}-{check}",
@@ -219,6 +219,7 @@ def _finding(net: Net, group: Sequence[PlacedSlip]) -> Finding:
         words.sentence(first),
         message,
         words.look(first),
+        tuple(claim(one) for one in group),
     )
 
 
@@ -261,17 +262,20 @@ def _partial(one: Attempt) -> list[CallSlip]:
     return slips_until(one.plan, one.call.partial, one.x, one.seed)
 
 
-def _with_cause(message: str, attempts: Sequence[Attempt]) -> str:
-    """Adds what differs before the first call's failure, or else in another call."""
+def _cause(attempts: Sequence[Attempt]) -> tuple[str, tuple[Claim, ...]]:
+    """What differs before the first call's failure, or else in another call."""
     one, *others = attempts
-    message = message.rstrip(" .")
-    for slip in _partial(one):
-        return f"{message}. Before that, {words.clause(one.placed(slip)).text}"
+    for placed in map(one.placed, _partial(one)):
+        return f" Before that, {words.clause(placed).text}", (claim(placed),)
     for other in others:
         for slip in _outcome(other).slips or () if other.call.failure is None else ():
-            return f"{message}. {words.message(other.placed(slip))}"
-    rest = not_reached(one.plan, one.call.partial) if one.call.partial else ()
-    return f"{message}. Until then, {rest[0]} is not called." if rest else f"{message}."
+            placed = other.placed(slip)
+            return f" {words.message(placed)}", (claim(placed),)
+    for key in not_reached(one.plan, one.call.partial) if one.call.partial else ():
+        function = next(call.function for call in one.plan.calls if call.key == key)
+        said = Claim("call missing", one.call.asked["id"], key, key, captured=function)
+        return f" Until then, {key} is not called.", (said,)
+    return "", ()
 
 
 def _failures(

@@ -18,12 +18,14 @@ class PlacedSlip:
         plan: of that call.
         shown: whether the lesson shows that call.
         situation: what is special in it, in words; "" where nothing is.
+        call_id: its id.
     """
 
     slip: CallSlip
     plan: Plan
     shown: bool
     situation: str = ""
+    call_id: str = ""
 
     @property
     def call(self) -> PlannedCall | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.sample import close
 from grader.judge.tensors.moments import UnfitError
@@ -55,6 +56,7 @@ class Switch:
             self.sentence,
             self.message,
             self.look,
+            (Claim("program", layer=function, about=self.name, captured=self.value),),
         )
 
 

@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from grader import stream
 from grader.challenge import named_weight
+from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.tensors.functions import Layer, Stored
 from grader.judge.tensors.prices import VARIABLES
@@ -94,8 +95,10 @@ def match_variables(
             notes.append(KERAS_NOTE)
     found += [_extra(function, made) for made in more]
     findings: dict[tuple[str, str], Finding] = {}
+    call = seed.rpartition("/")[2]
     for key, finding in found:
-        findings.setdefault(key, finding)
+        told = tuple(replace(claim, call=call) for claim in finding.claims)
+        findings.setdefault(key, replace(finding, claims=told))
     present = [variable for variable in asked if variable.name in pairs]
     values = {v.name: _value(v, pairs[v.name], seed) for v in present}
     if more:
@@ -191,24 +194,24 @@ def _differences(
             f'"{made.name[:60]}" is the name of a variable that is to be called '
             f'"{name}".'
         )
-        yield _keyed(function, "name", name, text, sentence)
+        yield _keyed(function, "name", name, text, sentence, made=made)
     if made.path.rpartition("/")[0] != scope:
         text = _scope_words(made, scope)
         within = "The variables are made within variable_scope(scope)."
-        yield _keyed(function, "scope", "", text, within)
+        yield _keyed(function, "scope", "", text, within, made=made)
     if made.shape != asked.shape:
         text = f'"{name}" has another shape than {asked.variable.written}.'
-        yield _keyed(function, "shape", name, text, sentence)
+        yield _keyed(function, "shape", name, text, sentence, made=made)
     if made.trainable != asked.variable.trainable:
         what = "trainable" if made.trainable else "not trainable"
         text = f'"{name}" is {what}; the specification asks for the opposite.'
-        yield _keyed(function, "trainable", "", text, sentence)
+        yield _keyed(function, "trainable", "", text, sentence, made=made)
     if not _starts(asked, made) and not _keras_seed(asked, made):
         text = (
             f'"{name}" starts from other values than the initializer of the '
             "specification gives."
         )
-        yield _keyed(function, "initial", name, text, sentence)
+        yield _keyed(function, "initial", name, text, sentence, made=made)
 
 
 def _missing(function: str, asked: Asked) -> Keyed:
@@ -221,7 +224,8 @@ def _missing(function: str, asked: Asked) -> Keyed:
 
 def _extra(function: str, made: Made) -> Keyed:
     text = f'"{made.name[:60]}" is one variable more than the specification has.'
-    return _keyed(function, "extra", made.name, text, "There are no other variables.")
+    sentence = "There are no other variables."
+    return _keyed(function, "extra", made.name, text, sentence, made=made)
 
 
 def _keyed(
@@ -231,6 +235,8 @@ def _keyed(
     message: str,
     sentence: str,
     check: str = "variables",
+    *,
+    made: Made | None = None,
 ) -> Keyed:
     finding = Finding(
         f"{function}-{check}",
@@ -239,6 +245,7 @@ def _keyed(
         sentence,
         message,
         "Look at the calls of create_var.",
+        (Claim(f"variable {kind}", layer=about, captured=made and made.path),),
     )
     return (kind, about), finding
 

@@ -8,7 +8,7 @@ from grader.judge.tensors.dataflow import Flow
 from grader.judge.tensors.plan import Plan, PlannedCall
 from grader.judge.tensors.rows import INPUT
 from grader.judge.tensors.slips import PlacedSlip
-from grader.judge.words import shorten
+from grader.judge.words import names, shorten
 
 _JOINED = {
     "sum": "the ReLU after the sum is missing",
@@ -57,6 +57,37 @@ def message(placed: PlacedSlip) -> str:
     return f"{placed.situation}, {said.text}"
 
 
+def others(first: PlacedSlip, group: Sequence[PlacedSlip]) -> str:
+    """Goes on after the message on the first slip of a group; "" if there are no more.
+
+    "The same" is said of those that were given and are to be given the same.
+    """
+    more = [one for one in group if one.slip.key != first.slip.key]
+    alike = [one for one in more if _values(one) == _values(first)]
+    unlike = [one for one in more if one not in alike]
+    text = f" The same for {_keys(alike)}." if alike else ""
+    if unlike:
+        about = f"The {first.slip.about}" if first.slip.about else "It"
+        text += f" {about} differs in {_keys(unlike)}, too."
+    return text
+
+
+def _keys(placed: Sequence[PlacedSlip]) -> str:
+    return names([one.slip.key.rpartition("/")[2] for one in placed])
+
+
+def _values(placed: PlacedSlip) -> tuple[object, ...]:
+    """What a sentence tells of values, beside the call that it is about."""
+    slip, call = placed.slip, placed.call
+    if slip.kind == "argument" and call is not None:
+        return call.symbols.get(slip.about, slip.asked), slip.asked, slip.found
+    if slip.kind == "path":
+        return slip.asked, slip.found
+    if slip.kind == "source" and slip.found is not None:
+        return slip.asked.how, slip.found.how
+    return (slip.kind,)
+
+
 def clause(placed: PlacedSlip) -> Clause:
     """Says what a slip is."""
     say = {
@@ -72,7 +103,7 @@ def clause(placed: PlacedSlip) -> Clause:
 
 def _missing(placed: PlacedSlip) -> Clause:
     key, function = placed.slip.key, placed.slip.found
-    return Clause(f"{key} is missing: there is one call of {function} too few.", True)
+    return Clause(f"{key} is missing: no call of {function} stands for it.", True)
 
 
 def _extra(placed: PlacedSlip) -> Clause:
@@ -178,8 +209,8 @@ def _output(placed: PlacedSlip) -> Clause:
     key, asked, found = placed.slip.key, placed.slip.asked, placed.slip.found
     if found is None:
         return Clause(
-            f"the {key} cannot be traced to what the calls gave: look at what "
-            "is done with it before it is returned."
+            f"the {key} cannot be traced to what the calls gave: look at the lines "
+            "between the last call and the return."
         )
     if len(placed.plan.outputs) > 1:
         return Clause(f"{key}: {_one_of_several(placed.slip, placed.plan)}", True)
@@ -218,14 +249,14 @@ def _one_of_several(slip: CallSlip, plan: Plan) -> str:
             f"found the {found.how} of {result}, asked is the result as it is. Have "
             f"{slip.key} and {others[0]} changed places?"
         )
-    how = f"{found.how} of " if found.how else ""
+    how = f"the {found.how} of " if found.how else ""
     wanted = f"the {asked.how} of {result}" if asked.how else f"{result} as it is"
     return f"found {how}{_told(found.keys)}, asked is {wanted}."
 
 
 def _after(flow: Flow) -> str:
     words = {"": "{}", "relu": "the ReLU of {}", "squeeze": "{} squeezed"}
-    return words.get(flow.how, flow.how + " of {}").format(_told(flow.keys))
+    return words.get(flow.how, f"the {flow.how} of {{}}").format(_told(flow.keys))
 
 
 def _told(keys: Sequence[object]) -> str:

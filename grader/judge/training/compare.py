@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from grader.judge.claim import Claim
 from grader.judge.training.reading import Compiled
 from grader.judge.words import shorten
 
@@ -19,10 +20,26 @@ _OTHERS = (
 
 @dataclass(frozen=True)
 class Mistake:
-    """Something that differs: what, and in which words."""
+    """Something that differs.
+
+    Attributes:
+        what: kind of mistake.
+        message: says so.
+        about: the argument, if it is about one.
+        expected: what the message says is asked for.
+        captured: what it says was found.
+    """
 
     what: str
     message: str
+    about: str = ""
+    expected: Any = None
+    captured: Any = None
+
+    def claim(self, call: str, function: str) -> Claim:
+        """What the message says of a call, as data."""
+        kind, values = f"training {self.what}", (self.expected, self.captured)
+        return Claim(kind, call, function, "", self.about, *values)
 
 
 def compare_optimizer(
@@ -41,7 +58,7 @@ def compare_optimizer(
         return
     if name != "Adam" and (name in _OTHERS or not right):
         text = f"the optimizer is {shorten(name, 40)}, the specification asks for Adam"
-        yield Mistake("optimizer", text)
+        yield Mistake("optimizer", text, "optimizer", "Adam", name)
         return
     other = rate is None or abs(rate - learning_rate) > 1e-3 * learning_rate
     if other and not right:
@@ -49,14 +66,15 @@ def compare_optimizer(
         found = "no plain number" if rate is None else f"{rate:g}{default}"
         asked = f"the specification asks for {learning_rate:g}"
         text = f"the learning rate is {found}, {asked}"
-        yield Mistake("learning rate", text)
+        about = "learning_rate"
+        yield Mistake("learning rate", text, about, learning_rate, rate)
     for constant, value in compiled.constants.items():
         if not _is_default(constant, value):
             text = (
                 f"Adam is given {constant}={shorten(value, 20)}; the specification "
                 "leaves it as Keras has it"
             )
-            yield Mistake("constants", text)
+            yield Mistake("constants", text, constant, captured=value)
             return
 
 
@@ -79,13 +97,13 @@ def compare_loss(compiled: Compiled, *, right: bool) -> Iterator[Mistake]:
                 f"the loss is {shorten(name, 60)}, the specification asks for the "
                 "categorical cross-entropy"
             )
-            yield Mistake("loss", text)
+            yield Mistake("loss", text, "loss", captured=name)
         return
     for option, value in compiled.loss_options.items():
         if value:
             text = f"the loss is given {option}={shorten(value, 20)}"
             text += ": the model ends in softmax" if option == "from_logits" else ""
-            yield Mistake("loss", text)
+            yield Mistake("loss", text, option, captured=value)
             return
 
 

@@ -141,18 +141,19 @@ class Training:
         trained, images = self.trained, self.call["images"]
         fit = trained.fits[0]
         if len(trained.fits) > 1 or len(trained.steps) > fit.steps:
-            yield Mistake("again", "the model is trained more than once")
+            text = "the model is trained more than once"
+            yield Mistake("again", text, captured=len(trained.fits))
             return
         size = max((len(step.rows) for step in trained.steps), default=0)
         places = (fit.epochs, size)
         if places == (self._batch_size, self._epochs) != (size, fit.epochs):
             text = "epochs and batch_size have changed places in model.fit"
-            yield Mistake("epochs", text)
+            yield Mistake("epochs", text, "exchanged", places[::-1], places)
             return
         if fit.epochs != self._epochs:
             epochs = counted(fit.epochs, "epoch")
             text = f"the model is trained for {epochs}, not {self._epochs}"
-            yield Mistake("epochs", text)
+            yield Mistake("epochs", text, "epochs", self._epochs, fit.epochs)
         rows = [row for step in trained.steps for row in step.rows]
         if -1 in rows:
             yield Mistake("data", "the model is trained on images that X has not")
@@ -166,17 +167,17 @@ class Training:
         seen = [sorted(row for batch in e for row in batch) for e in epochs]
         wrong = next((each for each in seen if each != list(range(images))), None)
         if wrong is not None:
-            text = f"an epoch shows {len(set(wrong))} of the {images} images"
-            if len(set(wrong)) == images:
+            shows = len(set(wrong))
+            text = f"an epoch shows {shows} of the {images} images"
+            if shows == images:
                 text = "an epoch shows some images more than once"
-            yield Mistake("data", text)
+            yield Mistake("data", text, "images", images, shows)
             return
         largest = max((len(batch) for e in epochs for batch in e), default=0)
         if largest != min(self._batch_size, images):
-            text = (
-                f"the batches have {counted(largest, 'image')}, not {self._batch_size}"
-            )
-            yield Mistake("batch size", text)
+            size = self._batch_size
+            text = f"the batches have {counted(largest, 'image')}, not {size}"
+            yield Mistake("batch size", text, "batch_size", size, largest)
         elif any(len(e) > -(-images // self._batch_size) for e in epochs):
             size = counted(largest, "image")
             text = f"an epoch has more batches than batches of {size} need"
@@ -237,7 +238,7 @@ class Training:
     ) -> Iterator[Mistake]:
         if not compiled.metrics and not self._accuracies(seen):
             text = "the model is compiled without metrics: it reports no accuracy"
-            yield Mistake("metrics", text)
+            yield Mistake("metrics", text, captured=())
             return
         if seen is None:
             right = any(metric in ACCURACIES for metric in compiled.metrics)
@@ -246,7 +247,7 @@ class Training:
         if not right:
             listed = ", ".join(shorten(metric, 40) for metric in compiled.metrics[:3])
             text = f"the metric {listed} is not the share of images that are right"
-            yield Mistake("metrics", text)
+            yield Mistake("metrics", text, captured=compiled.metrics)
 
     def _accuracies(self, seen: Sequence[Epoch] | None) -> bool:
         """Whether the history has the accuracy, whatever its name."""

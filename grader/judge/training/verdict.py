@@ -102,4 +102,5 @@ def _finding(
         required.sentence,
         f"{message}.",
         required.look,
+        (mistake.claim(call["id"], task.function),),
     )
