@@ -28,7 +28,7 @@ MISTAKES = (
     ),
 )
 SHOWN = ("identity_block-layers", "identity_block-wiring")
-SIZE = (960, 370)
+SIZE = (960, 440)
 
 
 def mistaken_source() -> str:

@@ -86,8 +86,8 @@ def test_html_is_escaped(field):
 
 def test_code_in_the_specification_is_shown_as_code():
     told = report(finding(sentence="`Conv2D` with `F2` filters <b>"))
-    shown = "<code>Conv2D</code> with <code>F2</code> filters &lt;b&gt;"
-    assert shown in told.to_html()
+    for shown in (">Conv2D</code> with <code ", ">F2</code> filters &lt;b&gt;"):
+        assert shown in told.to_html()
     assert "asked: Conv2D with F2 filters <b>" in told.to_text()
 
 

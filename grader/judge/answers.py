@@ -18,7 +18,7 @@ from grader.judge.claim import Claim
 from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, failed_call, not_written, nothing
 from grader.judge.words import shorten
 
 _MOST_SHOWN = 10
@@ -151,13 +151,13 @@ def judge(
     call = calls[0]
     if call.get("status") != "captured":
         failed = explain(function, call, returns="a list of pairs (place, fault)")
-        return nothing(function, failed.message, failed.look, failed.brief)
+        return failed_call(function, failed)
     told, unreadable = _read(key, call.get("answer"))
     if not told and not unreadable:
         text = f"{function} returns an empty list: no fault is named."
         count = len(key.secrets)
         said = Claim("answer missing", "answer", function, expected=count)
-        return nothing(function, text, key.start, claims=(said,))
+        return not_written(function, text, key.start, claims=(said,))
     findings = [*_findings(key, told), *_unread(key, unreadable)]
     findings.sort(key=lambda finding: -finding.price)
     right = {key.pair(*pair) for pair in told}

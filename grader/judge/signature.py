@@ -174,7 +174,8 @@ def with_signature(
     )
     findings = sorted((*found, *verdict.findings), key=lambda f: -f.price)
     most = min(verdict.most, HALF) if signature.few else verdict.most
-    return replace(verdict, findings=tuple(findings), most=most)
+    numbers = verdict.numbers and bool(verdict.findings)
+    return replace(verdict, findings=tuple(findings), most=most, numbers=numbers)
 
 
 def _missing(function: str, name: str, signature: Signature) -> str:

@@ -14,7 +14,7 @@ from grader.judge.claim import Claim
 from grader.judge.failures.explain import explain
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, failed_call, nothing
 
 _MOST = 10**15
 _RETURNS = "a whole number"
@@ -91,7 +91,7 @@ def judge(
     failures = [(c, k) for c, k in calls if k.get("status") != "captured"]
     if len(failures) == len(calls):
         failed = explain(function, failures[0][1], returns=_RETURNS)
-        return nothing(function, failed.message, failed.look, failed.brief)
+        return failed_call(function, failed)
     if len(set(found.values())) == 1:
         message = f"{function} returns {found[wrong[0]]} for each model."
         return nothing(function, message, "Look at what it adds up.")

@@ -77,8 +77,11 @@ def refuse(
     failures = dict.fromkeys(lesson.functions, failure)
     graded = judge_all(lesson, challenges, failures)
     first, *others = lesson.checks
-    message = f"Nothing of the notebook was graded: see {first.id}."
-    pointing = {check.id: _told(graded.reports[check.id], message) for check in others}
+    message = "Nothing of the notebook was graded."
+    told = {check.id: _told(graded.reports[check.id], message) for check in others}
+    pointing = {
+        name: replace(report, follows=first.id) for name, report in told.items()
+    }
     return replace(graded, reports={**graded.reports, **pointing})
 
 

@@ -2,8 +2,9 @@
 
 from grader.judge.finding import Finding
 from grader.report._html import render_html
-from grader.report._report import CheckFailed, CheckNotRun, Failure, Report
+from grader.report._report import Failure, Report
 from grader.report._text import render_text
+from grader.report.failed import CheckFailed, CheckNotRun
 
 __all__ = [
     "CheckFailed",

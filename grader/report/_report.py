@@ -1,6 +1,5 @@
 """The report of one check."""
 
-import textwrap
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -35,6 +34,9 @@ class Report:
         findings: mistakes charged to this check, dearest first.
         notes: remarks at no cost.
         explained_by: the check that a mistake is charged to which shows here, too.
+        follows: the check whose report tells at length why points are lost here;
+            empty where this one does.
+        unwritten: whether they are lost because the function is not written yet.
     """
 
     check: str
@@ -44,6 +46,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     explained_by: str = ""
+    follows: str = ""
+    unwritten: bool = False
 
     @property
     def passed(self) -> bool:
@@ -53,9 +57,16 @@ class Report:
     @property
     def mark(self) -> str:
         """The outcome in a word or two."""
+        if self.unwritten:
+            return "not written"
         if not self.passed:
             return "not yet"
         return "nothing lost" if self.explained_by else "passed"
+
+    @property
+    def is_line(self) -> bool:
+        """Whether all that is to be said is one sentence, and no table."""
+        return bool(self.unwritten or (self.follows and not self.passed))
 
     def to_text(self) -> str:
         """The report as plain text, one line a finding."""
@@ -78,37 +89,3 @@ class Report:
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": self.to_text(), "text/html": self.to_html()}
-
-
-class CheckFailed(Exception):
-    """Raised by a check in a notebook: its traceback is the report's text."""
-
-    def __init__(self, report: Report):
-        super().__init__(report.to_text())
-        self.report = report
-
-    def _render_traceback_(self) -> list[str]:
-        return self.report.to_text().splitlines()
-
-
-class CheckNotRun(Exception):
-    """Raised by a check that cannot run here: it is not passed, nor is it failed.
-
-    As an error it keeps the Validate button from calling the notebook right. Its
-    traceback is the message, in lines that the button shows whole.
-
-    Args:
-        why: what is missing, a sentence.
-        remedy: how to have it, another; begins a line, so that a command in it can be
-            copied.
-    """
-
-    def __init__(self, why: str, remedy: str):
-        super().__init__(f"{why} {remedy}")
-        self._parts = why, remedy
-
-    def _render_traceback_(self) -> list[str]:
-        wrap = textwrap.TextWrapper(
-            width=100, break_long_words=False, break_on_hyphens=False
-        )
-        return [line for part in self._parts for line in wrap.wrap(part)]

@@ -21,10 +21,41 @@ def explanation(report: Report) -> str:
     return f"What is wrong here comes from a mistake in {report.explained_by}."
 
 
+def line(report: Report) -> str:
+    """All that a report says which has no table of its own."""
+    messages = " ".join(finding.message for finding in report.findings)
+    if report.follows and not report.unwritten:
+        return f"Follows from {report.follows}: {messages}"
+    looks = [finding.look for finding in report.findings if finding.look]
+    return " ".join([messages, *looks])
+
+
+def taken_elsewhere(report: Report) -> str:
+    """Says that findings cost more than a check has; empty where they do not."""
+    over = sum(finding.price for finding in report.findings) - report.max_points
+    if report.is_line or over <= 0:
+        return ""
+    return (
+        f"This check has {points(report.max_points)} points: the other "
+        f"{points(over)} are taken from the other checks of the function."
+    )
+
+
 def render_text(report: Report) -> str:
     """Renders a report: a heading, then each finding and what it is about."""
     reached = f"{points(report.points)} of {points(report.max_points)} points"
     lines = [f"{report.check}: {report.mark}, {reached} ({report.title})"]
+    if report.is_line:
+        lines += _wrapped(f"  {line(report)}", "  ")
+    else:
+        lines += _findings(report)
+    for note in report.notes:
+        lines += _wrapped(f"  note: {note}", "    ")
+    return "\n".join(lines)
+
+
+def _findings(report: Report) -> list[str]:
+    lines: list[str] = []
     for finding in report.findings:
         cost = f" [-{points(finding.price)}]" if finding.price else ""
         lines += _wrapped(f"- {finding.message}{cost}", "  ")
@@ -32,11 +63,11 @@ def render_text(report: Report) -> str:
             lines += _wrapped(f"    asked: {finding.sentence.replace('`', '')}", "    ")
         if finding.look:
             lines += _wrapped(f"    where: {finding.look}", "    ")
+    if told := taken_elsewhere(report):
+        lines += _wrapped(f"  {told}", "  ")
     if report.explained_by:
         lines += _wrapped(f"  {explanation(report)}", "  ")
-    for note in report.notes:
-        lines += _wrapped(f"  note: {note}", "    ")
-    return "\n".join(lines)
+    return lines
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

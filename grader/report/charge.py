@@ -43,10 +43,9 @@ def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
         return _nothing(checks, verdict)
     left = {check.id: check.points * verdict.share for check in checks}
     charged: dict[str, list[Finding]] = {check.id: [] for check in checks}
-    whole = f"{checks[0].function}-"
     owed = 0.0
     for finding in verdict.findings:
-        check = checks[0].id if finding.check == whole else finding.check
+        check = _charged_to(finding, checks)
         charged[check].append(finding)
         paid = min(left[check], finding.price)
         left[check] -= paid
@@ -68,24 +67,34 @@ def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
             check.points,
             tuple(charged[check.id]) or _elsewhere(check, left[check.id], verdict),
             verdict.notes if check is checks[0] else (),
-            _culprit(check, verdict),
+            _culprit(check, checks, verdict),
+            ""
+            if charged[check.id]
+            else _source(left[check.id], check, checks, verdict),
         )
         for check in checks
     }
 
 
-def _culprit(check: Check, verdict: Verdict) -> str:
+def _charged_to(finding: Finding, checks: Sequence[Check]) -> str:
+    """The id of the check that a finding is charged to."""
+    whole = f"{checks[0].function}-"
+    return checks[0].id if finding.check == whole else finding.check
+
+
+def _culprit(check: Check, checks: Sequence[Check], verdict: Verdict) -> str:
     """The check that wrong values are charged to: they follow from other mistakes."""
-    if not check.id.endswith("-values"):
+    if not (verdict.numbers and check.id.endswith("-values")):
         return ""
-    first = next((f.check for f in verdict.findings if f.price), "")
+    priced = (f for f in verdict.findings if f.price)
+    first = next((_charged_to(f, checks) for f in priced), "")
     return "" if first == check.id else first
 
 
 def _nothing(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
     """Zero for each check; the first one says why at length."""
     first = verdict.findings[0]
-    again = replace(first, message=f"{verdict.brief}: see {checks[0].id}.", look="")
+    again = replace(first, message=f"{verdict.brief}.", look="")
     return {
         check.id: Report(
             check.id,
@@ -93,6 +102,8 @@ def _nothing(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
             0.0,
             check.points,
             (replace(again if number else first, price=check.points),),
+            follows=checks[0].id if number else "",
+            unwritten=verdict.unwritten,
         )
         for number, check in enumerate(checks)
     }
@@ -102,6 +113,13 @@ def _elsewhere(check: Check, left: float, verdict: Verdict) -> tuple[Finding, ..
     """Names the reason where a check pays for what is charged to others."""
     if left >= check.points or not verdict.findings:
         return ()
-    first = verdict.findings[0]
-    message = f"A mistake that is charged here, too: {first.message}"
-    return (replace(first, check=check.id, price=0, message=message),)
+    return (replace(verdict.findings[0], check=check.id, price=0),)
+
+
+def _source(
+    left: float, check: Check, checks: Sequence[Check], verdict: Verdict
+) -> str:
+    """The check that tells why a check pays for what is charged to others."""
+    if left >= check.points or not verdict.findings:
+        return ""
+    return _charged_to(verdict.findings[0], checks)

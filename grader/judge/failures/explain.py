@@ -49,6 +49,7 @@ class Explanation:
         article: whether the clause begins with "the" and not with a name.
         begins: the clause without advice and without its end; all of it, if empty.
         claims: what it says of a layer, as data.
+        unwritten: whether the reason is that the function is not written yet.
     """
 
     clause: str
@@ -57,6 +58,7 @@ class Explanation:
     article: bool = False
     begins: str = ""
     claims: tuple[Claim, ...] = ()
+    unwritten: bool = False
 
     @property
     def brief(self) -> str:
@@ -94,7 +96,9 @@ def explain(
     """
     missing = unwritten(function, failure)
     if missing is not None:
-        return Explanation(missing.clause, missing.look)
+        return Explanation(
+            missing.clause, missing.look, begins=missing.brief, unwritten=True
+        )
     if failure.get("status") == "returned":
         clause = _wrong_return(function, failure, returns)
         return Explanation(clause, f"The last line of {function}.")
@@ -122,8 +126,9 @@ def _exception(function: str, error: Mapping[str, Any], *, told: bool) -> Explan
         look = f"Line {shorten(line.get('number'), 8)} of its cell"
         look += f": {shorten(source, 100)}" if source else "."
     if kind == "NotImplementedError" and source.startswith("raise "):
-        text = "is not written yet: it still stops at the line that raises"
-        return Explanation(f"{function} {text} NotImplementedError.", look)
+        brief = f"{function} is not written yet"
+        clause = f"{brief}: it still stops at the line that raises NotImplementedError."
+        return Explanation(clause, look, begins=brief, unwritten=True)
     found = meaning(kind, message, source)
     brief = f"{function} {found.words}"
     if found.words:

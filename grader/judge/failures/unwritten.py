@@ -18,10 +18,12 @@ class Unwritten:
     Attributes:
         clause: what is so, as a sentence goes on after a comma; it ends the sentence.
         look: where to look.
+        brief: the clause without its end.
     """
 
     clause: str
     look: str
+    brief: str
 
 
 def unwritten(function: str, failure: Mapping[str, Any]) -> Unwritten | None:
@@ -41,10 +43,9 @@ def unwritten(function: str, failure: Mapping[str, Any]) -> Unwritten | None:
         return None
     empty = code.get("empty")
     if isinstance(empty, Mapping) and kind in ("NoneType", *_UNBOUND):
-        clause = (
-            f"{function} is not written yet: nothing stands below `{_source(empty)}`."
-        )
-        return Unwritten(clause, _look(empty))
+        brief = f"{function} is not written yet"
+        clause = f"{brief}: nothing stands below `{_source(empty)}`."
+        return Unwritten(clause, _look(empty), brief)
     about_none = kind == "NoneType" or (
         isinstance(error, Mapping) and "None" in str(error.get("message"))
     )
@@ -52,8 +53,8 @@ def unwritten(function: str, failure: Mapping[str, Any]) -> Unwritten | None:
     if placeholder is None:
         return None
     text = f"where your code belongs there is still `{_source(placeholder)}`"
-    clause = f"{function} is not written to its end: {text}."
-    return Unwritten(clause, _look(placeholder))
+    brief = f"{function} is not written to its end"
+    return Unwritten(f"{brief}: {text}.", _look(placeholder), brief)
 
 
 _UNBOUND = ("NameError", "UnboundLocalError")

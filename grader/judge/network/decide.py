@@ -86,7 +86,16 @@ def decide(
     left_over = [c.module for c in (*calls, *defaults) if c.module.unused]
     if not told and left_over:
         told = (unused(function, left_over[0]),)
-    return Verdict(share, told, (*_notes([*calls, *defaults]), *notes), most)
+    numbers = any(map(_shows_in_numbers, [*calls, *defaults]))
+    notes = (*_notes([*calls, *defaults]), *notes)
+    return Verdict(share, told, notes, most, numbers=numbers)
+
+
+def _shows_in_numbers(call: Examined) -> bool:
+    """Whether a call computes something else than what is asked."""
+    if call.failure is not None or call.unexplained:
+        return True
+    return any(d.kind != "name" and d.attr != "trainable" for d in call.differences)
 
 
 def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Finding]:

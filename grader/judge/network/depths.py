@@ -23,7 +23,7 @@ from grader.judge.network.rows import Table
 from grader.judge.network.specify import spec_of
 from grader.judge.network.trial import Trial
 from grader.judge.network.tried import part_there, tried_calls
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, failed_call, nothing
 
 #: What a depth that fails costs, and what shows only under other arguments.
 _FAILED, _HIDDEN = 5, 4
@@ -72,9 +72,7 @@ class Depths:
         built = {d: s for d, s in public.items() if s.graph is not None}
         if not built:
             failed = self._failure(function, first)
-            return nothing(
-                function, failed.message, failed.look, failed.brief, failed.claims
-            )
+            return failed_call(function, failed)
         share = max(part_there(s) for s in built.values())
         if share == 0:
             return of_given_code(function)

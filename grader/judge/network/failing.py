@@ -9,7 +9,7 @@ from grader.judge.network import wording
 from grader.judge.network.claims import claims
 from grader.judge.network.examine import Examined
 from grader.judge.network.slips import group_by_slip
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, not_written, nothing
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Why:
         sentence: what is asked of the layer.
         brief: the message in short, without its end.
         claims: what the message says of that layer, as data.
+        unwritten: whether it is that the function is not written yet.
     """
 
     message: str
@@ -31,6 +32,7 @@ class Why:
     sentence: str = ""
     brief: str = ""
     claims: tuple[Claim, ...] = ()
+    unwritten: bool = False
 
 
 def why(
@@ -71,7 +73,7 @@ def because(
     """
     spec, causes = call.trial.spec, call.causes
     if not causes:
-        return Why(message, failed.look, brief=failed.brief)
+        return Why(message, failed.look, brief=failed.brief, unwritten=failed.unwritten)
     groups = group_by_slip(spec, causes, plan=plan)
     group = next((g for g in groups if causes[0] in g), [causes[0]])
     line = spec.lines[group[0].node]
@@ -88,16 +90,14 @@ def because(
 
 def of_given_code(function: str) -> Verdict:
     """The verdict on a function that stops at the code that was given."""
-    return nothing(
-        function,
-        f"{function} has no layers beyond the code that was given.",
-        f"Write the part of {function} that is marked for your code.",
-    )
+    message = f"{function} has no layers beyond the code that was given."
+    return not_written(function, message)
 
 
 def of_nothing(function: str, reason: Why) -> Verdict:
     """The verdict on a function whose call fails."""
     verdict = nothing(function, reason.message, reason.look, reason.brief)
+    verdict = replace(verdict, unwritten=reason.unwritten)
     if not reason.layer:
         return verdict
     finding = replace(

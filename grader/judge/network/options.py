@@ -29,7 +29,7 @@ from grader.judge.network.specify import spec_of
 from grader.judge.network.trial import Trial
 from grader.judge.sample import close, read_sample
 from grader.judge.strict import CaptureError
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, failed_call, nothing
 
 #: Of any slip, but for numbers that are wrong in the main case.
 _PRICE, _MAIN_PRICE, _MAIN = 3, 5, "both"
@@ -121,7 +121,7 @@ class Options:
         failed = [s.failed for s in seen if s.failed]
         if len(failed) == len(seen):
             # The same for each call: which arguments it was is of no interest
-            return nothing(function, failed[0].message, failed[0].look, failed[0].brief)
+            return failed_call(function, failed[0])
         if not any(s.work and not s.problems for s in seen):
             first = next(s for s in seen if s.problems)
             brief = "No option does its work yet"

@@ -25,7 +25,7 @@ from grader.judge.tensors.switches import (
     left_out,
 )
 from grader.judge.tensors.variables import Matched, asked_of, match_variables
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, failed_call, not_written, nothing
 from grader.judge.words import shorten
 
 _LARGEST = 1_000_000
@@ -78,8 +78,7 @@ def judge_layer(
         return lacking
     if not any(call.works for call in tried):
         message = f"{layer.name} gives back its input as it is."
-        return nothing(layer.name, message, f"Write the part of {layer.name} that is "
-                       "marked for your code.")  # fmt: skip
+        return not_written(layer.name, message)
     findings = list(variables.values())
     if reason:
         findings.append(reason.finding(layer.name))
@@ -87,10 +86,11 @@ def judge_layer(
         findings += _values(layer, points, parts)
         findings += _failures(layer, points, calls, parts)
     findings += lacking.findings if lacking else ()
+    numbers = len(findings) > len(variables)
     findings.sort(key=lambda finding: -finding.price)
     check = "values" if "values" in parts else ""
     most, told = limited(layer.name, findings, tried, check=check)
-    return Verdict(1.0, told, tuple(notes), most)
+    return Verdict(1.0, told, tuple(notes), most, numbers=numbers)
 
 
 def _stops_as_shown(layer: Layer, call: CapturedCall, reason: Switch | None) -> Verdict:
@@ -98,7 +98,7 @@ def _stops_as_shown(layer: Layer, call: CapturedCall, reason: Switch | None) -> 
     failed = failure(layer, call)
     message = f"{failed.message} {reason.message}" if reason else failed.message
     said = reason.finding(layer.name).claims if reason else ()
-    return nothing(layer.name, message, failed.look, failed.brief, said)
+    return failed_call(layer.name, failed, message, said)
 
 
 def _stopped(

@@ -20,7 +20,7 @@ from grader.judge.tensors.reading import CapturedCall, read_calls
 from grader.judge.tensors.rows import Library, Net
 from grader.judge.tensors.slips import PlacedSlip, without_consequences
 from grader.judge.tensors.whole import Deviation, first_deviation
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, failed_call, not_written
 
 _NO_RESULT = Deviation("It gives no result that can be judged.", 0.0)
 
@@ -85,7 +85,7 @@ def judge_net(
         failed = failure(net, attempts[0].call)
         cause, said = _cause(attempts)
         message = f"{failed.message.rstrip(' .')}.{cause}"
-        return nothing(net.name, message, failed.look, failed.brief, said)
+        return failed_call(net.name, failed, message, said)
     placed: dict[tuple[str, str, str], PlacedSlip] = {}
     wrong: list[str] = []
     share = 1.0
@@ -104,11 +104,8 @@ def judge_net(
         for slip in outcome.slips or ():
             placed.setdefault((slip.kind, slip.key, slip.about), one.placed(slip))
     if share == 0:
-        return nothing(
-            net.name,
-            f"{net.name} calls none of the functions that it is to be made of.",
-            f"Write the part of {net.name} that is marked for your code.",
-        )
+        message = f"{net.name} calls none of the functions that it is to be made of."
+        return not_written(net.name, message)
     findings = _findings(net, list(placed.values()))
     if wrong and not findings:
         findings.append(_unexplained(net, wrong[0]))

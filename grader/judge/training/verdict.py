@@ -12,12 +12,14 @@ from grader.judge.training.compare import Mistake
 from grader.judge.training.reading import read
 from grader.judge.training.task import Task
 from grader.judge.training.training import Training
-from grader.judge.verdict import Verdict, nothing
+from grader.judge.verdict import Verdict, failed_call, not_written
 
 _COMPILED = ("optimizer", "learning rate", "constants", "loss", "metrics", "compile")
 #: What takes the weights another way.
 _ASIDE = ("optimizer", "learning rate", "constants", "loss")
 _UNTRAINED = ("fit", "learned")
+#: What leaves the weights as they are to be.
+_UNSEEN = {"metrics", "validation", "returned"}
 _RETURNS = "what model.fit gives"
 
 
@@ -43,17 +45,14 @@ def judge(
         if own.get("status") != "captured":
             failed = explain(function, own, returns=_RETURNS, told=shown)
             if shown:
-                return nothing(function, failed.message, failed.look, failed.brief)
+                return failed_call(function, failed)
             findings.setdefault("failed", _failed(task, failed))
             tried.append(Tried(False, False))
             continue
         training = Training(task, call, challenge["seed"], read(own, call["images"]))
         if shown and not (training.trained.compiled or training.trained.steps):
-            return nothing(
-                function,
-                f"{function} neither compiles the model nor trains it.",
-                f"Write the part of {function} that is marked for your code.",
-            )
+            message = f"{function} neither compiles the model nor trains it."
+            return not_written(function, message)
         found = list(training.mistakes())
         if not findings.keys().isdisjoint(_ASIDE):
             # A few such steps can lead anywhere: the call that is shown says enough.
@@ -72,7 +71,8 @@ def judge(
         kept.append(replace(findings[what], check=check, price=numbers.price))
     kept.sort(key=lambda finding: -finding.price)
     most, told = limited(function, kept, tried)
-    return Verdict(1.0, told, tuple(notes), most)
+    numbers = not findings.keys() <= _UNSEEN
+    return Verdict(1.0, told, tuple(notes), most, numbers=numbers)
 
 
 def _failed(task: Task, failed: Explanation) -> Finding:
