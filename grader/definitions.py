@@ -5,6 +5,7 @@ A cell with a slip is still the cell of its function: that is told from its line
 
 import ast
 import re
+import symtable
 import warnings
 
 _LINE = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+([^\W\d]\w*)", re.M)
@@ -34,6 +35,22 @@ def defined(text: str) -> frozenset[str]:
             targets = [statement.target] if one else statement.targets
             names |= {t.id for t in targets if isinstance(t, ast.Name)}
     return frozenset(names)
+
+
+def bound(text: str) -> frozenset[str]:
+    """Names that a text binds at its top level in any way, loops and `with` included.
+
+    Args:
+        text: of a cell. Where Python cannot read it, what its lines define.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            symbols = symtable.symtable(text, "<cell>", "exec").get_symbols()
+    except _ERRORS:
+        return defined(text)
+    found = (s for s in symbols if s.is_assigned() or s.is_imported())
+    return frozenset(symbol.get_name() for symbol in found)
 
 
 def defines(text: str, name: str) -> bool:

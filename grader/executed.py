@@ -6,6 +6,7 @@ defines, and whether running it bound them anew. A cell that was edited and not 
 not among it.
 """
 
+import dis
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,6 +31,19 @@ class Stale:
     name: str
     why: str
     error: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A function, and what the names that it uses stood for at one moment.
+
+    Attributes:
+        function: its identity.
+        names: each with what it stood for.
+    """
+
+    function: tuple[Any, Any]
+    names: tuple[tuple[str, tuple[Any, Any]], ...]
 
 
 class Executed:
@@ -87,6 +101,30 @@ class Executed:
                 return found
         return None
 
+    def binding(self, function: Any) -> Binding:
+        """What a function and the names that it uses stand for at this moment.
+
+        Functions and classes of the notebook are looked into, those of libraries not.
+        """
+        found: dict[str, tuple[Any, Any]] = {}
+        pending = [function]
+        while pending:
+            value = pending.pop()
+            if getattr(value, "__module__", None) != "__main__":
+                continue
+            for name in set(_loaded(value)) & set(self._names) - set(found):
+                found[name] = _identity(self._names[name])
+                pending.append(self._names[name])
+        return Binding(_identity(function), tuple(found.items()))
+
+    def holds(self, name: str, binding: Binding) -> bool:
+        """Whether a name still stands for the function that a binding is of.
+
+        A cell that was run again, with the same text, makes the same function.
+        """
+        pairs = ((name, binding.function), *binding.names)
+        return all(_as_good(self._identity(own), was) for own, was in pairs)
+
     def _identity(self, name: str) -> tuple[Any, Any] | None:
         return _identity(self._names[name]) if name in self._names else None
 
@@ -113,13 +151,54 @@ def _same(one: tuple[Any, Any] | None, other: tuple[Any, Any]) -> bool:
     return one is not None and one[0] is other[0] and one[1] is other[1]
 
 
+def _as_good(one: tuple[Any, Any] | None, other: tuple[Any, Any]) -> bool:
+    if one is None or _same(one, other):
+        return one is not None
+    return one[1] == other[1] and _alike(one[0], other[0])
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two functions or classes were made by the same text."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, types.FunctionType):
+        parts = (_parts(one), _parts(other))
+        return one.__closure__ is other.__closure__ is None and parts[0] == parts[1]
+    if not isinstance(one, type) or one.__bases__ != other.__bases__:
+        return False
+    own, their = (
+        {k: v for k, v in vars(c).items() if callable(v)} for c in (one, other)
+    )
+    return own.keys() == their.keys() and all(
+        own[name] is their[name] or _alike(own[name], their[name]) for name in own
+    )
+
+
+def _parts(function: types.FunctionType) -> tuple[Any, str]:
+    # default values of any kind: how they are written tells them apart
+    return function.__code__, repr((function.__defaults__, function.__kwdefaults__))
+
+
 def _global_names(value: Any) -> Iterator[str]:
     """Names that a function, or a class's methods, look up outside."""
+    for code in _codes(value):
+        yield from code.co_names
+
+
+def _loaded(value: Any) -> Iterator[str]:
+    """The same without the names of attributes."""
+    for code in _codes(value):
+        for instruction in dis.get_instructions(code):
+            if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                yield instruction.argval
+
+
+def _codes(value: Any) -> Iterator[types.CodeType]:
     parts = list(vars(value).values()) if isinstance(value, type) else [value]
     codes = [part.__code__ for part in parts if isinstance(part, types.FunctionType)]
     while codes:
         code = codes.pop()
-        yield from code.co_names
+        yield code
         codes.extend(c for c in code.co_consts if isinstance(c, types.CodeType))
 
 

@@ -1,20 +1,29 @@
 """A lesson's checks in the learner's own notebook."""
 
+from __future__ import annotations
+
 import importlib
+import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 from grader.executed import Executed, Stale
 
+if TYPE_CHECKING:
+    from grader.page import Page
+
 PRACTICE_SEED = "practice"
+#: set where a notebook is graded or validated, and nobody looks at its page
+EXECUTION = "NBGRADER_EXECUTION"
 
 
 class Practice:
     """The checks of one lesson: capture and judge in one process.
 
-    Nothing is loaded before the first check, so that a notebook starts where only
-    the capture half of the package is installed.
+    Nothing of the judge is needed before the first check, so that a notebook starts
+    where only the capture half of the package is installed.
 
     Args:
         name: the lesson's folder.
@@ -22,7 +31,11 @@ class Practice:
 
     def __init__(self, name: str):
         self.name = name
-        self._executed = _executed()
+        shell = _shell()
+        self._executed = None if shell is None else Executed.of(shell)
+        self._page = None
+        if shell is not None and self._executed is not None:
+            self._page = _page(name, shell, self._executed)
 
     def check(self, check: str, function: Callable[..., Any]) -> None:
         """Shows a check's report.
@@ -32,7 +45,8 @@ class Practice:
             function: the learner's function.
 
         Raises:
-            CheckFailed: if points are lost; its traceback is the report's text.
+            CheckFailed: if points are lost; its traceback is the report's text, or a
+                line where the page shows the report.
             CheckNotRun: if it needs a package that is not there or is broken.
             KeyError: if the lesson has no such check.
             RuntimeError: if the judge itself fails.
@@ -46,6 +60,8 @@ class Practice:
         lesson = get_lesson(self.name)
         name = lesson.check(check).function
         if why := _cannot_run(lesson, name):
+            if self._page is not None:
+                self._page.note_missing(name, f"not checked: {why}")
             raise CheckNotRun(
                 f"{check} did not run, so it is not passed: {why}.",
                 f"To have it, {how_to_get_torch(in_notebook=True)}.",
@@ -59,15 +75,29 @@ class Practice:
             # as grading reads it: what passes here is not refused there
             captured = read(name, text)
         try:
-            report = lesson.judge(name, challenge, captured)[check]
+            reports = lesson.judge(name, challenge, captured)
         except Exception as error:
             raise RuntimeError(
                 f"{check} could not be judged ({type(error).__name__}). That is a "
                 "fault of the course, not of your code: please tell your instructor."
             ) from error
-        _show(report)
+        report = reports[check]
+        if self._page is not None:
+            self._page.note(name, function, reports)
+            self._page.show(report)
+        else:
+            _show(report)
         if not report.passed:
-            raise CheckFailed(report)
+            raise CheckFailed(report, shown=self._page is not None)
+
+    def progress(self) -> None:
+        """Shows the points so far, what is left and what comes next.
+
+        What counts is what the checks said in this run of the notebook, of functions
+        that are still the same. Outside of a notebook nothing is shown.
+        """
+        if self._page is not None:
+            self._page.show_progress()
 
     def __repr__(self) -> str:
         return f"grader.lesson({self.name!r})"
@@ -88,14 +118,25 @@ def _cannot_run(lesson: Any, function: str) -> str:
     return f"{function} needs PyTorch, {why}"
 
 
-def _executed() -> Executed | None:
-    """What the cells of the notebook around did; None where there is no notebook."""
+def _shell() -> Any:
+    """The shell of the notebook around; None where there is no notebook."""
     if "IPython" not in sys.modules:
         return None
     from IPython.core.getipython import get_ipython
 
-    shell = get_ipython()
-    return None if shell is None else Executed.of(shell)
+    return get_ipython()
+
+
+def _page(name: str, shell: Any, executed: Executed) -> Page | None:
+    """The page that somebody looks at; None where there is none."""
+    if EXECUTION in os.environ or not hasattr(shell, "kernel"):
+        return None
+    if find_spec("grader.page") is None:
+        return None
+    from grader.lessons import LESSONS
+    from grader.page import Page
+
+    return Page(shell, executed, LESSONS[name]) if name in LESSONS else None
 
 
 def _older(function: str, stale: Stale) -> tuple[str, str]:

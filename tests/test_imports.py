@@ -126,6 +126,16 @@ def imports_of(package):
             "grader/lessons",
             ("grader.lessons", "grader.exercise", "grader.judge", "grader.challenge"),
         ),
+        (
+            "grader/page",
+            (
+                "grader.page",
+                "grader.report",
+                "grader.lessons",
+                "grader.executed",
+                "grader.definitions",
+            ),
+        ),
         ("datasets/resnet_data", ()),
     ],
 )

@@ -86,19 +86,24 @@ def test_solution_runs_and_each_check_passes(name, executed):
     shown = [o.data["text/plain"] for cell in graded(notebook) for o in cell.outputs]
     assert len(shown) == len(source.lesson.checks)
     assert all(": passed, " in text for text in shown)
+    told = [cell for cell in notebook.cells if cell.cell_type == "code"][-1].outputs
+    assert told[0].data["text/plain"].startswith("100 of 100 points so far")
 
 
 @each_lesson
-def test_run_all_goes_on_past_unfinished_functions(name, tmp_path):
+def test_run_all_of_an_untouched_lesson_says_what_to_write(name, tmp_path):
+    """Nothing is red; each check is a line, and the end is how far the lesson is."""
     source = runnable(name)
     _, notebook = run_all(source.release_notebook, tmp_path / name)
-    checks = graded(notebook)
-    for cell in checks:
-        assert errors_of(cell) == ["CheckFailed"]
-        assert any("text/html" in out.get("data", {}) for out in cell.outputs)
-    others = [c for c in notebook.cells if c.cell_type == "code" and c not in checks]
-    raised = {error for cell in others for error in errors_of(cell)}
-    assert raised <= {"NotImplementedError", "NameError"}
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [error for cell in code for error in errors_of(cell)] == []
+    for cell in graded(notebook):
+        (shown,) = cell.outputs
+        assert ": not written, 0 of " in shown.data["text/plain"]
+        assert "<table" not in shown.data["text/html"]
+    told = code[-1].outputs[0].data["text/plain"]
+    assert told.startswith("0 of 100 points so far")
+    assert f"Next: write {source.lesson.functions[0]}." in told
 
 
 def test_the_printed_slices_are_the_published_ones(executed):

@@ -159,6 +159,20 @@ def test_test_cells_follow_their_exercise(source, graded):
     assert [i for i in graded if "-" not in i] == functions
 
 
+def test_sections_with_exercises_end_with_how_far_you_are(notebook):
+    """So does the lesson."""
+    last = [cell.source for cell in notebook.cells if cell.cell_type == "code"][-1]
+    waiting = False
+    for cell in notebook.cells:
+        if cell.source == last == "lesson.progress()":
+            assert tags(cell) == ["skip-execution"]
+            waiting = False
+        elif cell.source.startswith("## "):
+            assert not waiting, cell.source
+        waiting = waiting or "lesson.check(" in cell.source
+    assert last == "lesson.progress()"
+
+
 def test_graded_cells_are_not_skipped(code):
     for cell in code:
         skipped = "skip-execution" in tags(cell)

@@ -71,6 +71,8 @@ def test_the_environment_keeps_the_secret_out():
     seen = kernel_environment(given)
     assert seen["HOME"] == "/h"
     assert not {"GRADER_COURSE_SECRET", "JPY_PARENT_PID"} & set(seen)
+    # else it would be taken for a page that somebody looks at
+    assert seen["NBGRADER_EXECUTION"] == "autograde"
 
 
 def test_a_kernel_that_does_not_start_says_so(tmp_path):

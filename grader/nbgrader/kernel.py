@@ -225,11 +225,13 @@ def kernel_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Returns the variables that a submission's kernel sees.
 
     The course secret is not among them, nor is what would tie the kernel to a
-    Jupyter server that grades from its own process.
+    Jupyter server that grades from its own process. That the notebook is graded is
+    told as nbgrader tells it.
     """
     kept = {
         name: value
         for name, value in environment.items()
         if not name.startswith(_HIDDEN)
     }
-    return {"TF_CPP_MIN_LOG_LEVEL": "3", **kept, "MPLBACKEND": "Agg"}
+    fixed = {"MPLBACKEND": "Agg", "NBGRADER_EXECUTION": "autograde"}
+    return {"TF_CPP_MIN_LOG_LEVEL": "3", **kept, **fixed}

@@ -28,14 +28,17 @@
 # and some are yours: write them at `# YOUR CODE HERE`, and delete the line
 # `raise NotImplementedError()` that holds their place. Then run the cell, and
 # the ones below it; a cell that needs a function which you have not finished
-# shows an error, and Run All goes on past it.
+# says so in a line, and Run All goes on past it.
 #
 # The tests stand right after each exercise. A test calls your function,
 # writes down the layers that it builds, and compares them with the
 # specification, sentence by sentence. Where something differs it names the
 # layer, what the specification asks, what it found, and where to look. Mend
-# it, run your cell again, then the test again. Before you hand the notebook
-# in, restart the kernel and run all cells once.
+# it, run your cell again, then the test again. What is wrong is told once: a
+# test that only fails for the same reason points there in a line. At the end
+# of a section `lesson.progress()` lists your points so far, and what comes
+# next. Before you hand the notebook in, restart the kernel and run all cells
+# once.
 #
 # Begin with this cell, which loads what you need:
 
@@ -479,6 +482,12 @@ lesson.check("convolutional_block-weights", convolutional_block)
 lesson.check("convolutional_block-values", convolutional_block)
 
 # %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
+
+# %% [markdown]
 # ## 3 Your first ResNet: 50 layers
 #
 # You have the blocks; now stack them. In figure 6, "ID block × 3" means
@@ -626,6 +635,12 @@ lesson.check("ResNet50-summary", ResNet50)
 # %% nbgrader={"grade": true, "grade_id": "ResNet50-values", "locked": true, "points": 8, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: other image sizes, and other numbers of classes
 lesson.check("ResNet50-values", ResNet50)
+
+# %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # Build the network and look at the shape after each stage. The names that
@@ -920,6 +935,12 @@ ResNet50().summary(line_length=100)
 
 # %% tags=["raises-exception", "skip-execution"]
 show_model(model, png="resnet50.png")
+
+# %% [markdown]
+# The end of the lesson. Your points so far, and what is left:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # ## What to remember

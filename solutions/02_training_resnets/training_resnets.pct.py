@@ -34,7 +34,8 @@
 # calls the function with arguments of its own and holds what it builds
 # against the specification; a report names the layer, what is asked and what
 # was found. Mend, run your cell, run the test again. Cells that need a
-# function you have not written yet show an error, and Run All goes on.
+# function you have not written yet say so in a line, and Run All goes on.
+# `lesson.progress()` at the end of a section lists your points so far.
 #
 # First the imports. The initialisers `glorot_uniform` and `random_uniform`
 # are the course's own: the same numbers on each computer.
@@ -488,6 +489,12 @@ lesson.check("convolutional_block-training", convolutional_block)
 lesson.check("convolutional_block-values", convolutional_block)
 
 # %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
+
+# %% [markdown]
 # ## 3 ResNet50 in today's idiom
 #
 # ![Diagram of ResNet50 from left to right: input 64×64×3 and zero padding to 70×70×3; stage 1 with Conv2D 7×7, BatchNorm, ReLU and MaxPool, to 15×15×64; stages 2 to 5, each with one convolutional block and then 2, 3, 5 and 2 identity blocks, to 15×15×256, 8×8×512, 4×4×1024 and 2×2×2048; at last AvgPool, Flatten and Dense with softmax to 6 numbers.](figures/resnet50.svg)
@@ -631,6 +638,12 @@ lesson.check("ResNet50-training", ResNet50)
 # %% nbgrader={"grade": true, "grade_id": "ResNet50-values", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: other image sizes, and other numbers of classes
 lesson.check("ResNet50-values", ResNet50)
+
+# %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # ## 4 Training
@@ -790,6 +803,12 @@ lesson.check("compile_and_fit-fit", compile_and_fit)
 # %% nbgrader={"grade": true, "grade_id": "compile_and_fit-values", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: the weights and losses that this training gives
 lesson.check("compile_and_fit-values", compile_and_fit)
+
+# %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # ### 4.3 Two epochs, and two modes
@@ -1003,6 +1022,12 @@ show_mistakes(run.open_images, run.open_labels, run.open_probabilities,
 # probability of more than 0.98. And it is sure (above 0.9) of 61 % of its
 # mistakes here: outside of what it was shown, a high probability is no sign of
 # knowing. Don't show such probabilities to anyone who would believe them.
+
+# %% [markdown]
+# The end of the lesson. Your points so far, and what is left:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # ## What to remember

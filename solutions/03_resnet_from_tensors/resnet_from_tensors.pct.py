@@ -37,6 +37,7 @@
 # below it. A test calls your function on small tensors, with variables that
 # it has filled with numbers of its own, and compares what comes out with the
 # specification. Where it can, it names the mistake that explains the numbers.
+# `lesson.progress()` at the end of a section lists your points so far.
 #
 # Each function is judged by itself. While `bottleneck` is tested, stand-ins
 # take the place of your `conv2d` and `batch_norm`, so that a mistake there does
@@ -592,6 +593,12 @@ lesson.check("fc-variables", fc)
 lesson.check("fc-values", fc)
 
 # %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
+
+# %% [markdown]
 # ## 3 The network
 #
 # ### 3.1 The bottleneck
@@ -894,6 +901,12 @@ lesson.check("ResNet50-plan", ResNet50)
 lesson.check("ResNet50-outputs", ResNet50)
 
 # %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
+
+# %% [markdown]
 # Run the real network on a random image. `show_shapes` prints a line for each
 # function that it calls. The first run takes some seconds: it fills the store.
 
@@ -1080,6 +1093,12 @@ report(is_training=False)
 # look at when a network learns well and answers badly. Remedies are a smaller
 # decay (0.9 or 0.99), zero-debias, or averages that are computed once after
 # training, as you have just done.
+
+# %% [markdown]
+# The end of the lesson. Your points so far, and what is left:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # ## What to remember

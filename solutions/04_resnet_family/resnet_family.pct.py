@@ -32,15 +32,16 @@
 # Six cells begin with `# GRADED FUNCTION`. In each, write your lines at
 # `# YOUR CODE HERE` and delete `raise NotImplementedError()`; what stands
 # around it is given and may stay. Run your cell, then the cells below it.
-# Those that need an unfinished function show an error; Run All goes on past
+# Those that need an unfinished function say so in a line; Run All goes on past
 # them.
 #
 # Tests follow each exercise. A test calls your function with several
 # arguments and compares what it builds with the list of sentences above the
 # exercise. Where something differs, it says which layer, or which call, it is
 # about, what is asked, what it found, and where to look. No layer needs a name
-# in this lesson, and each initial value is as good as another. Before you
-# hand the notebook in, restart the kernel and run all cells once.
+# in this lesson, and each initial value is as good as another. At the end of a
+# section `lesson.progress()` lists your points so far, and what comes next.
+# Before you hand the notebook in, restart the kernel and run all cells once.
 #
 # Begin with this cell, which loads what you need. (Other layers are at hand,
 # too: `keras.layers.Concatenate` and so on.)
@@ -546,6 +547,12 @@ lesson.check("bottleneck_block-wiring", bottleneck_block)
 lesson.check("bottleneck_block-values", bottleneck_block)
 
 # %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
+
+# %% [markdown]
 # ## 3 One plan, five networks
 #
 # Figure 5 is the paper's table 1, drawn. Read it by columns: a network is a
@@ -687,6 +694,12 @@ lesson.check("resnet-layers", resnet)
 # %% nbgrader={"grade": true, "grade_id": "resnet-values", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: other options, image sizes and numbers of classes
 lesson.check("resnet-values", resnet)
+
+# %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # ## 4 What depth costs
@@ -838,6 +851,12 @@ print(count_flops(tiny))
 lesson.check("count_flops-values", count_flops)
 
 # %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
+
+# %% [markdown]
 # ### 4.3 The five networks, counted
 #
 # Now put it all together: build the five networks for images of 224×224 and
@@ -920,6 +939,12 @@ for option in "ABC":
 # them, those of option C, add 64 % to the multiply-adds of B.
 # The shortcuts run between the wide ends of the blocks. That is why the deep
 # networks use B.
+
+# %% [markdown]
+# The end of the lesson. Your points so far, and what is left:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # ## What to remember

@@ -32,7 +32,8 @@
 # and some are yours: write them at `# YOUR CODE HERE`, and delete the line
 # `raise NotImplementedError()` that holds their place. Then run the cell, and
 # the tests below it. A test that is not content names the place, what is
-# asked, what it found, and where to look. It does not tell the solution.
+# asked, what it found, and where to look. It does not tell the solution. At
+# the end of a section `lesson.progress()` lists your points so far.
 #
 # Begin with this cell. `port_utils.py` beside the notebook brings the course's
 # seeded initializer, and PyTorch where it is installed; `blog_net.py` holds
@@ -414,6 +415,12 @@ lesson.check("diagnose-blocks", diagnose)
 lesson.check("diagnose-network", diagnose)
 
 # %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
+
+# %% [markdown]
 # ## 3 Mended in Keras
 #
 # Open `blog_net.py` now, and compare. Then write the network as it should be. It
@@ -747,6 +754,12 @@ lesson.check("ResNet50-summary", ResNet50)
 # %% nbgrader={"grade": true, "grade_id": "ResNet50-values", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: other image sizes, and other numbers of classes
 lesson.check("ResNet50-values", ResNet50)
+
+# %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # And now the tools of section 2, on your own network: the count first, then the
@@ -1103,6 +1116,12 @@ lesson.check("ResNet50Torch-layers", ResNet50Torch)
 lesson.check("ResNet50Torch-values", ResNet50Torch)
 
 # %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()
+
+# %% [markdown]
 # ### 4.5 Carrying the weights over
 #
 # Two networks, one set of weights. The next cell takes each Keras layer that has
@@ -1204,6 +1223,12 @@ if torch is not None:
 # Nothing failed, no shape was wrong, no warning came. Only a comparison with
 # numbers that are known to be right shows such a fault. So, whenever you carry a
 # network over, keep some inputs with their outputs, and compare.
+
+# %% [markdown]
+# The end of the lesson. Your points so far, and what is left:
+
+# %% tags=["skip-execution"]
+lesson.progress()
 
 # %% [markdown]
 # ## What to remember

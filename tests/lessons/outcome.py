@@ -37,9 +37,8 @@ class Outcome:
 
     @property
     def findings(self) -> list[Finding]:
-        """Findings, dearest first; those that only point to another check left out."""
-        see = f"see {next(iter(self.reports))}."
-        found = [f for r in self.reports.values() for f in r.findings if not f.message.endswith(see)]
+        """Findings, dearest first; those that only follow from another check left out."""
+        found = [f for r in self.reports.values() if not r.follows for f in r.findings]
         return sorted(found, key=lambda finding: -finding.price)
 
     @property

@@ -93,9 +93,7 @@ class Named:
         mutant = self._mutants.get(entry.rpartition(" (")[0])
         if mutant is None or all(report.passed for report in reports.values()):
             return None
-        see = f"see {next(iter(reports))}."
-        found = [f for report in reports.values() for f in report.findings]
-        found = [f for f in found if not f.message.endswith(see)]
+        found = [f for r in reports.values() if not r.follows for f in r.findings]
         first = max(found, key=lambda finding: finding.price)
         solution = self._source.solution(mutant.function)
         if names_fault(first, mutant.source, solution):

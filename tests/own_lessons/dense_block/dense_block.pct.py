@@ -74,3 +74,9 @@ lesson.check("dense_block-wiring", dense_block)
 # %% nbgrader={"grade": true, "grade_id": "dense_block-values", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: other inputs, other arguments
 lesson.check("dense_block-values", dense_block)
+
+# %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()

@@ -130,3 +130,9 @@ lesson.check("VGG-layers", VGG)
 # %% nbgrader={"grade": true, "grade_id": "VGG-values", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false} tags=["raises-exception"]
 # The values: other images, other numbers of classes
 lesson.check("VGG-values", VGG)
+
+# %% [markdown]
+# How far you are, and what comes next:
+
+# %% tags=["skip-execution"]
+lesson.progress()

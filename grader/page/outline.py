@@ -1,0 +1,66 @@
+"""Where in a notebook's file its graded functions stand, for links on its page."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+#: Bytes of a notebook that is read: its outputs may be large.
+LARGEST = 50_000_000
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The headings above graded cells.
+
+    Attributes:
+        headings: of each grade id, the text of the last heading before its cell.
+    """
+
+    headings: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, notebook: str) -> "Outline":
+        """Reads the notebook that this kernel belongs to, as it was saved last.
+
+        Args:
+            notebook: its name, where the kernel was not told another.
+
+        Returns:
+            An empty outline where there is no such file or it cannot be read.
+        """
+        told = os.environ.get("JPY_SESSION_NAME", "")
+        for path in (Path(told), Path(f"{notebook}.ipynb")):
+            try:
+                if path.suffix == ".ipynb" and path.stat().st_size <= LARGEST:
+                    return cls(_headings(json.loads(path.read_text("utf-8"))))
+            except (OSError, ValueError, RecursionError):
+                continue
+        return cls()
+
+    def link(self, grade_id: str) -> str:
+        """The address of the heading above a cell on this page; empty for none."""
+        heading = self.headings.get(grade_id, "")
+        return "#" + heading.replace(" ", "-") if heading else ""
+
+
+def _headings(notebook: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    last = ""
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    for cell in cells if isinstance(cells, list) else ():
+        if not isinstance(cell, dict):
+            continue
+        source = cell.get("source", "")
+        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        if cell.get("cell_type") == "markdown":
+            lines = [line for line in text.splitlines() if line.startswith("#")]
+            lines = [line for line in lines if line.lstrip("#").startswith(" ")]
+            last = lines[-1].lstrip("#").strip().replace("`", "") if lines else last
+        metadata = cell.get("metadata")
+        own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        if isinstance(own, dict) and isinstance(own.get("grade_id"), str) and last:
+            found[own["grade_id"]] = last
+    return found
