@@ -19,9 +19,9 @@ from grader.cli import autograde as command
 from grader.cli import main
 from grader.lessons import get_lesson
 from grader.nbgrader import (
+    alone,
     channel,
     execute,
-    exporter,
     graded,
     grading,
     marks,
@@ -145,8 +145,8 @@ class Steps:
 
 
 FAULTS = {
-    "the choice of a file": lambda s: s.set_function(exporter, "choose"),
-    "reading the file": lambda s: s.set_function(exporter, "salvage"),
+    "the choice of a file": lambda s: s.set_function(alone, "choose"),
+    "reading the file": lambda s: s.set_function(alone, "salvage"),
     "mending": lambda s: s.set_method(RepairMetadata),
     "sanitising": lambda s: s.set_method(SanitizeText),
     "an instructor's step before the kernel": lambda s: s.add_step(1),

@@ -61,8 +61,7 @@ def choose(folder: Path, lesson: Lesson, released: Mapping[str, str]) -> Choice:
         released: texts of the release's cells, by grade id.
     """
     name = f"{lesson.notebook}.ipynb"
-    paths = sorted(candidates(folder), key=lambda path: path.name != name)
-    files = [_read(path, folder, lesson, released) for path in _fitting(paths)]
+    files = [_read(path, folder, lesson, released) for path in readable(folder, name)]
     own = next((file for file in files if file.path == folder / name), None)
     others = [file for file in files if file is not own and file.readable]
     worked = [file for file in others if file.work]
@@ -99,8 +98,14 @@ def candidates(folder: Path) -> list[Path]:
     return [folder / name for name in found]
 
 
-def _fitting(paths: Sequence[Path]) -> Iterator[Path]:
-    """Yields the first of the paths, as far as there is room to read them."""
+def readable(folder: Path, name: str) -> Iterator[Path]:
+    """Yields files that may be the notebook, as far as there is room to read them.
+
+    Args:
+        folder: what a student handed in for the lesson.
+        name: which goes before others.
+    """
+    paths = sorted(candidates(folder), key=lambda path: path.name != name)
     room = _ROOM
     for path in paths[:_MOST]:
         room -= path.stat().st_size

@@ -5,16 +5,18 @@ on where it was: a submission counts as done once its record is there and the gr
 has its marks.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.course import Course
+from grader.nbgrader.crew import Crew, Outcome, in_this_process
 from grader.nbgrader.done import is_done
-from grader.nbgrader.faults import CourseError, fault
-from grader.nbgrader.student_names import demand_name
+from grader.nbgrader.faults import CourseError
+from grader.nbgrader.grading import Grading
+from grader.nbgrader.task import Submission
 from grader.sandbox.warm import warm_kernels
 
 
@@ -58,22 +60,67 @@ def forget(course: Course, lesson: Lesson, students: Sequence[str]) -> None:
 
 
 def grade_class(
-    course: Course, lesson: Lesson, students: Sequence[str]
+    course: Course,
+    lesson: Lesson,
+    students: Sequence[str],
+    crew: Crew = in_this_process,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Result]:
     """Grades the submissions of the students and yields each result.
 
-    Leaving the loop, or Ctrl-C, is safe at any time: the submission that was being
-    graded then has no record and is graded by the next run.
+    Leaving the loop, or Ctrl-C, is safe at any time: the submissions that were being
+    graded then have no record and are graded by the next run.
+
+    Args:
+        course: the course; what comes out is put into it by this process alone.
+        lesson: which lesson.
+        students: whose submissions.
+        crew: who grades.
+        stopped: whether to finish what is in hand, and begin no more.
     """
-    with warm_kernels(course.log):
-        for student in students:
-            try:
-                yield grade_one(course, lesson, student)
-            except Exception as error:
-                # A fault of the course or the machine, not of the student: no mark.
-                course.log.exception("cannot grade %s", student)
-                reason = f"not graded: {fault(error, course.directory.db_url)}"
-                yield Result(student, lesson.name, 0.0, (reason,), graded=False)
+    todo = list(students)
+    try:
+        with warm_kernels(course.log), course.grading(lesson) as grading:
+            tasks = _collected(grading, tuple(todo), stopped)
+            for student, outcome in crew(grading.material, tasks):
+                todo.remove(student)
+                yield _put(course, lesson, grading, student, outcome)
+    except CourseError as error:
+        # nothing can be graded here
+        for student in todo:
+            yield _not_graded(student, lesson, str(error))
+
+
+def _collected(
+    grading: Grading, students: Sequence[str], stopped: Callable[[], bool]
+) -> Iterator[tuple[str, Submission | Exception]]:
+    """What students handed in, or why it is not to be graded."""
+    for student in students:
+        if stopped():
+            return
+        try:
+            yield student, grading.collect(student)
+        except Exception as error:
+            yield student, error
+
+
+def _put(
+    course: Course, lesson: Lesson, grading: Grading, student: str, outcome: Outcome
+) -> Result:
+    """Puts what came out of a submission into the course."""
+    try:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        grading.put(*outcome)
+        return _result(course, lesson, student)
+    except (Exception, SystemExit) as error:
+        # A fault of the course or the machine, not of the student: no mark.
+        course.log.exception("cannot grade %s", student)
+        return _not_graded(student, lesson, grading.fault(student, error))
+
+
+def _not_graded(student: str, lesson: Lesson, why: str) -> Result:
+    return Result(student, lesson.name, 0.0, (f"not graded: {why}",), graded=False)
 
 
 def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
@@ -83,8 +130,12 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
         CourseError: if the machine, the course or the folder's name is why there is no
             mark.
     """
-    demand_name(student)
     course.autograde(lesson, student)
+    return _result(course, lesson, student)
+
+
+def _result(course: Course, lesson: Lesson, student: str) -> Result:
+    """What the gradebook and the record say of a submission that was just graded."""
     record = records.read(course.place(lesson, student))
     if record is None:
         raise CourseError("grading gave no mark")

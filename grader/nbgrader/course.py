@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
 from nbgrader.converters import GenerateAssignment, GenerateFeedback
@@ -33,6 +33,8 @@ from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
 from grader.nbgrader.questions import is_released
 from grader.sandbox.probe import NoSandbox, demand
+
+_Converter = TypeVar("_Converter", bound=BaseConverter)
 
 
 class Course:
@@ -152,6 +154,17 @@ class Course:
         """Writes the student version, and the lesson into the gradebook."""
         self._start(GenerateAssignment, lesson, ".")
 
+    @contextmanager
+    def grading(self, lesson: Lesson) -> Iterator[Grading]:
+        """Lets submissions to a lesson be graded while the block lasts.
+
+        Raises:
+            CourseError: if none can be.
+        """
+        converter = self._make(Grading, lesson, "*")
+        with self._told(), converter.at_work():
+            yield converter
+
     def autograde(self, lesson: Lesson, student: str) -> None:
         """Grades one submission anew.
 
@@ -159,7 +172,11 @@ class Course:
             CourseError: if it could not be graded for a fault that is not the
                 student's: then the gradebook is as it was.
         """
-        self._start(Grading, lesson, student)
+        with self.grading(lesson) as grading:
+            try:
+                grading.grade(student)
+            except (Exception, SystemExit) as error:
+                raise CourseError(grading.fault(student, error)) from error
 
     def renew_penalties(self, lesson: Lesson) -> dict[str, str]:
         """Takes off for lateness what the due date of today says.
@@ -181,18 +198,27 @@ class Course:
         return path
 
     def _start(self, step: type[BaseConverter], lesson: Lesson, student: str) -> None:
+        converter = self._make(step, lesson, student)
+        with self._told():
+            converter.start()
+
+    def _make(self, step: type[_Converter], lesson: Lesson, student: str) -> _Converter:
         self.directory.assignment_id = lesson.name
         # nbgrader takes it for a pattern
         whole = student in (".", "*")
         self.directory.student_id = student if whole else glob.escape(student)
         self._errors.forget()
-        converter = step(
+        return step(
             coursedir=self.directory, config=self.config, log=self.log, force=True
         )
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Says of what nbgrader raises in the block whether it is the machine's."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)
-                converter.start()
+                yield
         except NotGraded as error:
             raise CourseError(str(error)) from error
         except NbGraderException as error:

@@ -4,30 +4,35 @@
 converter that nbgrader makes into one of these.
 """
 
+import contextlib
+import functools
 import glob
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbconvert.writers.files import FilesWriter
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from grader.escape import is_visible
-from grader.lessons import LESSONS
+from grader.lessons import LESSONS, get_lesson
 from grader.nbgrader import records
+from grader.nbgrader.alone import grade_alone
 from grader.nbgrader.choice import DEBRIS
 from grader.nbgrader.done import is_done
 from grader.nbgrader.earlier import Earlier
 from grader.nbgrader.execute import KEY
-from grader.nbgrader.faults import CourseError, Ungradable, fault
-from grader.nbgrader.graded import Graded
-from grader.nbgrader.late import renew_penalties
+from grader.nbgrader.faults import CourseError, fault
+from grader.nbgrader.late import renew_penalties, renew_penalty
 from grader.nbgrader.lock import Busy, only_run
-from grader.nbgrader.names import misnamed_file
+from grader.nbgrader.marks import save
+from grader.nbgrader.material import material_of, steps, submission_of
 from grader.nbgrader.place import Place, run_folder
-from grader.nbgrader.refusal import refuse_submission
 from grader.nbgrader.student_names import demand_name
+from grader.nbgrader.task import Material, Result, Submission
 from grader.sandbox.warm import warm_kernels
 
 
@@ -55,6 +60,18 @@ class Grading(Autograde):
 
     coursedir: Any
 
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Lets submissions be collected, and results be put, while the block lasts.
+
+        Raises:
+            NbGraderException: if marks would not be what they say; see `exporter`.
+        """
+        self.writer = FilesWriter(parent=self, config=self.config)
+        self.exporter = self.exporter_class(parent=self, config=self.config)
+        with contextlib.chdir(self.coursedir.root):
+            yield
+
     def init_notebooks(self) -> None:
         """Finds submissions, a lesson's folders without a notebook among them."""
         try:
@@ -80,16 +97,65 @@ class Grading(Autograde):
                 self._grade(assignment, student)
             except (Exception, SystemExit) as error:
                 self.log.error("%a is not graded.", student, exc_info=True)
-                faults[student] = fault(error, self.coursedir.db_url)
+                faults[student] = self.fault(student, error)
         for student, why in faults.items():
             self.log.error("%a is not graded: %s", student, why)
         if faults:
             raise NotGraded(faults)
 
-    def write_single_notebook(self, output: str, resources: Any) -> None:
-        """Writes a notebook, and keeps the reports that it was graded with."""
-        super().write_single_notebook(output, resources)
-        self._graded = resources.get(KEY, self._graded)
+    @functools.cached_property
+    def material(self) -> Material:
+        """What the submissions of the lesson are graded with."""
+        return material_of(self, get_lesson(self.coursedir.assignment_id))
+
+    def collect(self, student: str) -> Submission:
+        """What a student handed in for the lesson.
+
+        Raises:
+            CourseError: if it is not to be graded.
+        """
+        demand_name(student)
+        self._demand_included(student)
+        place = self._place(self.coursedir.assignment_id, student)
+        # whoever is stopped from here on finds no record, and grades it again
+        records.remove(place)
+        self.notebooks = self._notebooks(place)
+        self.coursedir.student_id = glob.escape(student)
+        self.run_pre_convert_hook()
+        return submission_of(place)
+
+    def put(self, submission: Submission, result: Result) -> None:
+        """Puts what came out of a submission into the course: all of it, or nothing."""
+        student, lesson = submission.student, self.coursedir.assignment_id
+        place = self._place(lesson, student)
+        self.notebooks = self._notebooks(place)
+        self.coursedir.student_id = glob.escape(student)
+        with self._or_undo(lesson, student):
+            self._remove(lesson, student)
+            self.init_assignment(lesson, student)
+            for notebook in self.notebooks:
+                if Path(notebook).stem != place.notebook:
+                    self.convert_single_notebook(notebook)
+            self._save(place, result)
+            self.set_permissions(lesson, student)
+            self.run_post_convert_hook()
+            records.write(place, result.record)
+
+    def _save(self, place: Place, result: Result) -> None:
+        """Saves marks, takes the last steps of grading, and writes the notebook."""
+        resources: Any = self.init_single_notebook_resources(
+            str(place.submitted / f"{place.notebook}.ipynb")
+        )
+        resources[KEY] = result.graded
+        if result.refused:
+            save(place, result.graded)
+            renew_penalty(self.config, place)
+        self.exporter._preprocessors = []
+        for step in () if result.refused else steps(self)[1]:
+            self.exporter.register_preprocessor(step)
+        notebook = nbformat.reads(result.notebook, as_version=4)
+        made: Any = self.exporter.from_notebook_node(notebook, resources)
+        self.write_single_notebook(*made)
 
     def _found(self) -> dict[str, list[str]]:
         """The notebooks by folder; of a lesson also folders without any."""
@@ -102,49 +168,58 @@ class Grading(Autograde):
         return found
 
     def _grade(self, assignment: str, student: str) -> None:
-        course = self.coursedir
-        if student in course.student_id_exclude.split(","):
-            raise CourseError(
-                "the configuration excludes this student "
-                "(CourseDirectory.student_id_exclude)"
-            )
-        place = None
+        self._demand_included(student)
         if assignment in LESSONS:
-            place = Place.at(course, student, assignment, LESSONS[assignment].notebook)
+            place = self._place(assignment, student)
             if not is_done(place):
                 # nbgrader takes a folder that is there for a mark
                 self._remove(assignment, student)
-        if not self.init_destination(assignment, student):
-            return
-        if place:
-            records.remove(place)
-        earlier = Earlier.of(course.db_url, assignment, student)
-        try:
-            if place:
-                records.write(place, self._judge_lesson(place))
-            else:
+            if self.init_destination(assignment, student):
+                self.grade(student)
+        elif self.init_destination(assignment, student):
+            with self._or_undo(assignment, student):
                 self._convert(assignment, student)
-        except (Exception, SystemExit) as error:
-            self._undo(earlier)
-            kept = "; its earlier mark stays" if earlier.is_marked else ""
-            raise CourseError(f"{fault(error, course.db_url)}{kept}") from error
+
+    def grade(self, student: str) -> None:
+        """Grades a submission to the lesson anew, in this process."""
+        submission = self.collect(student)
+        self.put(submission, grade_alone(self.material, submission))
+
+    def fault(self, student: str, error: BaseException) -> str:
+        """Says in a line why a submission has no new mark."""
+        course, kept = self.coursedir, ""
+        with contextlib.suppress(Exception):
+            if Earlier.of(course.db_url, course.assignment_id, student).is_marked:
+                kept = "; its earlier mark stays"
+        return f"{fault(error, course.db_url)}{kept}"
+
+    @contextlib.contextmanager
+    def _or_undo(self, assignment: str, student: str) -> Iterator[None]:
+        """Where the block fails, the gradebook says what it said before."""
+        earlier = Earlier.of(self.coursedir.db_url, assignment, student)
+        try:
+            yield
         except BaseException:
             self._undo(earlier)
             raise
 
-    def _judge_lesson(self, place: Place) -> Graded:
-        self._graded: Graded | None = None
-        try:
-            if not self.notebooks:
-                raise Ungradable(misnamed_file(place))
-            self._convert(place.lesson, place.student)
-        except Ungradable as error:
-            self._remove(place.lesson, place.student)
-            reason = misnamed_file(place) or str(error)
-            return refuse_submission(self.coursedir, self.config, place, reason)
-        if self._graded is None:
-            raise CourseError("nothing was judged: no grading step did so")
-        return self._graded
+    def _demand_included(self, student: str) -> None:
+        if student in self.coursedir.student_id_exclude.split(","):
+            raise CourseError(
+                "the configuration excludes this student "
+                "(CourseDirectory.student_id_exclude)"
+            )
+
+    def _place(self, assignment: str, student: str) -> Place:
+        notebook = LESSONS[assignment].notebook
+        return Place.at(self.coursedir, student, assignment, notebook)
+
+    def _notebooks(self, place: Place) -> list[str]:
+        """The notebooks of a submission: the lesson's own, be it there or not."""
+        folder = self._format_source(place.lesson, place.student)
+        pattern = f"{glob.escape(folder)}/{self.coursedir.notebook_id}.ipynb"
+        found = {p for p in glob.glob(pattern) if is_visible(Path(p).name)}  # noqa: PTH207
+        return sorted({*found, f"{folder}/{place.notebook}.ipynb"})
 
     def _convert(self, assignment: str, student: str) -> None:
         """What nbgrader does with a submission."""

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.lessons import LESSONS, Lesson, get_lesson
 from grader.nbgrader.beside import Bounds, is_plain, look
 from grader.nbgrader.secret import challenge_seed, course_secret
+
+#: key of `resources` under which travels what a submission has that is graded alone
+APART = "resnet_course_apart"
 
 
 def lesson_of(resources: dict[str, Any]) -> Lesson | None:
@@ -34,6 +38,8 @@ class Place:
         root: the course folder, with the sources of the lessons.
         bounds: how much is taken of what was handed in.
         autograded: the folder of the graded notebook.
+        seeds: of the challenges, where a submission is graded away from its course.
+        hidden: the course's own folders, where it is graded away from them.
     """
 
     student: str
@@ -46,6 +52,8 @@ class Place:
     root: Path
     bounds: Bounds
     autograded: Path
+    seeds: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hidden: tuple[Path, ...] = ()
 
     @classmethod
     def of(cls, step: NbGraderPreprocessor, resources: dict[str, Any]) -> "Place":
@@ -53,12 +61,13 @@ class Place:
         names = resources["nbgrader"]
         # A step's parent is the exporter, whose parent is nbgrader's converter.
         course = getattr(getattr(step.parent, "parent", None), "coursedir", None)
-        return cls.at(
+        place = cls.at(
             course or CourseDirectory(config=step.config),
             names["student"],
             names["assignment"],
             names["notebook"],
         )
+        return replace(place, **resources.get(APART, {}))
 
     @classmethod
     def at(
@@ -82,7 +91,7 @@ class Place:
     def private(self) -> tuple[Path, ...]:
         """The folders that no submission may look into, wherever they lie."""
         found = {self.root, self.run_folder.resolve(), self.submitted.resolve()}
-        return tuple(sorted(found))
+        return tuple(sorted({*found, *self.hidden}))
 
     @property
     def record(self) -> Path:
@@ -91,6 +100,8 @@ class Place:
 
     def seed(self, function: str) -> str:
         """The seed of this student's challenge for a function."""
+        if self.seeds:
+            return self.seeds[function]
         secret = course_secret(self.run_folder)
         return challenge_seed(secret, self.student, self.lesson, function)
 

@@ -9,23 +9,29 @@ from typing import Any
 
 from grader.nbgrader.graded import Graded
 from grader.nbgrader.place import Place
+from grader.nbgrader.task import Submission
 
 
-def write(place: Place, graded: Graded) -> None:
-    """Writes a submission's record; a reader sees all of it or none."""
+def text(submission: Submission, lesson: str, graded: Graded) -> str:
+    """The record of a submission to a lesson, as JSON."""
     record = {
-        "student": place.student,
-        "lesson": place.lesson,
-        "submission": place.digest(),
+        "student": submission.student,
+        "lesson": lesson,
+        "submission": submission.digest,
         "questions": graded.questions,
         "sandbox": graded.sandbox,
         "repairs": list(graded.repairs),
         "failures": {name: asdict(f) for name, f in graded.failures.items()},
         "reports": [report.to_dict() for report in graded.reports.values()],
     }
+    return json.dumps(record, indent=1, ensure_ascii=False)
+
+
+def write(place: Place, record: bytes) -> None:
+    """Writes a submission's record; a reader sees all of it or none."""
     place.record.parent.mkdir(parents=True, exist_ok=True)
     unfinished = place.record.with_suffix(".part")
-    unfinished.write_text(json.dumps(record, indent=1, ensure_ascii=False), "utf-8")
+    unfinished.write_bytes(record)
     unfinished.replace(place.record)
 
 

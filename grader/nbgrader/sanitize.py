@@ -14,6 +14,7 @@ import nbformat
 from bleach import ALLOWED_TAGS
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Float, List, Unicode
@@ -90,9 +91,7 @@ class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
         return nb, resources
 
     def _release_texts(self, names: dict[str, str]) -> set[str]:
-        course = getattr(getattr(self.parent, "parent", None), "coursedir", None)
-        if course is None:
-            return set()
+        course = CourseDirectory(config=self.config)
         folder = course.format_path(course.release_directory, ".", names["assignment"])
         path = Path(folder, f"{names['notebook']}.ipynb")
         if not path.exists():

@@ -1,0 +1,184 @@
+"""One submission in, one result out.
+
+`grade_alone` needs nothing but its arguments, and leaves nothing behind. nbgrader's
+steps want folders and a gradebook: they get some of their own, which are gone
+afterwards. No mark is saved here; see `grading`.
+"""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from grader import escape
+from grader.lessons import Lesson, get_lesson
+from grader.nbgrader import records
+from grader.nbgrader.answers import unanswered
+from grader.nbgrader.beside import matches
+from grader.nbgrader.choice import choose
+from grader.nbgrader.execute import KEY, write_reports
+from grader.nbgrader.extras import demand_extra
+from grader.nbgrader.faults import CourseError, Ungradable
+from grader.nbgrader.graded import Graded, refuse
+from grader.nbgrader.ground import gradebook_url
+from grader.nbgrader.place import APART, Place
+from grader.nbgrader.questions import Questions
+from grader.nbgrader.repair import released_sources
+from grader.nbgrader.salvage import LONGEST, REPAIRED, salvage
+from grader.nbgrader.task import Material, Result, Submission
+from grader.report import Failure
+
+_SUBMITTED, _AUTOGRADED = "run/submitted", "run/autograded"
+
+
+def grade_alone(material: Material, submission: Submission) -> Result:
+    """Grades a submission.
+
+    Raises:
+        CourseError: if the machine or the course is why there is no mark. Whatever else
+            is raised is a fault, too: what students hand in raises nothing.
+    """
+    lesson = get_lesson(material.lesson)
+    demand_extra(lesson)
+    with tempfile.TemporaryDirectory(
+        prefix="grader-", ignore_cleanup_errors=True
+    ) as folder:
+        config = _set_up(material, submission, Path(folder).resolve())
+        apart = {
+            "seeds": submission.seeds,
+            "hidden": tuple(map(Path, material.private)),
+        }
+        place = Place.at(
+            CourseDirectory(config=config),
+            submission.student,
+            lesson.name,
+            lesson.notebook,
+        )
+        place = replace(place, **apart)
+        refused = False
+        try:
+            if submission.refused:
+                raise Ungradable(submission.refused)
+            notebook, graded = _grade(material, submission, place, config, apart)
+        except Ungradable as error:
+            refused = True
+            reason = submission.lacking or str(error)
+            notebook, graded = _refuse(material, place, lesson, reason)
+    record = records.text(submission, lesson.name, graded).encode()
+    return Result(notebook, graded, record, refused)
+
+
+def _set_up(material: Material, submission: Submission, root: Path) -> Config:
+    """Writes what the steps read, and says where it lies."""
+    student, lesson = submission.student, get_lesson(material.lesson)
+    gradebook = root / "gradebook.db"
+    settings = {name: dict(own) for name, own in material.settings.items()}
+    settings["CourseDirectory"] = settings.get("CourseDirectory", {}) | {
+        "root": str(root),
+        "source_directory": "source",
+        "release_directory": "release",
+        "submitted_directory": _SUBMITTED,
+        "autograded_directory": _AUTOGRADED,
+        "directory_structure": "{nbgrader_step}/{student_id}/{assignment_id}",
+        "db_url": gradebook_url(gradebook),
+    }
+    # nbgrader's converters use the steps that they name, and no others
+    settings["Exporter"] = {"default_preprocessors": []}
+    own = f"{lesson.notebook}.ipynb"
+    ignored = settings["CourseDirectory"].get("ignore", ())
+    theirs = {n: b for n, b in submission.files.items() if not n.endswith(".ipynb")}
+    given = {n: b for n, b in material.source.items() if not _is_kept(n, ignored)}
+    given = {n: b for n, b in given.items() if n not in material.theirs}
+    gradebook.write_bytes(material.gradebook)
+    _write(root / "source" / "." / lesson.name, material.source)
+    _write(root / _SUBMITTED / student / lesson.name, submission.files)
+    _write(root / _AUTOGRADED / student / lesson.name, theirs | given)
+    if material.release:
+        _write(root / "release" / "." / lesson.name, {own: material.release})
+    return Config(settings)
+
+
+def _is_kept(name: str, ignored: Sequence[str]) -> bool:
+    """Whether a file of the lesson is the instructor's alone."""
+    parts = name.split("/")
+    return name.endswith(".ipynb") or any(matches(part, ignored) for part in parts)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _grade(
+    material: Material,
+    submission: Submission,
+    place: Place,
+    config: Config,
+    apart: Mapping[str, Any],
+) -> tuple[str, Graded]:
+    """Takes what can be read of a notebook through the steps of grading."""
+    lesson = get_lesson(material.lesson)
+    own = place.submitted / f"{place.notebook}.ipynb"
+    sources = released_sources(place.db_url, place.lesson, place.notebook)
+    choice = choose(place.submitted, lesson, sources)
+    if choice.path is None and not own.exists():
+        raise Ungradable(choice.told or f"There is no {own.name}.")
+    with (choice.path or own).open("rb") as file:
+        notebook, told = salvage(file.read(LONGEST + 1))
+    said = [choice.told] if choice.told else []
+    resources: dict[str, Any] = {
+        "nbgrader": {
+            "student": place.student,
+            "assignment": place.lesson,
+            "notebook": place.notebook,
+            "db_url": place.db_url,
+        },
+        "metadata": {"name": place.notebook, "path": str(place.autograded)},
+        APART: apart,
+    }
+    once = {REPAIRED: [*said, *told, *submission.left_out]}
+    text, _ = _take(notebook, material.sanitizing, config, resources | once)
+    notebook = nbformat.reads(text, as_version=4)
+    text, found = _take(notebook, material.grading, config, resources)
+    if KEY not in found:
+        raise CourseError("nothing was judged: no grading step did so")
+    return text, found[KEY]
+
+
+def _take(
+    notebook: nbformat.NotebookNode,
+    steps: Sequence[Any],
+    config: Config,
+    resources: Mapping[str, Any],
+) -> tuple[str, dict[str, Any]]:
+    """Takes a notebook through steps, as nbgrader's converters do."""
+    exporter = NotebookExporter(config=config)
+    for step in steps:
+        exporter.register_preprocessor(step)
+    text, found = exporter.from_notebook_node(notebook, resources=dict(resources))
+    return text, found
+
+
+def _refuse(
+    material: Material, place: Place, lesson: Lesson, reason: str
+) -> tuple[str, Graded]:
+    """Gives 0 and says why, on a fresh copy of the release's notebook."""
+    if not material.release:
+        raise CourseError(f"{lesson.name} was not released: there is no page to write")
+    graded = refuse(lesson, place.seed, Failure("file", reason))
+    questions = Questions.of(place, lesson)
+    graded = graded.with_answers(unanswered(questions, reason))
+    notebook = nbformat.reads(material.release.decode(), as_version=4)
+    write_reports(notebook, lesson, graded, place)
+    note = f"**This submission could not be graded.** {escape.markdown(reason)}"
+    notebook.cells.insert(0, nbformat.v4.new_markdown_cell(note))
+    return nbformat.writes(notebook) + "\n", graded

@@ -1,0 +1,131 @@
+"""From a course's folders to what grading of one submission is handed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import Base, Gradebook
+from nbgrader.converters import Autograde
+from sqlalchemy import create_engine, insert, select
+from traitlets.utils.importstring import import_item
+
+from grader.lessons import Lesson, get_lesson
+from grader.nbgrader.beside import is_notebook, is_plain
+from grader.nbgrader.choice import readable
+from grader.nbgrader.faults import Ungradable
+from grader.nbgrader.marks import SaveMarks
+from grader.nbgrader.names import misnamed_file
+from grader.nbgrader.place import Place
+from grader.nbgrader.salvage import LONGEST
+from grader.nbgrader.taken import demand_plain, left_out_of, takeable
+from grader.nbgrader.task import Material, Submission
+
+#: what the gradebook says of lessons, and not of students
+_RELEASED = ("course", "assignment", "notebook", "base_cell", "grade_cells")
+_RELEASED += ("solution_cells", "task_cells", "source_cell")
+
+
+def material_of(converter: Autograde, lesson: Lesson) -> Material:
+    """What the submissions of a lesson are graded with in a course.
+
+    Args:
+        converter: nbgrader's, with its folders and settings.
+        lesson: the lesson.
+    """
+    course: Any = converter.coursedir
+    place = Place.at(course, ".", lesson.name, lesson.notebook)
+    folder = course.format_path(course.release_directory, ".", lesson.name)
+    release = Path(folder, f"{lesson.notebook}.ipynb")
+    theirs = converter.exclude_overwriting.get(lesson.name, [])
+    return Material(
+        lesson.name,
+        {n: (place.source / n).read_bytes() for n in _below(place.source)},
+        release.read_bytes() if release.is_file() else b"",
+        _released(place.db_url, course.course_id),
+        {
+            name: dict(own)
+            for name, own in converter.config.items()
+            if _is_of_step(name)
+        },
+        tuple(converter.sanitize_preprocessors),
+        steps(converter)[0],
+        frozenset(theirs),
+        tuple(map(str, place.private)),
+    )
+
+
+def steps(converter: Autograde) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """The steps of grading before the one that saves marks, and those from it on."""
+    found = [
+        import_item(step) if isinstance(step, str) else step
+        for step in converter.autograde_preprocessors
+    ]
+    first = next(
+        i
+        for i, s in enumerate(found)
+        if isinstance(s, type) and issubclass(s, SaveMarks)
+    )
+    return tuple(found[:first]), tuple(found[first:])
+
+
+def submission_of(place: Place) -> Submission:
+    """What a student handed in, as far as it is taken."""
+    lesson = get_lesson(place.lesson)
+    own = place.submitted / f"{place.notebook}.ipynb"
+    seeds = {name: place.seed(name) for name in lesson.functions}
+    lacking, refused, names = misnamed_file(place), "", set[str]()
+    try:
+        demand_plain(own)
+        names = {
+            name
+            for name in takeable(place.submitted, place.bounds)
+            if not is_notebook(name)
+        }
+        read = [own, *readable(place.submitted, own.name)]
+        names |= {path.relative_to(place.submitted).as_posix() for path in read}
+    except Ungradable as error:
+        refused = str(error)
+    files = {}
+    for name in sorted(names):
+        path = place.submitted / name
+        if is_plain(path, place.submitted):
+            with path.open("rb") as file:
+                files[name] = file.read(LONGEST + 1)
+    return Submission(
+        place.student,
+        files,
+        seeds,
+        place.digest(),
+        tuple(left_out_of(own)),
+        lacking,
+        refused,
+    )
+
+
+def _is_of_step(name: str) -> bool:
+    """Whether a step may have settings under this name; converters may hold hooks."""
+    return name not in ("Autograde", "NbGrader")
+
+
+def _below(folder: Path) -> Iterator[str]:
+    """Names of an instructor version's files."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            yield path.relative_to(folder).as_posix()
+
+
+def _released(db_url: str, course_id: str) -> bytes:
+    """A gradebook of what was released, and of no student."""
+    tables = [t for t in Base.metadata.sorted_tables if t.name in _RELEASED]
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Gradebook(db_url, course_id) as gradebook, engine.begin() as copy:
+        for table in tables:
+            rows = gradebook.db.execute(select(table)).mappings().all()
+            if rows:
+                copy.execute(insert(table), [dict(row) for row in rows])
+    with engine.connect() as copy:
+        connection: Any = copy.connection.dbapi_connection
+        content = connection.serialize()
+    engine.dispose()
+    return content
