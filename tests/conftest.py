@@ -36,6 +36,7 @@ SECONDS = {
     "test_sandbox_limits.py": 80,
     "test_capture_kernel.py": 60,
     "test_questions.py": 60,
+    "test_workers.py": 60,
 }
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from grader import escape
 from grader.cli import LazyGroup, main
-from grader.cli._class import _line, marks_table
+from grader.cli._class import line_of, marks_table
 from grader.lessons import get_lesson
 from grader.nbgrader.classroom import Result
 from grader.nbgrader.log import log_file
@@ -155,7 +155,7 @@ def on_terminal(shown):
 def test_no_name_or_message_adds_a_line_to_what_is_told_of_a_class(text):
     for problems, repairs in (((text, text), ()), ((), (text, text))):
         result = Result(text, LESSON.name, 1.0, problems, repairs)
-        shown = on_terminal(_line(result))
+        shown = on_terminal(line_of(result))
         assert len(shown.splitlines()) == 1
         assert shown[:-1].isprintable()
         assert shown.startswith(f"  {escape.line(text)}: ")

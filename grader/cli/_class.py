@@ -1,7 +1,7 @@
 """What the commands on a class share: progress while grading, and the table."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich import box
 from rich.console import Console
@@ -9,6 +9,8 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -20,19 +22,29 @@ from grader.escape import terminal
 from grader.lessons import Lesson
 from grader.nbgrader.classroom import Result, grade_class
 from grader.nbgrader.course import Course
+from grader.nbgrader.crew import Crew, in_this_process
 from grader.nbgrader.standing import Standing
 
 #: characters of a finding in the table; all of it is in the student's report
 FINDING = 120
 
 
-def wide_console() -> Console:
+def wide_console(*, stderr: bool = False) -> Console:
     """A console; where no terminal tells its width, one that fits the table."""
     # texts are shown as they are: a name in brackets is no style
-    console = Console(markup=False, emoji=False)
+    console = Console(markup=False, emoji=False, stderr=stderr)
     if console.is_terminal:
         return console
-    return Console(width=110, markup=False, emoji=False)
+    return Console(width=110, markup=False, emoji=False, stderr=stderr)
+
+
+class _Rate(ProgressColumn):
+    """How many submissions are graded in a minute."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, once there is one."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{60 * speed:.1f} a minute" if speed else "")
 
 
 def grade_with_progress(
@@ -40,7 +52,9 @@ def grade_with_progress(
     lesson: Lesson,
     students: Sequence[str],
     console: Console,
-    each: bool = False,
+    show: Callable[[Result], None],
+    crew: Crew = in_this_process,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> tuple[int, int]:
     """Grades and shows how far it is.
 
@@ -48,20 +62,23 @@ def grade_with_progress(
         course: the course.
         lesson: which lesson.
         students: whose submissions.
-        console: shows the progress, and a line for each problem.
-        each: a line for each submission, not only for one with a problem.
+        console: shows the progress.
+        show: is handed each result as it comes.
+        crew: who grades.
+        stopped: whether to finish what is in hand, and begin no more.
 
     Returns:
         How many submissions were graded, and how many could not be.
 
     Raises:
-        KeyboardInterrupt: after Ctrl-C; the submission at hand is then undone.
+        KeyboardInterrupt: what is in hand is then undone.
     """
     graded = failed = 0
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
+        _Rate(),
         TimeElapsedColumn(),
         TextColumn("left"),
         TimeRemainingColumn(),
@@ -70,16 +87,16 @@ def grade_with_progress(
         speed_estimate_period=3600,
     ) as progress:
         task = progress.add_task(lesson.name, total=len(students))
-        for result in grade_class(course, lesson, students):
+        for result in grade_class(course, lesson, students, crew, stopped):
             graded += result.graded
             failed += not result.graded
             progress.advance(task)
-            if each or result.problems or result.repairs:
-                console.print(_line(result), soft_wrap=True)
+            show(result)
     return graded, failed
 
 
-def _line(result: Result) -> Text:
+def line_of(result: Result) -> Text:
+    """A line for a student, whatever came out."""
     line = Text(f"  {terminal(result.student)}: ")
     if result.problems:
         line.append(terminal(" ".join(result.problems)), style="yellow")

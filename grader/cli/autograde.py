@@ -1,24 +1,63 @@
 """``grader autograde``: nbgrader's autograde for a class, which always finishes."""
 
+import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass
 
 import click
 from rich.console import Console
 from rich.text import Text
 from traitlets.config import Config
 
-from grader.cli._class import grade_with_progress, renew_penalties, wide_console
+from grader.cli._class import (
+    grade_with_progress,
+    line_of,
+    renew_penalties,
+    wide_console,
+)
 from grader.cli._course import check_students, open_course, pick_lessons
+from grader.cli._findings import commonest
+from grader.cli._stop import Stop
 from grader.escape import terminal
 from grader.lessons import Lesson
-from grader.nbgrader.classroom import forget, prepare, ungraded
+from grader.nbgrader.classroom import Result, forget, prepare, ungraded
 from grader.nbgrader.course import Course
+from grader.nbgrader.crew import Crew, in_this_process, workers_for
 from grader.nbgrader.extras import demand_extra
 from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.lock import only_run
 from grader.nbgrader.names import misnamed_folders
 
 WARNING = "Student code runs with your rights: there is no sandbox."
+STOPPED = "Stopped. `grader autograde` goes on where this was."
+
+Todo = Sequence[tuple[Lesson, list[str]]]
+
+
+@dataclass(frozen=True)
+class _Output:
+    """Lines for a person, or one JSON object a line for a program.
+
+    Attributes:
+        console: for a person; where a program reads, it writes to standard error.
+        machine: whether a program reads.
+    """
+
+    console: Console
+    machine: bool
+
+    def show(self, result: Result) -> None:
+        """Tells what came out of one submission."""
+        if self.machine:
+            self.tell(kind="submission", **asdict(result))
+        else:
+            self.console.print(line_of(result), soft_wrap=True)
+
+    def tell(self, **fields: object) -> None:
+        """Writes an object for a program; nothing for a person."""
+        if self.machine:
+            click.echo(json.dumps(fields))
 
 
 @click.command
@@ -36,22 +75,44 @@ WARNING = "Student code runs with your rights: there is no sandbox."
     is_flag=True,
     help="Run student code with your rights; the records of the marks say so.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="How many processes grade; by default one a core, if there is enough to do.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Grade by the workers of this dask scheduler, such as tls://host:8786.",
+)
+@click.option(
+    "--json", "machine", is_flag=True, help="Write one JSON object a line for programs."
+)
 def command(
     lesson: str | None,
     students: tuple[str, ...],
     force: bool,
     timeout: float | None,
     unsafe_no_sandbox: bool,
+    workers: int | None,
+    scheduler: str | None,
+    machine: bool,
 ) -> None:
     """Grade the submissions of LESSON, or of all lessons.
 
     A submission that was graded, has not changed since and has its marks in the
     gradebook is skipped. One that cannot be graded gets 0 and a line here, and the
-    next one is graded. Ctrl-C stops at once; without --force, the next run goes on
-    where this was. Exits with 1 if a submission has no mark for a fault that is not
-    the student's, or if another run is grading.
+    next one is graded. Ctrl-C finishes what is in hand and stops, a second one stops
+    at once; without --force, the next run goes on where this was.
+
+    Exits with 0 if all have their marks; with 1 if a submission has no mark for a
+    fault that is not the student's, or if another run is grading; with 2 if the
+    command cannot be understood; with 130 after Ctrl-C.
     """
-    console = wide_console()
+    if workers and scheduler:
+        raise click.UsageError("--workers are of this machine: leave --scheduler out")
+    console = wide_console(stderr=machine)
+    output = _Output(console, machine)
     settings: dict[str, object] = {}
     if timeout is not None:
         settings["capture_timeout"] = timeout
@@ -71,33 +132,73 @@ def command(
         if todo:
             confined = f"Student code is confined: {sandbox}."
             console.print(WARNING if sandbox == "none" else confined)
-        graded, failed = _grade(course, todo, console)
+        count = sum(len(names) for _, names in todo)
+        with _crew(workers, scheduler, count) as crew:
+            graded, failed, stopped = _grade(course, todo, output, crew)
         in_time = renew_penalties(course, lessons, console)
     failed += len(strays)
     if not graded + failed + skipped:
         console.print(f"Nothing was handed in: {course.root / course.submitted}")
         return
+    for each, _ in todo:
+        _summarise(course, each, output)
+    output.tell(kind="run", graded=graded, not_graded=failed, as_they_were=skipped)
     lacking = f", {failed} not graded" if failed else ""
     console.print(f"{graded} graded{lacking}, {skipped} as they were.")
     for each in lessons:
         console.print(f"Marks: grader report {each.name}")
+    if stopped:
+        console.print(STOPPED)
+        raise SystemExit(130)
     if failed or not in_time:
         raise SystemExit(1)
 
 
 def _grade(
-    course: Course, todo: Sequence[tuple[Lesson, list[str]]], console: Console
-) -> tuple[int, int]:
-    """How many submissions were graded, and how many could not be."""
+    course: Course, todo: Todo, output: _Output, crew: Crew
+) -> tuple[int, int, bool]:
+    """How many were graded, how many could not be, and whether Ctrl-C ended it."""
     graded = failed = 0
+    console = output.console
+    waiting = "Finishing what is in hand; Ctrl-C again stops at once."
     try:
-        for lesson, names in todo:
-            done = grade_with_progress(course, lesson, names, console, each=True)
-            graded, failed = graded + done[0], failed + done[1]
+        with Stop(lambda: console.print(waiting)) as stop:
+            for lesson, names in todo:
+                done = grade_with_progress(
+                    course, lesson, names, console, output.show, crew, stop
+                )
+                graded, failed = graded + done[0], failed + done[1]
     except KeyboardInterrupt:
-        console.print("Stopped. `grader autograde` goes on where this was.")
+        console.print(STOPPED)
         raise SystemExit(130) from None
-    return graded, failed
+    return graded, failed, stop()
+
+
+def _crew(
+    workers: int | None, scheduler: str | None, submissions: int
+) -> AbstractContextManager[Crew]:
+    """Who grades so many submissions."""
+    alone = nullcontext[Crew](in_this_process)
+    if not submissions:
+        return alone
+    count = min(workers or workers_for(submissions), submissions)
+    if count == 1 and not scheduler:
+        return alone
+    # it takes a second to import
+    from grader.nbgrader.workers import workers_at, workers_here
+
+    return workers_at(scheduler) if scheduler else workers_here(count)
+
+
+def _summarise(course: Course, lesson: Lesson, output: _Output) -> None:
+    """Tells what the class gets wrong most often."""
+    found = commonest(course, lesson, course.students(lesson))
+    counts = [{"students": count, "finding": text} for text, count in found]
+    output.tell(kind="findings", lesson=lesson.name, commonest=counts)
+    if found and not output.machine:
+        output.console.print(f"What is found most often in {lesson.name}:")
+    for text, count in () if output.machine else found:
+        output.console.print(Text(f"  {count:4}  {terminal(text)}"), soft_wrap=True)
 
 
 def _sandbox(course: Course) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli._class import grade_with_progress, marks_table, wide_console
+from grader.cli._class import grade_with_progress, line_of, marks_table, wide_console
 from grader.cli.report import show_paths
 from grader.install import how_to_get_torch
 from grader.lessons import NAMES, get_lesson
@@ -79,7 +79,13 @@ def _grade(course: Course, names: Sequence[str], console: Console) -> None:
     )
     try:
         for lesson, students in classes.items():
-            grade_with_progress(course, lesson, students, console, each=True)
+            grade_with_progress(
+                course,
+                lesson,
+                students,
+                console,
+                lambda result: console.print(line_of(result), soft_wrap=True),
+            )
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     for lesson in classes:

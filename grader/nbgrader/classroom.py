@@ -12,11 +12,10 @@ from typing import Any
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.course import Course
-from grader.nbgrader.crew import Crew, Outcome, in_this_process
+from grader.nbgrader.crew import Crew, Outcome, Tasks, in_this_process
 from grader.nbgrader.done import is_done
 from grader.nbgrader.faults import CourseError
 from grader.nbgrader.grading import Grading
-from grader.nbgrader.task import Submission
 from grader.sandbox.warm import warm_kernels
 
 
@@ -93,14 +92,14 @@ def grade_class(
 
 def _collected(
     grading: Grading, students: Sequence[str], stopped: Callable[[], bool]
-) -> Iterator[tuple[str, Submission | Exception]]:
+) -> Tasks:
     """What students handed in, or why it is not to be graded."""
     for student in students:
         if stopped():
             return
         try:
             yield student, grading.collect(student)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             yield student, error
 
 

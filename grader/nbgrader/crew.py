@@ -11,8 +11,8 @@ from grader.nbgrader.alone import grade_alone
 from grader.nbgrader.task import Material, Result, Submission
 
 #: why there is no result, or the submission and its result
-Outcome = Exception | tuple[Submission, Result]
-Tasks = Iterator[tuple[str, Submission | Exception]]
+Outcome = BaseException | tuple[Submission, Result]
+Tasks = Iterator[tuple[str, Submission | BaseException]]
 Crew = Callable[[Material, Tasks], Iterator[tuple[str, Outcome]]]
 
 #: bytes of memory for a worker, its parent of kernels and a kernel
@@ -34,11 +34,11 @@ def workers_for(submissions: int) -> int:
 def in_this_process(material: Material, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
     """Grades one submission after the other."""
     for student, task in tasks:
-        if isinstance(task, Exception):
+        if isinstance(task, BaseException):
             yield student, task
             continue
         try:
             outcome: Outcome = (task, grade_alone(material, task))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             outcome = error
         yield student, outcome

@@ -61,12 +61,18 @@ class QuotedCsv(ExportPlugin):
     def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, Any]]:
         students = {str(name) for name in self.student}
         assignments = {str(name) for name in self.assignment}
+        everybody = sorted(gradebook.students, key=_order)
         for assignment in gradebook.assignments:
             if assignments and assignment.name not in assignments:
                 continue
-            for student in gradebook.students:
+            for student in everybody:
                 if not students or student.id in students:
                     yield _row(gradebook, assignment, student)
+
+
+def _order(student: Any) -> tuple[str, str, str]:
+    """By names, as nbgrader has it, and the same whoever was graded first."""
+    return student.last_name or "", student.first_name or "", student.id
 
 
 def _row(gradebook: Gradebook, assignment: Any, student: Any) -> dict[str, Any]:

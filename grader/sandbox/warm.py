@@ -99,6 +99,15 @@ class Parents:
                 self._log.warning("Kernels start cold: %s", error)
         return self._parent
 
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[None]:
+        """Lets kernels of the block be forks of these parents, which go on living."""
+        token = _CURRENT.set(self)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)
+
     def close(self) -> None:
         """Ends the parent, for good."""
         self.closed = True

@@ -1,0 +1,195 @@
+"""Grades submissions through dask.distributed, here or on other machines.
+
+A worker needs this package and nothing that is shared: it is sent the lesson's material
+once and then one submission after the other. It owns the parent of its warm kernels. A
+submission whose worker dies is graded again by another.
+"""
+
+import contextlib
+import hashlib
+import logging
+import signal
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed
+from distributed import get_worker as this_worker
+
+from grader.nbgrader.alone import grade_alone
+from grader.nbgrader.crew import Outcome, Tasks
+from grader.nbgrader.faults import CourseError, MachineFault, fault
+from grader.nbgrader.task import Material, Result, Submission
+from grader.sandbox.warm import Parents
+
+#: submissions that are with the workers for each that can be graded at a time
+_AHEAD = 2
+#: seconds until a scheduler must answer, and until it must have a worker
+_PATIENCE = 30
+
+
+@contextlib.contextmanager
+def workers_here(count: int) -> Iterator["Workers"]:
+    """Starts worker processes, which are gone when the block is left.
+
+    They speak TLS with keys of their own: other users of the machine can reach the
+    ports, and who can speak to a worker has its rights.
+    """
+    no_dashboard: Any = None
+    with (
+        LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            memory_limit=0,
+            dashboard_address=no_dashboard,
+            protocol="tls://",
+            security=True,
+            silence_logs=logging.CRITICAL,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        yield Workers(client, here=True)
+
+
+@contextlib.contextmanager
+def workers_at(address: str) -> Iterator["Workers"]:
+    """Uses the workers of a scheduler.
+
+    Raises:
+        MachineFault: if it cannot be reached, or has no worker.
+    """
+    try:
+        client = Client(address, timeout=_PATIENCE)
+    except (OSError, ValueError) as error:
+        raise MachineFault(f"no scheduler at {address}: {error}") from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as error:
+            raise MachineFault(f"the scheduler at {address} has no worker") from error
+        yield Workers(client)
+
+
+class Workers:
+    """A crew of workers.
+
+    Args:
+        client: of their scheduler.
+        here: whether Ctrl-C in this terminal reaches them, too: it is not for them.
+    """
+
+    def __init__(self, client: Client, *, here: bool = False):
+        self._client = client
+        self._here = here
+
+    def __call__(
+        self, material: Material, tasks: Tasks
+    ) -> Iterator[tuple[str, Outcome]]:
+        """Grades submissions, as many at a time as there are workers.
+
+        Raises:
+            CourseError: if a worker cannot be used.
+        """
+        name = f"grader-{uuid.uuid4().hex}"
+        bench = Bench(material, code_digest(), here=self._here)
+        try:
+            self._client.register_plugin(bench, name=name)
+        except Exception as error:
+            raise CourseError(f"a worker cannot be used: {fault(error)}") from error
+        try:
+            yield from self._grade(name, tasks)
+        finally:
+            with contextlib.suppress(Exception):
+                self._client.unregister_worker_plugin(name)
+
+    def _grade(self, name: str, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
+        given: dict[str, Submission] = {}
+        done, more = as_completed(), True
+        while more or given:
+            while more and len(given) < _AHEAD * max(1, self._places()):
+                student, task = next(tasks, ("", None))
+                if task is None:
+                    more = False
+                elif isinstance(task, BaseException):
+                    yield student, task
+                else:
+                    key = f"{name}-{len(student)}-{uuid.uuid4().hex}"
+                    future = self._client.submit(_grade, task, name, key=key)
+                    given[key] = task
+                    done.add(future)
+            if given:
+                future = next(done)
+                task = given.pop(str(future.key))
+                yield task.student, _outcome(task, future)
+
+    def _places(self) -> int:
+        """How many submissions can be graded at a time now: workers come and go."""
+        threads: Any = self._client.nthreads()
+        return sum(threads.values())
+
+
+def _outcome(submission: Submission, future: Future) -> Outcome:
+    try:
+        result: Any = future.result()
+    except Exception as error:
+        return CourseError(f"its worker failed: {fault(error)}")
+    finally:
+        future.release()
+    return CourseError(result) if isinstance(result, str) else (submission, result)
+
+
+class Bench(WorkerPlugin):
+    """What a worker keeps from one submission to the next.
+
+    Args:
+        material: of the lesson.
+        code: digest of the grader's code, which has to be the worker's.
+        here: whether the worker is to pass over Ctrl-C.
+    """
+
+    def __init__(self, material: Material, code: str, *, here: bool):
+        self._material = material
+        self._code = code
+        self._here = here
+
+    def setup(self, worker: Any) -> None:
+        """Begins work on a worker.
+
+        Raises:
+            CourseError: if it has another version of the grader.
+        """
+        if code_digest() != self._code:
+            raise CourseError(
+                f"the worker at {worker.address} has another version of the grader"
+            )
+        if self._here:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._parents = Parents(logging.getLogger("distributed.worker"))
+
+    def teardown(self, worker: Any) -> None:
+        """Ends the parent of its kernels."""
+        self._parents.close()
+
+    def grade(self, submission: Submission) -> Result:
+        """Grades a submission in this worker."""
+        with self._parents.lent():
+            return grade_alone(self._material, submission)
+
+
+def _grade(submission: Submission, name: str) -> Result | str:
+    """What a worker does: the result, or a line that says why there is none."""
+    bench: Any = this_worker().plugins[name]
+    try:
+        return bench.grade(submission)
+    except (Exception, SystemExit) as error:
+        return fault(error)
+
+
+def code_digest() -> str:
+    """A digest of the grader's code: all workers have to judge in the same way."""
+    folder, digest = Path(__file__).resolve().parents[1], hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        if path.relative_to(folder).parts[0] != "demo":
+            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()

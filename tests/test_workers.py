@@ -1,0 +1,155 @@
+"""A class graded by this process, by nbgrader, and by workers here and elsewhere."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.demo.residual_networks import STUDENTS
+from grader.demo.run import set_up
+from grader.lessons import get_lesson
+from grader.nbgrader.course import Course
+from grader.sandbox.probe import probe
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+LESSON = get_lesson("01_residual_networks")
+NAMES = ("cleo_untouched", "dan_one_block", "leo_syntax_error", "nils_torn_file")
+CLASS = [student for student in STUDENTS if student.name in NAMES]
+COLD = "--CaptureAndJudge.warm_kernels=False"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(probe().problem), reason=f"no sandbox: {probe().problem}"),
+]
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("class") / "run"
+    set_up(ROOT, folder, 60, {LESSON.name: CLASS})
+    return folder
+
+
+def start(folder, *arguments, tool="grader"):
+    return subprocess.Popen(
+        [str(BIN / tool), "autograde", LESSON.name, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "GRADER_RUN_FOLDER": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def exported(folder):
+    """The CSV of all marks, and the reports but for the digest of the files."""
+    course = Course(ROOT, str(folder))
+    records = {
+        path.name: json.loads(path.read_text())["reports"]
+        for path in (folder / "reports").rglob("*.json")
+    }
+    return course.export().read_bytes(), records
+
+
+def finish(process):
+    shown, told = process.communicate(timeout=600)
+    assert process.returncode == 0, told
+    return shown
+
+
+@pytest.fixture(scope="module")
+def by_nbgrader(handed_in, tmp_path_factory):
+    """What plain nbgrader exports; each of its kernels starts by itself."""
+    folder = tmp_path_factory.mktemp("nbgrader") / "run"
+    shutil.copytree(handed_in, folder)
+    finish(start(folder, COLD, tool="nbgrader"))
+    found = exported(folder)
+    assert len(found[1]) == len(CLASS)
+    return found
+
+
+@pytest.fixture
+def folder(handed_in, tmp_path):
+    shutil.copytree(handed_in, tmp_path / "run")
+    return tmp_path / "run"
+
+
+@pytest.fixture
+def dask(tmp_path):
+    """A scheduler and two workers that were started by hand, each in a folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    run = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    commands = [[*run, "--host", address, "--no-dashboard"]]
+    run = [sys.executable, "-m", "distributed.cli.dask_worker", address]
+    commands += 2 * [[*run, "--nthreads=1", "--no-nanny", "--no-dashboard"]]
+    with contextlib.ExitStack() as stack:
+        started = []
+        for number, command in enumerate(commands):
+            place = tmp_path / f"machine{number}"
+            place.mkdir()
+            process = subprocess.Popen(
+                command,
+                cwd=place,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            stack.enter_context(process)
+            stack.callback(process.kill)
+            started.append(process)
+        yield address, started[1:]
+
+
+@pytest.mark.parametrize("way", [("--workers=1",), ("--workers=2", "--json")])
+def test_the_csv_is_the_same_by_one_and_by_two(folder, by_nbgrader, way):
+    shown = finish(start(folder, *way))
+    assert exported(folder) == by_nbgrader
+    if "--json" in way:
+        told = [json.loads(line) for line in shown.splitlines()]
+        students = [each["student"] for each in told if each["kind"] == "submission"]
+        assert sorted(students) == sorted(NAMES)
+        assert told[-2]["kind"] == "findings"
+        assert told[-2]["commonest"][0]["students"] == 2
+        counts = {"graded": 4, "not_graded": 0, "as_they_were": 0}
+        assert told[-1] == {"kind": "run", **counts}
+    else:
+        assert "What is found most often in 01_residual_networks:" in shown
+
+
+def test_a_worker_elsewhere_that_is_killed_half_way(folder, by_nbgrader, dask):
+    """All marks arrive, once; nothing is shared with it but the scheduler."""
+    address, (_, victim) = dask
+    with start(folder, f"--scheduler={address}", "--json") as process:
+        first = json.loads(process.stdout.readline())
+        victim.send_signal(signal.SIGKILL)
+        told = [first, *map(json.loads, finish(process).splitlines())]
+    students = [each["student"] for each in told if each["kind"] == "submission"]
+    assert sorted(students) == sorted(NAMES)
+    assert exported(folder) == by_nbgrader
+    with sqlite3.connect(folder / "gradebook.db") as database:
+        rows = database.execute("select count(*) from submitted_notebook").fetchone()
+    database.close()
+    assert rows == (len(CLASS),)
+
+
+def test_ctrl_c_finishes_what_is_in_hand_and_the_next_run_goes_on(folder, by_nbgrader):
+    with start(folder, "--workers=1", "--json") as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=600)
+    assert process.returncode == 130
+    assert "goes on where this was" in told
+    before = len(list((folder / "reports").rglob("*.json")))
+    assert 1 <= before <= len(CLASS)
+    finish(start(folder, "--workers=1"))
+    assert exported(folder) == by_nbgrader
