@@ -5,7 +5,16 @@ Captures are made from tables, without TensorFlow.
 
 import pytest
 
+from grader.judge.network.align import align
+from grader.judge.network.compare import compare
 from grader.judge.network.faults import faults
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.lost import mended
+from grader.judge.network.prices import price as price_of
+from grader.judge.network.slips import group_by_slip
+from grader.judge.network.specify import spec_of
+from grader.judge.network.stages import recounted
+from grader.judge.network.wording import sentence
 from grader.lessons import get_lesson
 from tests.lessons.built import judged, table_of, with_counts, with_row
 
@@ -44,6 +53,10 @@ BLOCKS = {
     ("04_resnet_family", "bottleneck_block"): 1.0,
 }
 each_network = pytest.mark.parametrize(("name", "function"), NETWORKS)
+# lesson 4's networks of several depths are judged by their calls alone
+each_written_out = pytest.mark.parametrize(
+    ("name", "function"), [key for key in NETWORKS if key[1] != "resnet"]
+)
 each_block = pytest.mark.parametrize(("name", "function"), BLOCKS)
 
 
@@ -134,17 +147,18 @@ def test_swapped_values_are_one_slip_and_told_as_swapped(name, function):
         assert points == pytest.approx(6 * BLOCKS[name, function])
 
 
-def sum_of_one_path(name, function, which):
+def sum_of_one_path(name, function, which, table=None):
     """A block that adds the main path, or the shortcut, to itself."""
-    table = table_of(name, function)
+    table = table or table_of(name, function)
     (row,) = (row for row in table.rows if row.kind == "Add")
     path = row.after[which]
     return judged(name, function, with_row(table, "sum", after=(path, path)))
 
 
 @each_block
-def test_a_sum_of_the_main_path_with_itself_is_one_slip(name, function):
-    (finding,) = charged(sum_of_one_path(name, function, 0))
+@pytest.mark.parametrize("which", [0, 1], ids=("main path", "shortcut"))
+def test_a_sum_of_a_path_with_itself_is_one_slip(name, function, which):
+    (finding,) = charged(sum_of_one_path(name, function, which))
     assert finding.price == pytest.approx(15 * BLOCKS[name, function])
     assert finding.layer == "the addition"
     assert "twice" in finding.message
@@ -152,7 +166,67 @@ def test_a_sum_of_the_main_path_with_itself_is_one_slip(name, function):
 
 
 @each_block
-def test_a_main_path_that_is_not_there_is_not_said_to_work_as_shown(name, function):
-    outcome = sum_of_one_path(name, function, 1)
-    assert charged(outcome)
-    assert all("works only as" not in finding.message for finding in outcome.findings)
+def test_what_a_sum_has_lost_is_judged_too(name, function):
+    table = table_of(name, function)
+    table = with_row(table, "first.conv", settings={"filters": 3, "kernel_size": 1})
+    outcome = sum_of_one_path(name, function, 1, table)
+    told = [finding.message for finding in charged(outcome)]
+    assert any("twice" in message for message in told)
+    assert any("filters" in message or "out_channels" in message for message in told)
+
+
+def written_out(name, function, table):
+    """A network whose blocks are written out."""
+    lesson = get_lesson(name)
+    call = lesson.challenge(function, "built")["calls"][0]
+    dialect = lesson.judges[function].__self__.dialect
+    channels = call["input_shape"][-1]
+    return spec_of(table, call["arguments"], dialect, channels=channels, opened=True)
+
+
+@pytest.mark.parametrize("shift", SHIFTS, ids=str)
+@each_written_out
+def test_blocks_that_are_written_out_are_counted_too(name, function, shift):
+    table = table_of(name, function)
+    spec = written_out(name, function, table)
+    own = written_out(name, function, with_counts(table, shift)).graph
+    found = recounted(spec, own)
+    assert found is not None
+    groups = group_by_slip(spec, found.slips, plan=True)
+    prices_ = [price_of(spec, group, shown=True, plan=True) for group in groups]
+    assert prices_ == [price(shift[n], False) for n in sorted(shift, key=shift.get)]
+    told = " ".join(sentence(spec, group, shown=True) for group in groups)
+    for stage, change in shift.items():
+        assert f"too {'few' if change < 0 else 'many'} in stage {stage}" in told
+    # and all else is as it is to be
+    assert compare(found.spec, found.graph, align(found.spec, found.graph)) == []
+
+
+@each_written_out
+def test_blocks_that_are_written_out_and_right_are_left_alone(name, function):
+    spec = written_out(name, function, table_of(name, function))
+    assert recounted(spec, spec.graph) is None
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [Node("Add")],
+        [Node("Add"), Node("Add", inputs=(0, 1))],
+        [Node("Conv2D", inputs=(0,)), Node("Add", inputs=(0, 1, 1, 2.0))],
+        [
+            Node("Conv2D", inputs=(0,)),
+            Node("Add", inputs=(0, 0)),
+            Node("Add", inputs=(2, 2)),
+        ],
+        [Node("Add", inputs=(0, 0)), Node("Conv2D", inputs=(1,))],
+        [Node("Activation", inputs=(0,)) for _ in range(1500)],
+    ],
+    ids=len,
+)
+def test_graphs_that_are_no_chain_of_blocks_are_left_alone(nodes):
+    name = "02_training_resnets"
+    spec = written_out(name, "ResNet50", table_of(name, "ResNet50"))
+    graph = Graph((Node("Input"), *nodes), len(nodes))
+    assert recounted(spec, graph) is None
+    assert mended(spec, graph) is None

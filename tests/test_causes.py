@@ -19,6 +19,8 @@ from grader.judge.network.graph import WEIGHTED
 from grader.judge.network.specify import spec_of
 from grader.judge.network.weights_for import NotComputable, challenge_weights
 from grader.lessons import NAMES, get_lesson
+from tests.lessons.outcome import Outcome
+from tests.own_lessons.paper import captured
 
 JUDGES = {
     (name, function): getattr(judge, "__self__", None)
@@ -176,3 +178,62 @@ def test_a_normalisation_made_for_other_channels_is_named():
     (cause,) = found.differences
     assert (cause.attr, cause.asked, cause.found) == ("num_features", 2, 6)
     assert found.places[number] == len(written["operations"]) - 1
+
+
+def judged_until(key, table):
+    """Judges a function that builds what another table asks for, as far as it can."""
+    lesson, network = get_lesson(key[0]), NETWORKS[key]
+    challenge, calls = lesson.challenge(key[1], "until"), []
+    for call in challenge["calls"]:
+        shape = tuple(call["input_shape"])
+        spec = spec_of(table, call["arguments"], network.dialect, channels=shape[-1])
+        index = fails_at(spec.graph, shape)
+        if index is None:
+            one = captured(key[1], {**challenge, "calls": [call]}, [spec])
+            calls += one["calls"]
+            continue
+        part = partial(spec.graph, index, shape)
+        raised = {"id": call["id"], "status": "raised", "error": ERROR}
+        calls.append({**raised, "partial": part})
+    return Outcome(
+        lesson.judge(key[1], challenge, {"status": "captured", "calls": calls})
+    )
+
+
+#: Blocks of both kinds in one, and what conv and norm on the shortcut cost together.
+BOTH = {
+    ("05_almost_a_resnet", "Bottleneck"): (9 * 20 / 30, "conv1 is missing"),
+    **{
+        ("04_resnet_family", block): (9, "the shortcut's convolution is missing")
+        for block in ("basic_block", "bottleneck_block")
+    },
+}
+
+
+@pytest.mark.parametrize("key", BOTH, ids="/".join)
+def test_a_block_without_its_projection_loses_what_lacks(key):
+    table = NETWORKS[key].table
+    rows = [row for row in table.rows if not row.key.startswith("shortcut")]
+    rows = [replace(row, after=(row.after[0], "input")) if row.kind == "Add" else row
+            for row in rows]  # fmt: skip
+    outcome = judged_until(key, replace(table, rows=tuple(rows)))
+    price, words = BOTH[key]
+    finding, *others = outcome.findings
+    assert outcome.lost == pytest.approx(price, abs=0.01)
+    assert words.lower() in finding.message.lower()
+    assert "With that" in finding.message
+    assert not any(other.price for other in others)
+
+
+def test_a_stride_that_the_shortcut_lacks_costs_a_hyperparameter():
+    key = ("05_almost_a_resnet", "Bottleneck")
+    table = NETWORKS[key].table
+    rows = (
+        replace(row, settings={**row.settings, "strides": 1})
+        if row.key == "shortcut.conv"
+        else row
+        for row in table.rows
+    )
+    outcome = judged_until(key, replace(table, rows=tuple(rows)))
+    assert outcome.lost == pytest.approx(5 * 20 / 30, abs=0.01)
+    assert "stride is (1, 1)" in outcome.first

@@ -22,6 +22,19 @@ BOOLEAN = "A symbolic KerasTensor cannot be used as a boolean."
 CASES = [
     ("ValueError", UNKNOWN % "subsample", "", "it is called `strides`"),
     ("ValueError", UNKNOWN % "border_mode", "", "it is called `padding`"),
+    (
+        "InvalidArgumentError",
+        "Can not squeeze dim[1], expected a dimension of 1, got 2",
+        "",
+        "squeezes away an axis whose size is not 1",
+    ),
+    (
+        "RuntimeError",
+        "Calculated padded input size per channel: (2 x 2). Kernel size: (3 x 3). "
+        "Kernel size can't be greater than actual input size",
+        "",
+        "nothing is left for the next window",
+    ),
     ("ValueError", UNKNOWN % "init", "", "it is called `kernel_initializer`"),
     ("ValueError", UNKNOWN % "W_regularizer", "", "called `kernel_regularizer`"),
     ("ValueError", UNKNOWN % "colour", "", "Conv2D the argument `colour`, which it"),

@@ -10,8 +10,8 @@ from grader.challenge import named_weight, stand_in
 from grader.judge.sample import close
 from grader.judge.tensors import programs
 from grader.judge.tensors.decide import Judge
-from grader.judge.tensors.layers import input_of
 from grader.judge.tensors.plan import plan_of
+from grader.judge.tensors.reading import input_of
 from grader.judge.tensors.rows import CallRow, Net, library
 from grader.judge.tensors.switches import Observation, Switch, fewest_switches
 from grader.judge.tensors.variables import asked_of

@@ -1,6 +1,7 @@
-"""What a function had built when it raised: a graph that ends in the layer that failed.
+"""What a function built that its result does not show.
 
-It earns nothing: it tells which layers made the shapes differ.
+A graph that ends in the layer that failed earns nothing: it tells which layers made the
+shapes differ. Layers that lead nowhere tell what a sum was to take.
 """
 
 import contextlib
@@ -20,17 +21,22 @@ class Attempt:
     Attributes:
         failed: the outermost layer whose call raised, the call's arguments, and what
             it raised.
+        results: tensors that calls gave.
         depth: how many calls are under way.
     """
 
     failed: tuple[Any, tuple, dict[str, Any], BaseException] | None = None
+    results: list[Any] = field(default_factory=list, repr=False)
     depth: int = field(default=0, repr=False)
 
     def run(self, original: Callable, layer: Any, args: tuple, kwargs: dict) -> Any:
         """Calls a layer, and notes if that raises."""
         self.depth += 1
         try:
-            return original(layer, *args, **kwargs)
+            result = original(layer, *args, **kwargs)
+            if self.depth == 1 and isinstance(result, keras.KerasTensor):
+                self.results.append(result)
+            return result
         except Exception as error:
             if self.depth == 1:
                 self.failed = layer, args, kwargs, error

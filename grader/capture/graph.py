@@ -4,6 +4,7 @@ No `keras.Model` is built for it, so that a graph which Keras would refuse (two
 layers of one name) can be written down and explained.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,10 @@ import keras
 
 from grader.capture.arrays import SAMPLE, WHOLE, encode_sample
 from grader.capture.kinds import activation_name, describe, plain
+from grader.capture.operations import slice_key
 
+#: From so many on, what leads nowhere is left out.
+MOST_NODES = 100
 ROLES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
 
 
@@ -78,15 +82,22 @@ def _topological(output: Any, known: set[int]) -> list[Any]:
     return order
 
 
-def flatten(inputs: Any, output: Any) -> FlatGraph:
+def flatten(inputs: Any, output: Any, others: Sequence[Any] = ()) -> FlatGraph:
     """Walks back from `output` to `inputs`.
 
     Args:
         inputs: the symbolic input tensor.
         output: the symbolic tensor that the function returned.
+        others: further tensors; what leads from `inputs` to them alone comes after
+            the output.
     """
     nodes: list[FlatNode | None] = [None]
-    last = _flatten(output, {id(inputs): 0}, nodes)
+    known = {id(inputs): 0}
+    last = _flatten(output, known, nodes)
+    for tensor in others:
+        behind = _topological(tensor, set(known))
+        if len(nodes) <= MOST_NODES and all(n.arguments.keras_tensors for n in behind):
+            _flatten(tensor, known, nodes)
     return FlatGraph(nodes, last, tuple(inputs.shape), str(inputs.dtype))
 
 
@@ -228,21 +239,6 @@ def variables(operation: Any) -> dict[str, Any]:
     return found | {f"other_{i}": value for i, value in enumerate(others)}
 
 
-def _key(node: FlatNode) -> list[Any] | None:
-    """What a tensor was sliced with: start, stop and step of an axis, or "..."."""
-    if type(node.operation).__name__ != "GetItem" or len(node.args) < 2:
-        return None
-    key = node.args[1] if isinstance(node.args[1], tuple) else (node.args[1],)
-    return [
-        [plain(part.start), plain(part.stop), plain(part.step)]
-        if isinstance(part, slice)
-        else "..."
-        if part is Ellipsis
-        else plain(part)
-        for part in key
-    ]
-
-
 def to_json(
     graph: FlatGraph, earlier: dict[int, Any], *, initial: bool
 ) -> dict[str, Any]:
@@ -281,7 +277,7 @@ def to_json(
             "inputs": node.inputs,
             "shape": [] if node.output is None else plain(node.output.shape),
             "training": training_argument(node),
-            "key": _key(node),
+            "key": slice_key(node.operation, node.args),
         }
         for node in graph.nodes
         if node is not None

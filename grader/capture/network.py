@@ -3,7 +3,7 @@
 import contextlib
 import copy
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import keras
@@ -84,7 +84,9 @@ def _capture_once(
         ends = _ends(result)
         if isinstance(ends, str):
             return returned(call, ends, function)
-        flat = graph.flatten(*ends)
+        start, end = ends
+        beside = () if symbolic is None else _beside(attempt, start, end)
+        flat = graph.flatten(start, end, beside)
         written = graph.to_json(flat, earlier, initial=call.get("initial", False))
     except Exception as error:
         return failed(call, "unreadable", error, function)
@@ -96,6 +98,18 @@ def _capture_once(
     except Exception as error:
         return {**failed(call, "not_run", error, function), "graph": written}
     return {"id": call["id"], "status": "captured", "graph": written, **results}
+
+
+def _beside(attempt: Attempt, inputs: Any, output: Any) -> Sequence[Any]:
+    """What else a block computed, where its sum takes one tensor twice."""
+    flat = graph.flatten(inputs, output)
+    twice = any(_takes_twice(node) for node in flat.nodes if node is not None)
+    return attempt.results if twice else ()
+
+
+def _takes_twice(node: graph.FlatNode) -> bool:
+    taken = [entry["node"] for entry in node.inputs if "node" in entry]
+    return len(set(taken)) < len(taken)
 
 
 def _has_calls(written: dict[str, Any]) -> bool:

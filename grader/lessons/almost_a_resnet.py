@@ -179,7 +179,9 @@ LESSON = lesson_of(
         ),
         _module(
             Network(modules.BOTTLENECK, _A_MODULE, dialect=TORCH,
-                    policy=modules.BLOCK, rewrites=_TO_PLAIN, stride="stride"),
+                    policy=modules.BLOCK, rewrites=_TO_PLAIN, stride="stride",
+                    # without its projection it is the identity block
+                    first_built=True),
             (("layers", 7, "names and arguments of layers"),
              ("wiring", 9, "what feeds what"),
              ("values", 4, "outputs in both modes")),

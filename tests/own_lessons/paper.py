@@ -43,13 +43,18 @@ def captured(
 def _in_order(spec: Spec) -> tuple[Graph, Mapping[int, Draw]]:
     """The nodes that the output needs, numbered as Keras would call them.
 
+    Where a sum takes one tensor twice, those that lead nowhere come after them.
+
     Returns:
         Them, and how the kernel of each starts, by its number.
     """
     graph = spec.graph
-    places = {old: new for new, old in enumerate((0, *graph.order))}
+    order = [0, *graph.order]
+    if any(len({*graph.nodes[n].sources}) < len(graph.nodes[n].sources) for n in order):
+        order += [n for n in range(len(graph.nodes)) if n not in order]
+    places = {old: new for new, old in enumerate(order)}
     nodes = [graph.nodes[0]]
-    for old in graph.order:
+    for old in order[1:]:
         node = graph.nodes[old]
         inputs = tuple(places[source] for source in node.sources)
         nodes.append(replace(node, operation=len(nodes) - 1, inputs=inputs))

@@ -21,7 +21,7 @@ from grader.capture.arrays import encode_output, encode_sample
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
 from grader.capture.tensors.standins import CallRecorder, standing_in
-from grader.capture.tensors.store import recording
+from grader.capture.tensors.store import Entry, recording
 from grader.challenge import call_input
 
 
@@ -132,21 +132,26 @@ def _run(
             raise
         except WrongReturn as error:
             status = returned(call, str(error), function)
-            return {**status, "calls": recorder.calls}
+            return {**status, **_until_then(made, recorder)}
         except BaseException as error:
             status = failed(call, "raised", error, function)
-            return {**status, "calls": recorder.calls}
+            return {**status, **_until_then(made, recorder)}
         return {
+            **_until_then(made, recorder),
             "status": "captured",
             "outputs": {name: encode_output(value) for name, value in outputs.items()},
-            "variables": [entry.to_json() for entry in made.values()],
             "changed": {
                 entry.path: encode_sample(entry.variable.numpy())
                 for entry in made.values()
                 if entry.changed
             },
-            "calls": recorder.calls,
         }
+
+
+def _until_then(made: dict[str, Entry], recorder: CallRecorder) -> dict[str, Any]:
+    """What a run asked for and called, whether or not it came to its end."""
+    variables = [entry.to_json() for entry in made.values()]
+    return {"variables": variables, "calls": recorder.calls}
 
 
 def _outputs(returned: Any, names: list[str]) -> dict[str, np.ndarray]:

@@ -131,6 +131,12 @@ CURES = (
         "that meet in the addition",
     ),
     Cure(
+        r"\w+",
+        r"[Cc]an ?not squeeze dim",
+        "squeezes away an axis whose size is not 1",
+        "Print the shape before it: it comes from the strides and windows before",
+    ),
+    Cure(
         "ValueError",
         r"[Ss]hape mismatch.{0,20}variable shape.*assigned value shape",
         "gives a variable a value of another shape than its own",

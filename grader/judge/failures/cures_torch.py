@@ -94,4 +94,10 @@ CURES = (
         _keyword,
         quoted=False,
     ),
+    Cure(
+        "RuntimeError",
+        r"Kernel size can't be greater|Output size is too small",
+        "shrinks the image until nothing is left for the next window",
+        "Compare strides and padding with the specification",
+    ),
 )

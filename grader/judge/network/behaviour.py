@@ -31,7 +31,7 @@ def other_arguments(spec: Spec, d: Difference) -> str:
     said = spec.dialect.setting(d.attr, spec.graph.nodes[d.node].kind)
     attr = said if said != d.attr else _ATTRIBUTES.get(d.attr, d.attr)
     about = _BEHAVIOUR[d.kind].format(attr=attr)
-    if d.is_block_too_many or (d.kind == "missing" and spec.is_planned_call(d.node)):
+    if spec.is_block(d):
         about = f"it has one block too {'few' if d.kind == 'missing' else 'many'}"
     if d.kind == "weight" and isinstance(d.found, str) and "seed" in d.found:
         about += f", drawn with {shorten(d.found)}"

@@ -1,7 +1,7 @@
 """What made a call fail: a difference in what was built until then."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -80,15 +80,25 @@ def causes(
         return Causes()  # a call that failed has no output, which a rewriting may need
     matched = _matched(spec, own)
     ends = {n for n, index in matched.pairs.items() if index == own.output}
-    found = [d for d in compare(spec, own, matched) if d.node in ends or _shapes(d)]
+    differences = compare(spec, own, matched)
+    found = [d for d in differences if d.node in ends or _shapes(d)]
     found = [d for d in found if d.kind not in ("name", "weight")]
     found = found or _of_input(own, matched)
     places = {n: own.nodes[i].operation for n, i in matched.pairs.items()}
-    if len(found) < 2:
-        return Causes(tuple(found), places)
     sure = [d for d in found[:_MOST] if not _fits(spec, d, input_shape)]
     structure = [d for d in found if d.kind != "attr"]
-    return Causes(tuple(dict.fromkeys([*sure, *structure, *found])), places)
+    beside = _missing_beside(spec, differences, found)
+    every = tuple(dict.fromkeys([*sure, *structure, *found, *beside]))
+    return Causes(every, places)
+
+
+def _missing_beside(
+    spec: Spec, differences: Sequence[Difference], found: Sequence[Difference]
+) -> list[Difference]:
+    """What is missing in a part of which a layer is missing that shapes follow from."""
+    parts = {spec.lines[d.node].where for d in found if d.kind == "missing"}
+    missing = [d for d in differences if d.kind == "missing"]
+    return [d for d in missing if spec.lines[d.node].where in parts]
 
 
 def _shapes(difference: Difference) -> bool:

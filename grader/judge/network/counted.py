@@ -8,31 +8,49 @@ from grader.judge.words import names
 
 
 def too_few(spec: Spec, group: Sequence[Difference]) -> str:
-    """Says which calls of blocks a stage lacks."""
+    """Says which blocks a stage lacks."""
     missing = [d.node for d in group]
-    where = spec.lines[missing[0]].where
-    labels = names([spec.lines[number].label for number in missing])
-    stage = [n for n in spec.graph.order if spec.lines[n].where == where]
-    if len(missing) == len(stage) > 1:
+    where = spec.stage(missing[0])
+    labels = names([_label(spec, number) for number in missing])
+    blocks = {_called(spec, number) for number in missing}
+    if len(missing) == _count(spec, where) > 1:
         return f"All blocks of {where} are missing: {labels}"
-    blocks = {spec.dialect.block(spec.graph.nodes[number]) for number in missing}
     few = f"{_number(blocks, len(missing))} too few in {where}"
     return f"{few}: {labels} {'is' if len(missing) == 1 else 'are'} missing"
 
 
 def too_many(spec: Spec, group: Sequence[Difference]) -> str:
-    """Says that a stage has more calls of blocks than it is to have."""
-    where = spec.lines[group[0].node].where
+    """Says that a stage has more blocks than it is to have."""
+    where = spec.stage(group[0].node)
     many = f"{_number({d.own for d in group}, len(group))} too many in {where}"
-    before = {d.twin for d in group}
+    before = {d.twin for d in group} - {""}
     return f"{many}, before {before.pop()}" if len(before) == 1 else many
 
 
 def sentence(spec: Spec, number: int) -> str:
-    """What the specification asks for where a block is too many."""
-    where = spec.lines[number].where
-    count = sum(spec.lines[n].where == where for n in spec.graph.order)
-    return f"{where[0].upper()}{where[1:]} has {count} blocks."
+    """What the specification asks for where a block is too many, or too few."""
+    where = spec.stage(number)
+    return f"{where[0].upper()}{where[1:]} has {_count(spec, where)} blocks."
+
+
+def _count(spec: Spec, where: str) -> int:
+    """How many blocks a stage has, as calls or written out."""
+    insides = {
+        number: line.inside
+        for number, line in enumerate(spec.lines)
+        if spec.stage(number) == where
+    }
+    return len({inside.key if inside else n for n, inside in insides.items()})
+
+
+def _label(spec: Spec, number: int) -> str:
+    inside = spec.lines[number].inside
+    return inside.label if inside else spec.lines[number].label
+
+
+def _called(spec: Spec, number: int) -> str:
+    inside = spec.lines[number].inside
+    return inside.calls if inside else spec.dialect.block(spec.graph.nodes[number])
 
 
 def _number(blocks: Collection[str], count: int) -> str:

@@ -4,7 +4,7 @@ A mistake is charged once: differences that show under several calls, or in
 several layers for one reason, become one finding.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +23,9 @@ from grader.judge.network.tried import part_there, refused, tried_calls
 from grader.judge.network.weights import KERAS_NOTE
 from grader.judge.verdict import Verdict, nothing
 
-#: Of layers that were built and cannot be run.
+#: What makes differences of two calls one mistake: `Spec.key_of`.
+Key = tuple[str, str, str]
+#: Of layers that were built and cannot be run, and of the shown call if it alone fails.
 _FAILED = 8
 
 
@@ -61,7 +63,8 @@ def decide(
         )
     defaults = [call for call in calls if call.trial.defaults]
     calls = [call for call in calls if not call.trial.defaults]
-    findings = _findings(function, calls, plan)
+    stopped, known = _stopped_as_shown(function, calls, asked, plan=plan)
+    findings = [*stopped, *_findings(function, calls, plan, known)]
     if shown.failure is not None:
         reason = why(function, shown, asked, shown=True, plan=plan)
         findings.append(finding_of(function, reason, "values", _FAILED))
@@ -70,11 +73,12 @@ def decide(
     if not unexplained and not any(map(changes_shapes, shown.differences)):
         failed = [c for c in calls[1:] if c.failure is not None and not refused(c)]
         charged = {c.trial.spec.key_of(d) for c in calls for d in c.differences}
+        charged |= known
         for call in failed[:1]:
             spec = call.trial.spec
             if not any(spec.key_of(d) in charged for d in call.causes[:1]):
                 reason = why(function, call, asked, shown=False, plan=plan)
-                price = prices.BEHAVIOUR
+                price = _FAILED if call.trial.shown else prices.BEHAVIOUR
                 findings.append(finding_of(function, reason, "values", price))
     if not findings:
         findings += _defaults(function, defaults)
@@ -98,9 +102,34 @@ def _shows_in_numbers(call: Examined) -> bool:
     return any(d.kind != "name" and d.attr != "trainable" for d in call.differences)
 
 
-def _findings(function: str, calls: Sequence[Examined], plan: bool) -> list[Finding]:
+def _stopped_as_shown(
+    function: str, calls: Sequence[Examined], asked: str, *, plan: bool
+) -> tuple[list[Finding], set[Key]]:
+    """What stops the call that the lesson shows, where another one is built.
+
+    Returns:
+        A finding, which costs as much as it does where nothing fails, and what it
+        explains.
+    """
+    for call in calls[1:]:
+        if call.failure is None or not call.causes or not call.trial.shown:
+            continue
+        spec, first = call.trial.spec, call.causes[0]
+        groups = group_by_slip(spec, call.causes, plan=plan)
+        group = next((g for g in groups if first in g), [first])
+        check = prices.charge(spec, first, shown=True, plan=plan).check
+        price = prices.price(spec, group, shown=True, plan=plan)
+        reason = why(function, call, asked, shown=True, plan=plan)
+        found = finding_of(function, reason, check, price)
+        return [found], {spec.key_of(d) for d in group}
+    return [], set()
+
+
+def _findings(
+    function: str, calls: Sequence[Examined], plan: bool, known_already: Set[Key]
+) -> list[Finding]:
     """Groups like differences and prices each group once."""
-    seen: set[tuple[str, str, str]] = set()
+    seen = set(known_already)
     first = calls[0]
     spec = first.trial.spec
     known = {spec.keys[d.node] for d in first.differences if d.kind != "name"}
@@ -125,15 +154,17 @@ def _finding(
     line = spec.lines[first.node]
     check = prices.charge(spec, first, shown=shown, plan=plan).check
     label, asked = line.label, line.sentence
-    if first.is_block_too_many:
-        label, asked = line.where, counted.sentence(spec, first.node)
+    look = wording.look(line)
+    if first.attr == "block" and spec.is_block(first):
+        label, asked = spec.stage(first.node), counted.sentence(spec, first.node)
+        look = f"Look at {label}."
     return Finding(
         f"{function}-{check}",
         prices.price(spec, group, shown=shown, plan=plan),
         label if shown else (line.role or line.where),
         asked,
         wording.sentence(spec, group, shown=shown),
-        wording.look(line),
+        look,
         claims(call, group if shown else group[:1], told=shown),
     )
 

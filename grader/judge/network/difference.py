@@ -14,7 +14,7 @@ class Difference:
         node: the specification's node that it is about; for "extra" the node
             that comes after it, or one of the stage that a block is of.
         attr: the hyperparameter or variable, for "attr" and "weight"; "block" for a
-            block too many in a stage.
+            block too many in a stage, or one too few that is to be written out.
         asked: what the specification says.
         found: what was found.
         own: label of the captured layer.

@@ -1,6 +1,6 @@
 """Examines what one call of a learner's function gave."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,12 +19,14 @@ from grader.judge.network.equivalence import (
 )
 from grader.judge.network.forward import computes, forward
 from grader.judge.network.graph import Graph
+from grader.judge.network.lost import mended
 from grader.judge.network.match import HIDDEN, Match
 from grader.judge.network.normal import normal_form
 from grader.judge.network.operations import is_unknown, together
 from grader.judge.network.proven import proof
 from grader.judge.network.reading import read_graph
 from grader.judge.network.spec import Spec
+from grader.judge.network.stages import recounted
 from grader.judge.network.trial import Trial
 from grader.judge.network.weights import compare_weights
 from grader.judge.network.weights_for import (
@@ -119,13 +121,23 @@ def _examine(
     normal = normal_form(raw)
     spec = trial.spec
     own = rewrite(normal.graph) if rewrite else normal.graph
-    shown = together(own)
-    matched = align(spec, shown)
+    lost, counted = mended(spec, own), recounted(spec, own)
+    if counted is not None:
+        spec, own, slips = counted.spec, counted.graph, counted.slips
+        shown = together(own)
+        matched = align(spec, shown)
+    elif lost is None:
+        shown, slips = together(own), ()
+        matched = align(spec, shown)
+    else:
+        own, shown, matched, slips = lost.graph, lost.graph, lost.matched, (lost.slip,)
     x = call_input(seed, trial.id, trial.batch, trial.input_shape)
     proven = None
-    if failure is None:
+    if failure is None and not slips:
         proven = proof(spec, shown, matched, call, x, seed)
-    differences, harmless = _sorted_out(trial, own, shown, matched, proven is not None)
+    differences, harmless = _sorted_out(
+        replace(trial, spec=spec), own, shown, matched, slips, proven is not None
+    )
     remarks: list[str] = []
     if spec.policy.seeded:
         weights, remarks = compare_weights(spec, shown, matched)
@@ -165,7 +177,12 @@ def _wrong_input(trial: Trial, raw: Graph) -> str:
 
 
 def _sorted_out(
-    trial: Trial, own: Graph, shown: Graph, matched: Match, proven: bool
+    trial: Trial,
+    own: Graph,
+    shown: Graph,
+    matched: Match,
+    slips: Sequence[Difference],
+    proven: bool,
 ) -> tuple[list[Difference], list[Difference]]:
     """The differences that change something, and those that change no number.
 
@@ -174,11 +191,12 @@ def _sorted_out(
         own: what was captured.
         shown: the same as a report speaks of it.
         matched: how its layers were matched.
+        slips: differences that are known already, and change something.
         proven: whether the outputs prove that all but names is right.
     """
     spec, sizes = trial.spec, trial.sizes
-    differences = compare(spec, shown, matched)
-    lasting = [d for d in differences if never_harmless(spec, d)]
+    differences = [*compare(spec, shown, matched), *slips]
+    lasting = [d for d in differences if never_harmless(spec, d) or d in slips]
     others = [d for d in differences if d not in lasting]
     if proven:
         return lasting, [replace(d, hidden=False, composed=True) for d in others]

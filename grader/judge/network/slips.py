@@ -133,7 +133,8 @@ def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
     if d.kind == "weight":
         return (d.kind, d.attr, repr(d.found))
     if d.kind in ("missing", "extra"):
-        return (d.kind, spec.lines[d.node].where)
+        where = spec.stage(d.node) if d.attr == "block" else spec.lines[d.node].where
+        return (d.kind, where)
     if d.kind == "kind" and not prices.is_merge(spec, d):
         return (d.kind, d.asked, d.found)
     return spec.key_of(d)

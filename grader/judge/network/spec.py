@@ -13,6 +13,23 @@ from grader.judge.network.policy import USUAL, Policy
 
 
 @dataclass(frozen=True)
+class Inside:
+    """A block that is written out.
+
+    Attributes:
+        key: that its layers' keys begin with.
+        stage: that it is in.
+        label: how a report names it.
+        calls: what kind of block it is, in words.
+    """
+
+    key: str
+    stage: str
+    label: str
+    calls: str
+
+
+@dataclass(frozen=True)
 class Line:
     """What the specification says of one layer.
 
@@ -30,6 +47,7 @@ class Line:
         known: a value that learners take from elsewhere.
         round: key of the round that the layer is in, if there are any.
         alike: key that the layer shares with those of the other rounds.
+        inside: the block that the layer is of, where blocks are written out.
     """
 
     label: str
@@ -44,6 +62,7 @@ class Line:
     known: Known | None = None
     round: str = ""
     alike: str = ""
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +93,18 @@ class Spec:
         """Whether a node is the call of a block that a network's plan has."""
         is_call = self.graph.nodes[number].kind == "Block"
         return is_call and self.lines[number].weight == "plan"
+
+    def stage(self, number: int) -> str:
+        """The stage that a block, or a layer of one that is written out, is in."""
+        inside = self.lines[number].inside
+        return inside.stage if inside else self.lines[number].where
+
+    def is_block(self, difference: Difference) -> bool:
+        """Whether a difference is a block that a stage lacks, or has too many."""
+        if difference.is_block_too_many:
+            return True
+        counted = difference.attr == "block" or self.is_planned_call(difference.node)
+        return difference.kind == "missing" and counted
 
     @cached_property
     def by_key(self) -> Mapping[str, int]:

@@ -7,10 +7,10 @@ from typing import Any
 from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.graph import INPUT, Graph, Node
-from grader.judge.network.known import Known
+from grader.judge.network.place import OUTSIDE, Place
 from grader.judge.network.policy import USUAL, Policy
 from grader.judge.network.rows import Of, Row, Table
-from grader.judge.network.spec import Line, Spec
+from grader.judge.network.spec import Inside, Line, Spec
 from grader.judge.strict import CaptureError
 
 #: Hyperparameters of each kind in their order, as they usually are; None where there
@@ -80,32 +80,6 @@ def _spec(
     return Spec(graph, lines, keys, writer.draws, policy, dialect)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Where the layers of a block lie in a network.
-
-    Attributes:
-        key: before theirs.
-        where: in words; empty outside of networks.
-        weight: of the block's row.
-        given: whether the block is.
-        known: of the block's row.
-        round: key of a round.
-        alike: before the keys that the layers of all rounds share.
-    """
-
-    key: str = ""
-    where: str = ""
-    weight: str = ""
-    given: bool = False
-    known: Known | None = None
-    round: str = ""
-    alike: str = ""
-
-
-_OUTSIDE = _Place()
-
-
 @dataclass
 class _Writer:
     """Writes the layers of a table."""
@@ -126,7 +100,7 @@ class _Writer:
         table: Table,
         values: Mapping[str, Any],
         source: int = INPUT,
-        place: _Place = _OUTSIDE,
+        place: Place = OUTSIDE,
     ) -> int:
         """Adds a table's layers after a node; returns the number of the last one."""
         places, last = {"input": source}, source
@@ -146,8 +120,13 @@ class _Writer:
                 name = row.name.format(**values)
                 inner = row.calls.bind(settings) | {"path": f"{name}." if name else ""}
                 weight = row.part.weight
-                inside = _Place(
-                    f"{row.key}.", row.inside, weight, row.given, known=row.known
+                inside = Place(
+                    f"{row.key}.",
+                    row.inside,
+                    weight,
+                    row.given,
+                    known=row.known,
+                    block=self._block(row, settings),
                 )
                 last = self.add(row.calls, inner, inputs[0], inside)
             else:
@@ -155,13 +134,20 @@ class _Writer:
             places[row.key] = last
         return last
 
+    def _block(self, row: Row, settings: Mapping[str, Any]) -> Inside:
+        """What is said of a block that is written out, as a whole."""
+        assert row.calls is not None
+        call = Node("Block", attrs=row.calls.record(settings, 0))
+        label, called = row.label or row.name, self.dialect.block(call)
+        return Inside(f"{row.key}.", row.part.words, label, called)
+
     def _rounds(
         self,
         row: Row,
         values: Mapping[str, Any],
         settings: Mapping[str, Any],
         last: int,
-        place: _Place,
+        place: Place,
     ) -> int:
         """Adds the rounds of a table; returns the number of the last layer."""
         assert row.calls is not None
@@ -175,7 +161,7 @@ class _Writer:
             where = f"{place.where}, {where}" if place.where else where
             key = f"{place.key}{row.key}.{number}."
             weight = place.weight or row.part.weight
-            inside = _Place(
+            inside = Place(
                 key,
                 where,
                 weight,
@@ -194,7 +180,7 @@ class _Writer:
         values: Mapping[str, Any],
         settings: Mapping[str, Any],
         inputs: tuple[int, ...],
-        place: _Place,
+        place: Place,
     ) -> int:
         number = len(self.nodes)
         name = row.name.format(**values)
@@ -219,7 +205,7 @@ class _Writer:
         row: Row,
         values: Mapping[str, Any],
         name: str,
-        place: _Place,
+        place: Place,
     ) -> Line:
         where, inside = row.part.words, bool(place.where)
         article = "" if inside else row.part.article
@@ -241,6 +227,7 @@ class _Writer:
             known=place.known or row.known,
             round=place.round,
             alike=place.alike and place.alike + row.key,
+            inside=place.block,
         )
 
 

@@ -57,10 +57,9 @@ def _values(d: Difference) -> tuple:
 def _alike(spec: Spec, group: Sequence[Difference]) -> str:
     """Says what differences are that have the same values."""
     first = group[0]
-    if first.kind == "missing" and spec.is_planned_call(first.node):
-        return too_few(spec, group)
-    if first.is_block_too_many:
-        return too_many(spec, group)
+    if spec.is_block(first):
+        say = too_many if first.is_block_too_many else too_few
+        return say(spec, group)
     text = _first(spec, first)
     others = _labels(spec, group[1:])
     others = [label for label in others if label != spec.lines[first.node].label]

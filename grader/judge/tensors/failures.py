@@ -19,3 +19,17 @@ def failure(
     several = len(function.returns) > 1
     returns = " and ".join(function.returns) if several else "a tensor"
     return explain(function.name, call.failure[1], returns=returns, told=told)
+
+
+def because(message: str, look: str, failed: Explanation) -> Explanation:
+    """Puts what made a call fail before how it failed.
+
+    Args:
+        message: says what differs, a sentence.
+        look: where that is.
+        failed: how the call failed.
+    """
+    if failed.look.startswith("Line "):
+        look = f"{look} The error comes in line {failed.look.removeprefix('Line ')}"
+    text = f"{message} With that, {failed.brief}."
+    return Explanation(text, look, begins=message.removesuffix("."))

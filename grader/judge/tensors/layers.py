@@ -2,30 +2,37 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from grader.challenge import call_input, named_weight
 from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.strict import CaptureError
 from grader.judge.tensors.failures import failure
 from grader.judge.tensors.functions import Layer
+from grader.judge.tensors.layer_stops import (
+    reason_of,
+    stopped_calls,
+    stops_as_shown,
+)
 from grader.judge.tensors.prices import BEHAVIOUR
-from grader.judge.tensors.reading import CapturedCall, FunctionRun, read_calls
+from grader.judge.tensors.reading import (
+    CapturedCall,
+    FunctionRun,
+    input_of,
+    read_calls,
+)
 from grader.judge.tensors.switches import (
     Observation,
-    Stop,
     Switch,
     agrees,
     fewest_switches,
     left_out,
 )
-from grader.judge.tensors.variables import Matched, asked_of, match_variables
-from grader.judge.verdict import Verdict, failed_call, not_written, nothing
+from grader.judge.tensors.variables import Matched, variables_of
+from grader.judge.verdict import Verdict, not_written, nothing
 from grader.judge.words import shorten
 
 _LARGEST = 1_000_000
@@ -47,7 +54,7 @@ def judge_layer(
     """
     calls = read_calls(challenge, capture)
     _demand_sense(calls)
-    stopped = _stopped(layer, challenge["seed"], calls)
+    stopped = stopped_calls(layer, challenge["seed"], calls)
     parts: dict[str, list[Observation]] = {part.check: [] for part in layer.parts}
     variables: dict[tuple[str, str], Finding] = {}
     notes: dict[str, None] = {}
@@ -58,7 +65,7 @@ def judge_layer(
             tried.append(Tried(number == 0, False))
             continue
         x = input_of(challenge["seed"], call.asked)
-        matched = _matched(layer, challenge["seed"], call, call.real, x)
+        matched = variables_of(layer, challenge["seed"], call, call.real, x)
         if _without_kernel(layer, matched):
             lacking = lacking or _without_weights(layer, matched, call)
             tried.append(Tried(number == 0, False))
@@ -71,9 +78,9 @@ def judge_layer(
             layer, challenge["seed"], call, call.real, matched, x
         ):
             parts[part].append(observation)
-    reason = _reason(layer, parts, calls, stopped)
+    reason = reason_of(layer, parts, calls, stopped)
     if calls[0].failure:
-        return _stops_as_shown(layer, calls[0], reason)
+        return stops_as_shown(layer, challenge["seed"], calls[0], reason)
     if lacking and not tried[0].works:
         return lacking
     if not any(call.works for call in tried):
@@ -84,60 +91,14 @@ def judge_layer(
         findings.append(reason.finding(layer.name))
     else:
         findings += _values(layer, points, parts)
-        findings += _failures(layer, points, calls, parts)
+        shapes = [about for kind, about in variables if kind == "shape"]
+        findings += _failures(layer, points, calls, parts, known=bool(shapes))
     findings += lacking.findings if lacking else ()
     numbers = len(findings) > len(variables)
     findings.sort(key=lambda finding: -finding.price)
     check = "values" if "values" in parts else ""
     most, told = limited(layer.name, findings, tried, check=check)
     return Verdict(1.0, told, tuple(notes), most, numbers=numbers)
-
-
-def _stops_as_shown(layer: Layer, call: CapturedCall, reason: Switch | None) -> Verdict:
-    """A function that fails where the lesson shows it earns nothing."""
-    failed = failure(layer, call)
-    message = f"{failed.message} {reason.message}" if reason else failed.message
-    said = reason.finding(layer.name).claims if reason else ()
-    return failed_call(layer.name, failed, message, said)
-
-
-def _stopped(
-    layer: Layer, seed: str, calls: Sequence[CapturedCall]
-) -> list[Observation]:
-    """The calls that failed with an error, with the variables that are asked for."""
-    found = []
-    for call in calls:
-        error = call.failure[1].get("error") if call.failure else None
-        if not isinstance(error, Mapping):
-            continue
-        x, own = input_of(seed, call.asked), f"{seed}/{call.asked['id']}"
-        arguments = layer.bound(call.asked["arguments"])
-        asked = asked_of(layer, x.shape[-1], arguments)
-        values = {v.name: named_weight(own, v.name, v.shape) for v in asked}
-        found.append(
-            Observation(
-                partial(layer.program, x, values, arguments),
-                {},
-                stop=Stop.of(str(error.get("message", "")), x.shape),
-                kept={v.name: v.shape for v in asked if not v.variable.trainable},
-            )
-        )
-    return found
-
-
-def _reason(
-    layer: Layer,
-    parts: Mapping[str, Sequence[Observation]],
-    calls: Sequence[CapturedCall],
-    stopped: Sequence[Observation],
-) -> Switch | None:
-    """The one mistake that explains all results and all errors, if there is one."""
-    if not stopped or len(stopped) < sum(call.failure is not None for call in calls):
-        return None
-    every = [*stopped, *(one for found in parts.values() for one in found)]
-    fits = [s for s in layer.stopping if all(agrees(one, (s,)) for one in every)]
-    # Two that fit could not be told apart: neither is known to be the mistake.
-    return fits[0] if len({switch.message for switch in fits}) == 1 else None
 
 
 def _demand_sense(calls: Sequence[CapturedCall]) -> None:
@@ -147,7 +108,7 @@ def _demand_sense(calls: Sequence[CapturedCall]) -> None:
         CaptureError: if there is one.
     """
     for call in calls:
-        for made in call.real.variables if call.real else ():
+        for made in call.real.variables if call.real else call.made:
             if math.prod(made.shape) > _LARGEST:
                 raise CaptureError(f"a variable has more than {_LARGEST} numbers")
 
@@ -171,22 +132,6 @@ def _without_weights(layer: Layer, matched: Matched, call: CapturedCall) -> Verd
         "Look at the calls of create_var.",
         claims=tuple(lost),
     )
-
-
-def _matched(
-    layer: Layer, seed: str, call: CapturedCall, run: FunctionRun, x: np.ndarray
-) -> Matched:
-    arguments = call.asked["arguments"]
-    asked = asked_of(layer, x.shape[-1], layer.bound(arguments))
-    scope, own = layer.scope(arguments), f"{seed}/{call.asked['id']}"
-    return match_variables(layer.name, scope, asked, run, own)
-
-
-def input_of(seed: str, asked: Mapping[str, Any]) -> np.ndarray:
-    """The input of a call, as the capture draws it, in float64."""
-    x = call_input(seed, asked["id"], asked["batch"], asked["input_shape"])
-    scale, shift = asked.get("scale", 1), asked.get("shift", 0)
-    return (x * np.float32(scale) + np.float32(shift)).astype(np.float64)
 
 
 def _observations(
@@ -284,15 +229,25 @@ def _failures(
     points: Mapping[str, float],
     calls: Sequence[CapturedCall],
     parts: Mapping[str, Sequence[Observation]],
+    *,
+    known: bool,
 ) -> list[Finding]:
-    """Charges hidden calls that fail: all of a check of which none is left."""
+    """Charges hidden calls that fail: all of a check of which none is left.
+
+    Args:
+        layer: its table.
+        points: of its checks.
+        calls: of the challenge.
+        parts: what those that did not fail gave, by check.
+        known: whether a variable is known to have another shape, which explains them.
+    """
     number = next((n for n, call in enumerate(calls) if call.failure), None)
     if number is None:
         return []
     failed = failure(layer, calls[number], told=False)
     message = failed.under_other_arguments
     prices = {check: points[check] for check, found in parts.items() if not found}
-    prices = prices or {layer.parts[0].check: BEHAVIOUR}
+    prices = prices or ({} if known else {layer.parts[0].check: BEHAVIOUR})
     return [
         Finding(f"{layer.name}-{check}", price, layer.name, "", message, failed.look)
         for check, price in prices.items()

@@ -4,51 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.tensors import prices, words
+from grader.judge.tensors.attempt import Attempt, attempts_of
 from grader.judge.tensors.claims import claim
 from grader.judge.tensors.compare import CallSlip, compare_calls
 from grader.judge.tensors.failures import failure
-from grader.judge.tensors.layers import input_of
-from grader.judge.tensors.partial import not_reached, slips_until
-from grader.judge.tensors.plan import Plan, plan_of
-from grader.judge.tensors.reading import CapturedCall, read_calls
+from grader.judge.tensors.partial import slips_until
+from grader.judge.tensors.plan import Plan
 from grader.judge.tensors.rows import Library, Net
 from grader.judge.tensors.slips import PlacedSlip, without_consequences
+from grader.judge.tensors.stopped import cause_of, slips_before, stopped, with_failure
 from grader.judge.tensors.whole import Deviation, first_deviation
-from grader.judge.verdict import Verdict, failed_call, not_written
+from grader.judge.verdict import Verdict, not_written
 
 _NO_RESULT = Deviation("It gives no result that can be judged.", 0.0)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A call of the challenge, and what is known of it.
-
-    Attributes:
-        call: as it was captured.
-        plan: what it is to do.
-        x: its input.
-        seed: of the call.
-        shown: whether the lesson shows it.
-        situation: what is special in it, in words.
-    """
-
-    call: CapturedCall
-    plan: Plan
-    x: np.ndarray
-    seed: str
-    shown: bool
-    situation: str
-
-    def placed(self, slip: CallSlip) -> PlacedSlip:
-        """A slip of this call."""
-        call_id = self.call.asked["id"]
-        return PlacedSlip(slip, self.plan, self.shown, self.situation, call_id)
 
 
 @dataclass(frozen=True)
@@ -80,21 +51,28 @@ def judge_net(
         challenge: that it was captured under.
         capture: what came out.
     """
-    attempts = _attempts(net, library, situations, challenge, capture)
-    if attempts[0].call.failure:
-        failed = failure(net, attempts[0].call)
-        cause, said = _cause(attempts)
-        message = f"{failed.message.rstrip(' .')}.{cause}"
-        return failed_call(net.name, failed, message, said)
-    placed: dict[tuple[str, str, str], PlacedSlip] = {}
+    attempts = attempts_of(net, library, situations, challenge, capture)
+    outcomes = {
+        number: _outcome(one)
+        for number, one in enumerate(attempts)
+        if one.call.failure is None
+    }
+    first = attempts[0]
+    before = slips_before(first) if first.call.failure else []
+    cause = cause_of(first, before)
+    if first.call.failure:
+        works = any(_share(attempts[n].plan, o) == 1 for n, o in outcomes.items())
+        if not (cause and works):
+            return stopped(first, before, _slips_of(attempts, outcomes))
+    placed = {_kind_of(one): one for one in before}
     wrong: list[str] = []
     share = 1.0
     tried: list[Tried] = []
-    for one in attempts:
-        if one.call.failure is not None:
+    for number, one in enumerate(attempts):
+        outcome = outcomes.get(number)
+        if outcome is None:
             tried.append(Tried(one.shown, False))
             continue
-        outcome = _outcome(one)
         there = _share(one.plan, outcome)
         tried.append(Tried(one.shown, there == 1))
         if outcome.deviation and outcome.slips is None:
@@ -102,11 +80,14 @@ def judge_net(
         if one.shown:
             share = there
         for slip in outcome.slips or ():
-            placed.setdefault((slip.kind, slip.key, slip.about), one.placed(slip))
+            found = one.placed(slip)
+            placed.setdefault(_kind_of(found), found)
     if share == 0:
         message = f"{net.name} calls none of the functions that it is to be made of."
         return not_written(net.name, message)
     findings = _findings(net, list(placed.values()))
+    if cause:
+        findings = [with_failure(one, cause, first) for one in findings]
     if wrong and not findings:
         findings.append(_unexplained(net, wrong[0]))
     findings += _failures(net, attempts, placed.values())
@@ -115,20 +96,20 @@ def judge_net(
     return Verdict(share, told, (), most)
 
 
-def _attempts(
-    net: Net,
-    library: Library,
-    situations: Mapping[str, str],
-    challenge: Mapping[str, Any],
-    capture: Mapping[str, Any],
-) -> list[Attempt]:
-    found = []
-    for number, call in enumerate(read_calls(challenge, capture)):
-        x, call_id = input_of(challenge["seed"], call.asked), call.asked["id"]
-        plan = plan_of(net, library, call.asked["arguments"], x.shape[-1])
-        seed, situation = f"{challenge['seed']}/{call_id}", situations.get(call_id, "")
-        found.append(Attempt(call, plan, x, seed, number == 0, situation))
-    return found
+def _kind_of(placed: PlacedSlip) -> tuple[str, str, str]:
+    """What makes two slips, seen in two calls, the same."""
+    slip = placed.slip
+    return slip.kind, slip.key, slip.about
+
+
+def _slips_of(
+    attempts: Sequence[Attempt], outcomes: Mapping[int, CallOutcome]
+) -> list[PlacedSlip]:
+    return [
+        attempts[number].placed(slip)
+        for number, outcome in outcomes.items()
+        for slip in outcome.slips or ()
+    ]
 
 
 def _outcome(one: Attempt) -> CallOutcome:
@@ -237,7 +218,7 @@ def _output_price(net: Net, slip: CallSlip) -> float:
     fixed = next(output.price for output in net.outputs if output.name == slip.key)
     if fixed:
         return fixed
-    if len(slip.asked.keys) == 2 and len(slip.found.keys) == 1:
+    if len(slip.asked.keys) == 2 and len(set(slip.found.keys)) == 1:
         return prices.LOST
     if "concatenation" in slip.found.how:
         return prices.LOST
@@ -255,26 +236,6 @@ def _unexplained(net: Net, problem: str) -> Finding:
     )
 
 
-def _partial(one: Attempt) -> list[CallSlip]:
-    return slips_until(one.plan, one.call.partial, one.x, one.seed)
-
-
-def _cause(attempts: Sequence[Attempt]) -> tuple[str, tuple[Claim, ...]]:
-    """What differs before the first call's failure, or else in another call."""
-    one, *others = attempts
-    for placed in map(one.placed, _partial(one)):
-        return f" Before that, {words.clause(placed).text}", (claim(placed),)
-    for other in others:
-        for slip in _outcome(other).slips or () if other.call.failure is None else ():
-            placed = other.placed(slip)
-            return f" {words.message(placed)}", (claim(placed),)
-    for key in not_reached(one.plan, one.call.partial) if one.call.partial else ():
-        function = next(call.function for call in one.plan.calls if call.key == key)
-        said = Claim("call missing", one.call.asked["id"], key, key, captured=function)
-        return f" Until then, {key} is not called.", (said,)
-    return "", ()
-
-
 def _failures(
     net: Net, attempts: Sequence[Attempt], placed: Iterable[PlacedSlip]
 ) -> list[Finding]:
@@ -283,7 +244,7 @@ def _failures(
     for one in attempts:
         if one.call.failure is None:
             continue
-        if any((slip.kind, slip.about) in known for slip in _partial(one)):
+        if any((slip.kind, slip.about) in known for slip in slips_until(one)):
             continue
         failed = failure(net, one.call, told=False)
         message = failed.message

@@ -35,14 +35,14 @@ def conv2d(
     """Convolution with 'SAME' padding and no bias."""
     weights = variables["kernel"]
     size = weights.shape[0]
-    if size > _WIDEST:
+    if max(weights.shape[:2]) > _WIDEST:
         raise ValueError("the kernel's window is too large")
     asked = call["stride"]
     strides: Any = {None: asked, "rows": (asked, 1), "columns": (1, asked)}.get(
         stride, stride
     )
     attrs: dict[str, Any] = {
-        "kernel_size": size, "strides": strides, "padding": "same"
+        "kernel_size": weights.shape[:2], "strides": strides, "padding": "same"
     }  # fmt: skip
     if kernel == "flipped":
         weights = weights[::-1, ::-1]

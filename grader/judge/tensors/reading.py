@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.challenge import named_weight
+import numpy as np
+
+from grader.challenge import call_input, named_weight
 from grader.judge.calls import paired_calls
 from grader.judge.sample import Sample, read_sample
 from grader.judge.strict import CaptureError, is_exactly
@@ -94,6 +96,7 @@ class CapturedCall:
         real: with the learner's own functions.
         failure: status and details, where neither is there.
         partial: the calls that were recorded before it failed.
+        made: the variables that were asked for until then.
     """
 
     asked: Mapping[str, Any]
@@ -101,6 +104,7 @@ class CapturedCall:
     real: FunctionRun | None = None
     failure: tuple[str, Mapping[str, Any]] | None = None
     partial: tuple[Called, ...] = ()
+    made: tuple[Made, ...] = ()
 
 
 def read_calls(
@@ -117,16 +121,22 @@ def read_calls(
     ]
 
 
+def input_of(seed: str, asked: Mapping[str, Any]) -> np.ndarray:
+    """The input of a call, as the capture draws it, in float64."""
+    x = call_input(seed, asked["id"], asked["batch"], asked["input_shape"])
+    scale, shift = asked.get("scale", 1), asked.get("shift", 0)
+    return (x * np.float32(scale) + np.float32(shift)).astype(np.float64)
+
+
 def _call(
     asked: Mapping[str, Any], own: Mapping[str, Any], returns: list[str]
 ) -> CapturedCall:
     if own.get("status") != "captured":
-        calls = is_exactly(own.get("calls", []), list, "the recorded calls")
-        if len(calls) > MAX_CALLS:
-            raise CaptureError(f"more than {MAX_CALLS} calls")
-        partial = tuple(_called(entry) for entry in calls)
         return CapturedCall(
-            asked, failure=(str(own.get("status")), own), partial=partial
+            asked,
+            failure=(str(own.get("status")), own),
+            partial=_calls(own.get("calls", [])),
+            made=_variables(own.get("variables", [])),
         )
     runs = is_exactly(own.get("runs"), dict, "the runs")
     recorded, real = (
@@ -147,27 +157,37 @@ def _text(value: Any, what: str) -> str:
 def _run(data: Any, returns: list[str]) -> FunctionRun:
     is_exactly(data, dict, "a run")
     outputs = is_exactly(data.get("outputs"), dict, "the outputs")
-    made = is_exactly(data.get("variables"), list, "the variables")
     changed = is_exactly(data.get("changed"), dict, "the values after the call")
-    calls = is_exactly(data.get("calls"), list, "the recorded calls")
     if list(outputs) != list(returns):
         raise CaptureError(f"the outputs are not {returns}")
-    if len(made) > MAX_VARIABLES or len(changed) > MAX_VARIABLES:
-        raise CaptureError(f"more than {MAX_VARIABLES} variables")
-    if len(calls) > MAX_CALLS:
-        raise CaptureError(f"more than {MAX_CALLS} calls")
-    variables = tuple(_made(entry) for entry in made)
-    paths = [variable.path for variable in variables]
-    if len(set(paths)) < len(paths) or not set(changed) <= set(paths):
+    variables = _variables(data.get("variables"))
+    if not set(changed) <= {variable.path for variable in variables}:
         raise CaptureError("the paths of the variables do not fit")
-    if sum(math.prod(v.shape) for v in variables) > MAX_PARAMETERS:
-        raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
     return FunctionRun(
         {name: _sample(value) for name, value in outputs.items()},
         variables,
         {path: _sample(value) for path, value in changed.items()},
-        tuple(_called(entry) for entry in calls),
+        _calls(data.get("calls")),
     )
+
+
+def _calls(data: Any) -> tuple[Called, ...]:
+    calls = is_exactly(data, list, "the recorded calls")
+    if len(calls) > MAX_CALLS:
+        raise CaptureError(f"more than {MAX_CALLS} calls")
+    return tuple(_called(entry) for entry in calls)
+
+
+def _variables(data: Any) -> tuple[Made, ...]:
+    made = is_exactly(data, list, "the variables")
+    if len(made) > MAX_VARIABLES:
+        raise CaptureError(f"more than {MAX_VARIABLES} variables")
+    variables = tuple(_made(entry) for entry in made)
+    if len({variable.path for variable in variables}) < len(variables):
+        raise CaptureError("the paths of the variables do not fit")
+    if sum(math.prod(v.shape) for v in variables) > MAX_PARAMETERS:
+        raise CaptureError(f"more than {MAX_PARAMETERS} parameters")
+    return variables
 
 
 def _made(data: Any) -> Made:

@@ -32,6 +32,21 @@ class PlacedSlip:
         """The planned call that it is about, if it is about one."""
         return self.plan.by_key.get(self.slip.key)
 
+    @property
+    def changes_shapes(self) -> bool:
+        """Whether it changes the shape of what its call gives, or is given."""
+        slip, call = self.slip, self.call
+        if slip.kind == "argument" and call is not None:
+            return slip.about in (call.callee.extent.stride, call.callee.extent.width)
+        if slip.kind == "source":
+            return slip.found is None or slip.found.keys != slip.asked.keys
+        if slip.kind == "missing" and call is not None:
+            extent = call.callee.extent
+        else:
+            callee = self.plan.library.get(slip.about)
+            extent = callee.extent if callee and slip.kind == "extra" else None
+        return extent is not None and bool(extent.stride or extent.width)
+
 
 #: Says whether a slip changes nothing, or follows from another one.
 _Rule = Callable[[PlacedSlip], bool]
@@ -40,7 +55,7 @@ _Rule = Callable[[PlacedSlip], bool]
 def without_consequences(placed: Sequence[PlacedSlip]) -> list[PlacedSlip]:
     """Leaves out what follows from another slip, or changes no number."""
     kept = list(placed)
-    for rules in (_commuted, _needless, _exchanged, _counted):
+    for rules in (_commuted, _needless, _exchanged, _counted, _unlike):
         for rule in rules(kept):
             kept = [one for one in kept if not rule(one)]
     return kept
@@ -119,3 +134,9 @@ def _counted(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
     chain = any(one.plan.net.is_chain for one in placed)
     if chain and any(one.slip.kind in ("missing", "extra") for one in placed):
         yield lambda one: one.slip.kind in ("output", "source")
+
+
+def _unlike(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
+    """What is made of tensors of wrong shapes cannot be traced to them."""
+    if any(one.slip.kind == "argument" and one.changes_shapes for one in placed):
+        yield lambda one: one.slip.kind == "output" and one.slip.found is None

@@ -13,7 +13,7 @@ from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.tensors.functions import Layer, Stored
 from grader.judge.tensors.prices import VARIABLES
-from grader.judge.tensors.reading import FunctionRun, Made
+from grader.judge.tensors.reading import CapturedCall, FunctionRun, Made
 
 _TOLERANCE = 1e-5
 KERAS_NOTE = (
@@ -65,6 +65,24 @@ class Matched:
     findings: Mapping[tuple[str, str], Finding]
     notes: tuple[str, ...]
     missing: tuple[str, ...]
+
+
+def variables_of(
+    layer: Layer, seed: str, call: CapturedCall, run: FunctionRun, x: np.ndarray
+) -> Matched:
+    """Finds the variables that a layer asked for in a run.
+
+    Args:
+        layer: its table.
+        seed: the challenge's.
+        call: whose run it is.
+        run: what was captured.
+        x: the call's input.
+    """
+    arguments = call.asked["arguments"]
+    asked = asked_of(layer, x.shape[-1], layer.bound(arguments))
+    scope, own = layer.scope(arguments), f"{seed}/{call.asked['id']}"
+    return match_variables(layer.name, scope, asked, run, own)
 
 
 def match_variables(

@@ -219,7 +219,10 @@ def _output(placed: PlacedSlip) -> Clause:
             f"the output is {_after(found)}, the specification asks for "
             f"{_after(asked)}."
         )
-    if len(set(found.keys)) == 1:
+    if len(found.keys) == 2 and len(set(found.keys)) == 1:
+        text = f"{_name(found.keys[0])} is added to itself, the specification adds"
+        return Clause(f"{text} {_told(asked.keys)}.", found.keys[0] != INPUT)
+    if len(found.keys) == 1:
         if asked.keys[1] not in found.keys:
             shortcut = _told(asked.keys[1:])
             text = f"the shortcut ({shortcut}) is not added: the output lacks it."

@@ -14,6 +14,7 @@ Price list, in points:
 | blocks missing, doubled, swapped | | 1 to 6 | |
 | only seen under other arguments | 1 to 4 | 0.5 to 3 | 1.5 to 5.5 |
 | a function that raises | 15 | 15 | 20 |
+| Bottleneck that raises for its projection alone | | | 3 to 6 |
 
 Of `diagnose`'s 20: a fault of the blocks that is not told 3, a call's filters 1, the
 names 3; each that is not there 2.

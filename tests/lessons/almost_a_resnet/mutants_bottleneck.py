@@ -41,8 +41,8 @@ def _convolutions() -> Iterator[Edit]:
     yield Edit("2a:no bias", "F1, 1, stride=stride)", "F1, 1, stride=stride, bias=False)", _H, ("conv2a", "bias"))
     yield Edit("2c:no bias", "F2, F3, 1)", "F2, F3, 1, bias=False)", _H, ("conv2c", "bias"))
     yield Edit("1:no bias", "F3, 1, stride=stride)", "F3, 1, stride=stride, bias=False)", _H, ("conv1", "bias"))
-    yield Edit("2a:stride", "F1, 1, stride=stride)", "F1, 1)", _ALL, ("size of tensor",))
-    yield Edit("1:stride", "F3, 1, stride=stride)", "F3, 1)", _ALL, ("size of tensor",))
+    yield Edit("2a:stride", "F1, 1, stride=stride)", "F1, 1)", _H, ("conv2a: stride",))
+    yield Edit("1:stride", "F3, 1, stride=stride)", "F3, 1)", _H, ("conv1: stride",))
     yield Edit(
         "stride on 2b",
         _FIRST_LINES,
@@ -111,7 +111,7 @@ def _forward() -> Iterator[Edit]:
         _LAYER,
         ("Activation",),
     )
-    yield Edit("no projection", "if self.project:", "if False:", _ALL, ("size of tensor",))
+    yield Edit("no projection", "if self.project:", "if False:", (6, 6), ("conv1 is missing",))
     yield Edit(
         "in place",
         "x = torch.relu(self.bn2a(self.conv2a(x)))",

@@ -17,6 +17,8 @@ The price list, of conv2d 10, batch_norm 20, pools 5 each, fc 10, bottleneck 20,
     shortcut or main path lost, or concatenated                 8 and more
     logits or predictions of ResNet50                           3 to 8
     a function that raises or gives something else              all
+    bottleneck that raises for its projection alone             3 to 12
+    a tensor added to itself                                    10
 """
 
 from tests.lessons.resnet_from_tensors.layers import layer_mutants

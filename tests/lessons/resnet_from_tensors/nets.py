@@ -63,8 +63,8 @@ def _bottleneck() -> Iterator[Mutant]:
         ("sigmoid", (4, 6, ("wiring",)), "sigmoid", ("*h = tf.nn.relu(h)", "h = tf.sigmoid(h)")),
         ("norm twice", (4, 8, ()), "more than", (_BN_3, _BN_3 + "\n        h = batch_norm(h, is_training=is_training, scope='bn_5')")),
         ("always projected", (4, 8, ()), "more than", ("if n_in != n_out:", "if True:")),
-        ("never projected", (5, 20, ()), ("shapes", "conv_4"), ("if n_in != n_out:", "if False:")),
-        ("projected where they agree", (5, 20, ()), ("shapes", "conv_4", "more"), ("if n_in != n_out:", "if n_in == n_out:")),
+        ("never projected", (6, 6, ("calls",)), "conv_4 is missing", ("if n_in != n_out:", "if False:")),
+        ("projected where they agree", (6, 12, ("calls",)), "conv_4 is missing", ("if n_in != n_out:", "if n_in == n_out:")),
         ("stride on conv 2", (3, 8, ("calls",)), "stride",
          (_FIRST, _FIRST.replace("stride=stride", "stride=1"), "h_out, 3, stride=1", "h_out, 3, stride=stride")),
         ("stride on conv 3", (3, 8, ("calls",)), "stride",
@@ -73,7 +73,7 @@ def _bottleneck() -> Iterator[Mutant]:
         ("always stride 1", ARGUMENT, "stride", ("stride = 1 if n_in == n_out else 2", "stride = 1")),
         ("rule the other way", (3, 20, ()), "stride", ("n_in == n_out else", "n_in != n_out else")),
         ("stride not heeded", ARGUMENT, "stride", ("if stride is None:", "if True:")),
-        ("projection without stride", (4, 20, ()), ("shapes", "stride"), (_PROJECTION, _PROJECTION.replace(", stride=stride", ""))),
+        ("projection without stride", ARGUMENT, "conv_4: stride", (_PROJECTION, _PROJECTION.replace(", stride=stride", ""))),
         ("n_out everywhere", ARGUMENT, "num_outputs", ("*h_out, ", "n_out, ", "bottleneck(x, n_out, n_out", "bottleneck(x, h_out, n_out")),
         ("conv 2 wide", ARGUMENT, "num_outputs", ("conv2d(h, h_out, 3", "conv2d(h, n_out, 3")),
         ("conv 1 a quarter", ARGUMENT, "num_outputs", (_FIRST, _FIRST.replace("h_out", "n_out // 4"))),
@@ -100,6 +100,8 @@ def _bottleneck() -> Iterator[Mutant]:
         ("a layer that is not used", (4, 8, ("calls",)), "conv_5",
          (_END, "conv2d(x, n_out, 3, scope='conv_5')\n    " + _END)),
         ("other order", NOTHING, (), (_END, "return tf.nn.relu(shortcut + h)")),
+        ("main path twice", (10, 10, ("wiring",)), "added to itself", (_END, "return tf.nn.relu(h + h)")),
+        ("shortcut twice", (10, 10, ("wiring",)), "added to itself", (_END, "return tf.nn.relu(shortcut + shortcut)")),
     ]  # fmt: skip
     rows = [row for row in rows if row[0] not in ("x overwritten", "rule the other way")]
     yield from made("bottleneck", rows)
