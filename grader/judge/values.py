@@ -92,10 +92,10 @@ def judge(
     if len(failures) == len(calls):
         failed = explain(function, failures[0][1], returns=_RETURNS)
         return failed_call(function, failed)
+    told = tuple(Claim("count", n, function, "", "", asked[n], found[n]) for n in wrong)
     if len(set(found.values())) == 1:
         message = f"{function} returns {found[wrong[0]]} for each model."
-        return nothing(function, message, "Look at what it adds up.")
-    told = tuple(Claim("count", n, function, "", "", asked[n], found[n]) for n in wrong)
+        return nothing(function, message, "Look at what it adds up.", claims=told)
     slip = None if failures else _slip(counting, calls, found)
     if slip:
         price, message = counting.slip, f"In {function}, {slip.words}."

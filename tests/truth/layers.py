@@ -19,6 +19,7 @@ _TAKEN = {
     "in_features": ("kernel", -2),
     "num_features": ("gamma", -1),
 }
+_OPTIONS = ("max_value", "negative_slope", "threshold")
 #: Kinds that are activations, whatever they are told.
 _ACTIVATIONS = ("ReLU", "Softmax")
 
@@ -142,6 +143,8 @@ def _attr(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> st
     expected = claim.expected
     if claim.about == "training" and expected is None:
         expected = None if asked else asked  # nobody says otherwise: it may be off
+    if claim.about in _OPTIONS and asked is None:
+        expected = None  # of a ReLU that is no layer of its own
     if claim.about == "axis" and isinstance(expected, int) and expected < 0:
         expected += right.rank(place)
     if not _same(found, claim.captured):
@@ -181,6 +184,13 @@ def _extra(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> s
         return "" if more else "the solution has as many operations"
     if kind != claim.captured and claim.captured != "Activation":
         return f"it is a {kind}"
+    if kind == "Block" and not claim.told:
+        made = [_arguments(operation) for operation in right.operations]
+        return (
+            "so is the solution's"
+            if _arguments(own.operations[claim.place]) in made
+            else ""
+        )
     there, asked = own.count(claim.captured), right.count(claim.captured)
     if there > asked or not own.whole:
         return ""
@@ -203,6 +213,8 @@ def _kind(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> st
 def _wiring(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> str:
     found = Counter(own.sources(claim.place))
     said = Counter(source for _, source in claim.captured)
+    if not claim.told:
+        return ""  # a call that gives back X may lie between
     if not said <= found:
         return f"captured are {sorted(found)}, said {sorted(said)}"
     asked = Counter(right.sources(place))

@@ -78,7 +78,7 @@ def _here(message: str, arguments: Mapping[str, Any]) -> Iterator[str]:
             worth = eval(symbol, {"__builtins__": {}}, values)
         except (NameError, SyntaxError):
             continue
-        if str(worth) != here:
+        if here not in (str(worth), repr(worth)):
             yield f"{symbol} is {worth}"
 
 

@@ -33,6 +33,8 @@ def other_arguments(spec: Spec, d: Difference) -> str:
     about = _BEHAVIOUR[d.kind].format(attr=attr)
     if spec.is_block(d):
         about = f"it has one block too {'few' if d.kind == 'missing' else 'many'}"
+    elif d.kind == "extra" and d.found == "Block":
+        about = "a call before it builds what does not belong there"
     if d.kind == "weight" and isinstance(d.found, str) and "seed" in d.found:
         about += f", drawn with {shorten(d.found)}"
     return (
