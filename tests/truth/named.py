@@ -29,7 +29,14 @@ _SAYS = {
     "call extra": ("more than",),
     "call path": ("scope",),
     "call source": ("given", "between", "before"),
-    "call output": ("found", "traced", "at the end", "the output is", "is not added"),
+    "call output": (
+        "found",
+        "traced",
+        "at the end",
+        "the output is",
+        "is not added",
+        "is missing",
+    ),
 }
 #: How arguments are called where it is not by their name in Keras.
 _CALLED = {
