@@ -21,7 +21,12 @@ _TAKEN = {
 }
 _OPTIONS = ("max_value", "negative_slope", "threshold")
 #: Kinds that are activations, whatever they are told.
-_ACTIVATIONS = ("ReLU", "Softmax")
+_ACTIVATIONS = {
+    "ELU": "elu",
+    "LeakyReLU": "leaky_relu",
+    "ReLU": "relu",
+    "Softmax": "softmax",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Layers:
             parts = [variables[r]["trainable"] for r in _LEARNED if r in variables]
             return bool(operation["trainable"] and all(parts))
         if about == "activation" and operation["kind"] in _ACTIVATIONS:
-            return operation["kind"].lower()
+            return _ACTIVATIONS[operation["kind"]]
         if about in _TAKEN:
             role, axis = _TAKEN[about]
             shape = operation["variables"][role]["shape"]

@@ -54,14 +54,8 @@ _CALLED = {
 }
 #: Claims on a function as a whole: what they are about is not a layer.
 _WHOLE = (
-    "default",
-    "training",
-    "count",
-    "answer",
-    "program",
-    "variable",
-    "signature",
-    "numbers",
+    *("answer", "count", "default", "failed", "input"),
+    *("numbers", "program", "signature", "training", "variable"),
 )
 _LINE = re.compile(r"Line (\d+) of its cell")
 #: Places to look at that are no numbers of lines, and what is written there.

@@ -31,9 +31,11 @@ def problems(finding: Finding, arguments: Mapping[str, Any]) -> Iterator[str]:
 
 def _same(message: str, claims: Sequence[Claim]) -> Iterator[str]:
     """Whether "the same" is said of what has the same values."""
-    first = claims[0]
-    others = [c for c in claims if (c.call, c.layer) != (first.call, first.layer)]
-    for listed in _SAME.findall(message):
+    for match in _SAME.finditer(message):
+        listed, before = match[1], message[: match.start()].lower()
+        # of what was named last
+        first = max(claims, key=lambda c: before.rfind(c.layer.lower()))
+        others = [c for c in claims if (c.call, c.layer) != (first.call, first.layer)]
         labels, more = listed, 0
         if found := _MORE.search(listed):
             labels, more = listed[: found.start()], int(found[1])
