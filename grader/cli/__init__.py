@@ -6,6 +6,7 @@ Each subcommand is a file of this package that exports a click command named
 """
 
 import importlib
+from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -37,6 +38,16 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         return importlib.import_module(f"grader.cli.{cmd_name}").command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand that is called; for one that there is not, the nearest."""
+        name = args[0]
+        near = get_close_matches(name, COMMANDS, n=1)
+        if name not in COMMANDS and near and not ctx.resilient_parsing:
+            ctx.fail(f"No such command {name!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs a subcommand; what the course or the machine refuses is one line."""

@@ -1,9 +1,7 @@
-"""What the commands on a class share: progress while grading, and the table."""
+"""What the commands on a class share: progress while grading, and a wide console."""
 
-import textwrap
 from collections.abc import Callable, Sequence
 
-from rich import box
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -15,7 +13,6 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from grader.escape import terminal
@@ -23,10 +20,6 @@ from grader.lessons import Lesson
 from grader.nbgrader.classroom import Result, grade_class
 from grader.nbgrader.course import Course
 from grader.nbgrader.crew import Crew, in_this_process
-from grader.nbgrader.standing import Standing
-
-#: characters of a finding in the table; all of it is in the student's report
-FINDING = 120
 
 
 def wide_console(*, stderr: bool = False) -> Console:
@@ -128,52 +121,3 @@ def renew_penalties(
         line = f"  {student}: late penalty not computed: {why}"
         console.print(Text(terminal(line), "yellow"), soft_wrap=True)
     return not faults
-
-
-def _told(standing: Standing) -> str:
-    """What waits for a person, and the first finding.
-
-    Marks without a record are of a run that was stopped.
-    """
-    if not standing.reports:
-        return "to be graded again"
-    told = [f"to be graded by hand: {', '.join(standing.by_hand)}"]
-    return ". ".join(told * bool(standing.by_hand) + [standing.first_finding])
-
-
-def marks_table(lesson: Lesson, standings: Sequence[Standing]) -> Table:
-    """A row for each student: points by function, total, the first finding.
-
-    What the instructor added to the lesson has a column of its own.
-    """
-    full = {
-        function: sum(c.points for c in lesson.checks if c.function == function)
-        for function in lesson.functions
-    }
-    table = Table(title=lesson.name, title_justify="left", box=box.SIMPLE_HEAD)
-    table.add_column("student", no_wrap=True)
-    for function, points in full.items():
-        heading = function.replace("_", "_\n")
-        table.add_column(f"{heading}\n/{points:g}", justify="right")
-    most = max((standing.most for standing in standings), default=0)
-    questions = most > lesson.points
-    if questions:
-        heading = f"your\nquestions\n/{most - lesson.points:g}"
-        table.add_column(heading, justify="right")
-    late = any(standing.late for standing in standings)
-    if late:
-        table.add_column("late", justify="right")
-    table.add_column(f"total\n/{most:g}", justify="right")
-    table.add_column("first finding", ratio=1)
-    for standing in standings:
-        table.add_row(
-            Text(terminal(standing.student)),
-            *(f"{standing.points[function]:g}" for function in full),
-            *([f"{standing.questions:g}"] if questions else []),
-            *([f"{-standing.late or 0:g}"] if late else []),
-            f"{standing.total:g}",
-            Text(
-                textwrap.shorten(terminal(_told(standing)), FINDING, placeholder=" …")
-            ),
-        )
-    return table

@@ -1,6 +1,7 @@
 """From names on the command line to a course, a lesson and students."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import click
 from traitlets.config import Config
@@ -9,6 +10,11 @@ from grader.escape import terminal
 from grader.lessons import Lesson, get_lesson
 from grader.nbgrader.course import Course, CourseError
 from grader.nbgrader.ground import find_root
+
+#: names that are listed where somebody is not among them
+_SHOWN = 10
+#: names that are asked after
+_NEAREST = 3
 
 
 def open_course(settings: Config | None = None, run: str | None = None) -> Course:
@@ -36,7 +42,8 @@ def pick_lessons(course: Course, name: str | None) -> list[Lesson]:
     if len(found) == 1:
         return [get_lesson(found[0])]
     known = ", ".join(there)
-    raise click.BadParameter(f"no lesson {name!r}; there is {known}")
+    near = nearest(name, there)
+    raise click.BadParameter(f"no lesson {name!r}; {near or f'there is {known}'}")
 
 
 def check_students(
@@ -45,12 +52,29 @@ def check_students(
     """Sees to it that each named student has handed in one of the lessons.
 
     Raises:
-        click.ClickException: if one has not; says who has.
+        click.ClickException: if one has not; names those who are called nearly so.
     """
     known = sorted({name for lesson in lessons for name in course.students(lesson)})
     for name in names:
         if name not in known:
-            there = ", ".join(map(terminal, known)) or "nobody yet"
             raise click.ClickException(
-                f"{name} has handed in nothing; these students have: {there}"
+                f"{name} has handed in nothing; {nearest(name, known) or _few(known)}"
             )
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Asks whether one of the names is meant; empty where none is near."""
+    folded = {each.casefold(): each for each in reversed(known)}
+    typed = name.casefold()
+    near = [each for each in folded if typed and typed in each][:_NEAREST]
+    near = near or get_close_matches(typed, folded, n=_NEAREST, cutoff=0.5)
+    shown = [terminal(folded[each]) for each in near]
+    return f"did you mean {' or '.join(shown)}?" if shown else ""
+
+
+def _few(known: Sequence[str]) -> str:
+    """The first of those who have."""
+    if not known:
+        return "these students have: nobody yet"
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    return f"these students have: {', '.join(map(terminal, known[:_SHOWN]))}{more}"

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.cli._class import grade_with_progress, line_of, marks_table, wide_console
+from grader.cli._class import grade_with_progress, line_of, wide_console
+from grader.cli._marks import marks_table
 from grader.cli.report import show_paths
 from grader.install import how_to_get_torch
 from grader.lessons import NAMES, get_lesson
@@ -90,5 +91,6 @@ def _grade(course: Course, names: Sequence[str], console: Console) -> None:
         raise SystemExit(130) from None
     for lesson in classes:
         course.generate_feedback(lesson)
-        console.print(marks_table(lesson, standings(course, lesson)))
+        marks = standings(course, lesson)
+        console.print(marks_table(lesson, marks, console.width))
     show_paths(course, list(classes), console)

@@ -35,6 +35,8 @@ from grader.sandbox.warm import parent_for
 
 #: key of `resources` under which the marks travel to `SaveMarks`
 KEY = "resnet_course"
+#: above what was mended, in the first cell of a graded notebook
+MENDED = "**Mended before grading**"
 #: with a warm parent of kernels, before they start cold
 _TRIES = 3
 
@@ -180,7 +182,7 @@ def write_reports(
             seen.add(check)
     if graded.repairs:
         lines = "\n".join(f"- {escape.markdown(line)}" for line in graded.repairs)
-        note = f"**Mended before grading**\n\n{lines}"
+        note = f"{MENDED}\n\n{lines}"
         nb.cells.insert(0, new_markdown_cell(note))
     missing = [check for check in lesson.checks if check.id not in seen]
     if not missing:

@@ -6,24 +6,59 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
 from grader import escape
 from grader.nbgrader.beside import EXCHANGE, Bounds, is_notebook, is_plain, look
+from grader.nbgrader.execute import MENDED
+from grader.nbgrader.feedback_page import NAME, TEMPLATES, complete, feedback_page
+from grader.nbgrader.place import lesson_of
 from grader.nbgrader.taken import list_quickly
 
+#: under which a template finds what a page says
+KEY = "resnet_course_feedback"
 #: names of a student's own that a page is put under
 MOST_NAMES = 20
 SECRET, TIME = "submission_secret.txt", "timestamp.txt"
 
 
 class FeedbackExporter(HTMLExporter):
-    """Writes feedback pages, beside the files that were handed in."""
+    """Writes feedback pages, beside the files that were handed in.
+
+    That of a lesson stands alone: figures and styles are in it, and it fetches nothing.
+    """
 
     def __init__(self, **kwargs: Any):
         super().__init__(**kwargs)
         list_quickly()
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Writes the page of a notebook."""
+        lesson = lesson_of(resources or {})
+        course: Any = getattr(self.parent, "coursedir", None)
+        if lesson is None or course is None:
+            return super().from_notebook_node(nb, resources, **kw)
+        if self.template_name != NAME:
+            self._use_own_template()
+        student = resources["nbgrader"]["student"]
+        resources[KEY] = feedback_page(course, lesson, student)
+        if nb.cells and nb.cells[0].source.startswith(MENDED):
+            nb.cells = nb.cells[1:]  # it stands on top
+        page, resources = super().from_notebook_node(nb, resources, **kw)
+        release = course.format_path(course.release_directory, ".", lesson.name)
+        return complete(page, Path(release)), resources
+
+    def _use_own_template(self) -> None:
+        self.extra_template_basedirs = [str(TEMPLATES)]
+        self.template_name = NAME
+        # nbconvert looks for the places of templates once
+        self.template_paths = self._template_paths()
+        self.exclude_anchor_links = True
+        self.register_filter("plain", lambda text: escape.html(str(text)))
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Gradebook
 
 from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.course import Course
+from grader.nbgrader.marked import Comment, Mark, Marked, full_name, read_marks
 from grader.nbgrader.student_names import is_text
 from grader.report import Finding, Report
 
@@ -27,6 +30,11 @@ class Standing:
         repairs: what was mended in the notebook before, a sentence each.
         by_hand: ids of cells that wait to be graded by hand.
         late: what is taken off for lateness.
+        marks: of each graded cell, by its id.
+        comments: what was written to the student, in the order of the notebook.
+        name: as the gradebook has it; empty where it has none.
+        handed_in: when, where that is known.
+        seconds_late: behind the due date; 0 where it has none.
     """
 
     student: str
@@ -37,6 +45,11 @@ class Standing:
     repairs: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
     late: float = 0.0
+    marks: Mapping[str, Mark] | None = None
+    comments: tuple[Comment, ...] = ()
+    name: str = ""
+    handed_in: datetime | None = None
+    seconds_late: float = 0.0
 
     @property
     def questions(self) -> float:
@@ -44,6 +57,13 @@ class Standing:
         return self.total + self.late - sum(self.points.values())
 
     @property
+    def changed(self) -> dict[str, Mark]:
+        """The checks whose mark somebody set by hand, by their ids."""
+        checks = {report.check for report in self.reports}
+        marks = self.marks or {}
+        return {i: m for i, m in marks.items() if i in checks and m.is_changed}
+
+    @cached_property
     def first_finding(self) -> str:
         """The first thing to mend, in a line; empty where there is none."""
         findings = [f for report in self.reports for f in report.findings]
@@ -65,38 +85,54 @@ class Standing:
 
 def standings(course: Course, lesson: Lesson) -> list[Standing]:
     """The students that have marks in a lesson, in alphabetical order."""
-    found = []
     with course.gradebook() as gradebook:
-        for student in filter(is_text, course.students(lesson)):
-            try:
-                notebook: Any = gradebook.find_submission_notebook(
-                    lesson.notebook, lesson.name, student
-                )
-            except MissingEntry:
-                continue
-            points = dict.fromkeys(lesson.functions, 0.0)
-            functions = {check.id: check.function for check in lesson.checks}
-            for grade in notebook.grades:
-                if grade.name in functions:
-                    points[functions[grade.name]] += grade.score
-            record = records.read(course.place(lesson, student)) or {}
-            reports = tuple(_reports(record))
-            repairs = tuple(record.get("repairs", ()))
-            by_hand = (g.name for g in notebook.grades if g.needs_manual_grade)
-            late = notebook.late_submission_penalty or 0.0
-            found.append(
-                Standing(
-                    student,
-                    points,
-                    max(0.0, notebook.score - late),
-                    notebook.max_score,
-                    reports,
-                    repairs,
-                    tuple(sorted(by_hand)),
-                    late,
-                )
-            )
-    return found
+        marked = read_marks(gradebook, lesson)
+    return [
+        _standing(course, lesson, student, marked[student])
+        for student in filter(is_text, course.students(lesson))
+        if student in marked
+    ]
+
+
+def absent(course: Course, lesson: Lesson) -> dict[str, str]:
+    """The names of those in the gradebook who have not handed the lesson in, by id."""
+    there = set(course.students(lesson))
+    with course.gradebook() as gradebook:
+        return {
+            student: name
+            for student, name in sorted(_names(gradebook))
+            if student not in there
+        }
+
+
+def _names(gradebook: Gradebook) -> Iterator[tuple[str, str]]:
+    students: Any = gradebook.students
+    for student in students:
+        yield str(student.id), full_name(student.first_name, student.last_name)
+
+
+def _standing(course: Course, lesson: Lesson, student: str, marked: Marked) -> Standing:
+    points = dict.fromkeys(lesson.functions, 0.0)
+    for check in lesson.checks:
+        if check.id in marked.marks:
+            points[check.function] += marked.marks[check.id].points
+    record = records.read(course.place(lesson, student)) or {}
+    by_hand = (i for i, mark in marked.marks.items() if mark.waits)
+    return Standing(
+        student,
+        points,
+        max(0.0, marked.score - marked.late),
+        marked.most,
+        tuple(_reports(record)),
+        tuple(record.get("repairs", ())),
+        tuple(sorted(by_hand)),
+        marked.late,
+        marked.marks,
+        marked.comments,
+        full_name(marked.first_name, marked.last_name),
+        marked.handed_in,
+        marked.seconds_late,
+    )
 
 
 def _reports(record: Mapping[str, Any]) -> Iterator[Report]:

@@ -3,7 +3,7 @@
 from grader.judge.finding import Finding
 from grader.report._html import render_html
 from grader.report._report import Failure, Report
-from grader.report._text import render_text
+from grader.report._text import points, render_text
 from grader.report.failed import CheckFailed, CheckNotRun
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Failure",
     "Finding",
     "Report",
+    "points",
     "render_html",
     "render_text",
 ]
