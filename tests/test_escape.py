@@ -16,7 +16,8 @@ from rich.text import Text
 
 from grader import escape
 from grader.cli import LazyGroup, main
-from grader.cli._class import line_of, marks_table
+from grader.cli._class import line_of
+from grader.cli._marks import marks_table
 from grader.lessons import get_lesson
 from grader.nbgrader.classroom import Result
 from grader.nbgrader.log import log_file
@@ -172,7 +173,8 @@ def test_no_name_adds_a_row_to_the_table_of_marks():
         for standing, text in zip(plain, HOSTILE.values(), strict=True)
     ]
     lines, plain_lines = (
-        on_terminal(marks_table(LESSON, each)).splitlines() for each in (hostile, plain)
+        on_terminal(marks_table(LESSON, each, 200)).splitlines()
+        for each in (hostile, plain)
     )
     assert len(lines) == len(plain_lines)
     for line, text in zip(lines[-len(HOSTILE) - 1 : -1], HOSTILE.values(), strict=True):
