@@ -138,6 +138,30 @@ def test_a_class_adds_up():
     assert "1 day after the due date: 5 points" in found.reasons["dan"][0].text
 
 
+@pytest.mark.parametrize(("unwritten", "kind"), [(1, "not written"), (0, "not judged")])
+def test_who_has_nothing_to_judge_may_need_help(unwritten, kind):
+    """It is said once a function, and all that it lost counts as one finding."""
+    function = LESSON.functions[0]
+    own = [check for check in LESSON.checks if check.function == function]
+    reports = [
+        Report(
+            check.id,
+            "",
+            0.0,
+            check.points,
+            (Finding(f"{function}-", check.points, function, "", f"No {n}.", ""),),
+            follows=own[0].id if n else "",
+            unwritten=bool(unwritten),
+        )
+        for n, check in enumerate(own)
+    ]
+    made = replace(standing(LESSON), reports=tuple(reports))
+    found = summarise(LESSON, [made])
+    assert [(r.kind, r.text) for r in found.reasons["ada"]] == [(kind, "No 0.")]
+    (common,) = found.common
+    assert (common.message, common.lost) == ("No 0.", sum(c.points for c in own))
+
+
 def test_nobody_adds_up_too():
     found = summarise(LESSON, [])
     assert (found.mean, found.median, sum(found.bars), found.common) == (0, 0, 0, ())

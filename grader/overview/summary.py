@@ -164,9 +164,7 @@ def _reasons(lesson: Lesson, standing: Standing) -> list[Reason]:
     reasons = []
     if not standing.reports:
         reasons.append(Reason("not graded to the end", "It is to be graded again."))
-    for function in lesson.functions:
-        if told := _nothing(function, standing):
-            reasons.append(Reason("nothing to judge", told))
+    reasons += _unjudged(lesson, standing)
     reasons += [Reason("mended", repair) for repair in standing.repairs]
     if standing.seconds_late:
         text = f"{duration(standing.seconds_late)} after the due date."
@@ -178,13 +176,17 @@ def _reasons(lesson: Lesson, standing: Standing) -> list[Reason]:
     return reasons
 
 
-def _nothing(function: str, standing: Standing) -> str:
-    """Why nothing of a function was judged; empty where something was."""
+def _unjudged(lesson: Lesson, standing: Standing) -> Iterator[Reason]:
+    """The functions of which nothing could be judged, and why."""
+    functions = {check.id: check.function for check in lesson.checks}
     for report in standing.reports:
+        whole = f"{functions.get(report.check)}-"
+        if report.points or report.follows:
+            continue
         for finding in report.findings:
-            if finding.check == f"{function}-" and finding.look and not report.points:
-                return finding.message
-    return ""
+            if finding.check == whole:
+                kind = "not written" if report.unwritten else "not judged"
+                yield Reason(kind, finding.message)
 
 
 def duration(seconds: float) -> str:
