@@ -140,7 +140,7 @@ def command(
     if not graded + failed + skipped:
         console.print(f"Nothing was handed in: {course.root / course.submitted}")
         return
-    for each, _ in todo:
+    for each, _ in todo if graded else ():
         _summarise(course, each, output)
     output.tell(kind="run", graded=graded, not_graded=failed, as_they_were=skipped)
     lacking = f", {failed} not graded" if failed else ""

@@ -14,7 +14,7 @@ from grader.nbgrader import records
 from grader.nbgrader.course import Course
 from grader.nbgrader.crew import Crew, Outcome, Tasks, in_this_process
 from grader.nbgrader.done import is_done
-from grader.nbgrader.faults import CourseError
+from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.grading import Grading
 from grader.sandbox.warm import warm_kernels
 
@@ -84,10 +84,12 @@ def grade_class(
             for student, outcome in crew(grading.material, tasks):
                 todo.remove(student)
                 yield _put(course, lesson, grading, student, outcome)
-    except CourseError as error:
+    except (Exception, SystemExit) as error:
         # nothing can be graded here
+        course.log.exception("cannot grade %s", lesson.name)
+        why = fault(error, course.directory.db_url)
         for student in todo:
-            yield _not_graded(student, lesson, str(error))
+            yield _not_graded(student, lesson, why)
 
 
 def _collected(
