@@ -5,7 +5,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import torch
@@ -110,5 +110,40 @@ def stand_ins(
         name: stand_in(name, own if isinstance(own, type) else None)
         for name, own in found.items()
     }
-    with replaced(namespace, blocks):
+    with ExitStack() as stack:
+        stack.enter_context(replaced(namespace, blocks))
+        for name, own in found.items():
+            if isinstance(own, type) and issubclass(own, torch.nn.Module):
+                stack.enter_context(_becoming(own, blocks[name]))
         yield
+
+
+@contextmanager
+def _becoming(own: type, block: Callable) -> Iterator[None]:
+    """Makes a stand-in of each new object of a class while the body runs.
+
+    A default argument, or another name, holds the class itself.
+
+    Args:
+        own: the learner's class.
+        block: makes the stand-in.
+    """
+    original: Any = own.__init__
+    inherited = "__init__" not in vars(own)
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        if type(self) is not own:
+            original(self, *args, **kwargs)
+            return
+        made = block(*args, **kwargs)
+        self.__dict__.update(vars(made))
+        object.__setattr__(self, "__class__", type(made))
+
+    own.__init__ = init
+    try:
+        yield
+    finally:
+        if inherited:
+            del own.__init__
+        else:
+            own.__init__ = original

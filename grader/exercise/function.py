@@ -74,7 +74,7 @@ def builds(
         calls: that it is captured under; the shown one first.
         told: what else a challenge tells the capture.
     """
-    stand_ins = {name: table.signature() for name, table in network.blocks.items()}
+    stand_ins = {n: t.signature(aliases=True) for n, t in network.blocks.items()}
     returns = "model" if network.blocks else "tensor"
     told = {"returns": returns, "stand_ins": stand_ins, **told}
     name, judge, spare = network.table.name, network.judge, network.table.spare

@@ -3,12 +3,13 @@
 import inspect
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from grader.capture.aliases import redirected
 from grader.capture.arrays import WHOLE, encode_sample
 from grader.capture.namespace import replaced
 from grader.challenge import Extent, stand_in
@@ -47,10 +48,12 @@ class CallRecorder:
 
     def stand_in(self, name: str, learners: Callable | None) -> Callable:
         """Returns what takes a function's place."""
+        # before the function answers with its stand-in
+        own = inspect.signature(learners) if learners is not None else None
 
         def taken(*args, **kwargs):
             parameters = self.functions[name]["parameters"]
-            values = bind(learners, parameters, args, kwargs)
+            values = bind(own, parameters, args, kwargs)
             x = np.asarray(values.pop(parameters[0]["name"]), dtype=np.float32)
             return tf.constant(self._record(name, x, values))
 
@@ -86,7 +89,7 @@ class CallRecorder:
 
 
 def bind(
-    learners: Callable | None,
+    own: inspect.Signature | None,
     parameters: Sequence[Mapping[str, Any]],
     args: tuple,
     kwargs: dict[str, Any],
@@ -98,7 +101,6 @@ def bind(
     """
     names = [parameter["name"] for parameter in parameters]
     defaults = {p["name"]: p["default"] for p in parameters if "default" in p}
-    own = inspect.signature(learners) if learners is not None else None
     kinds = {p.kind for p in own.parameters.values()} if own else set()
     if own is None or kinds & {_Kind.VAR_KEYWORD, _Kind.VAR_POSITIONAL}:
         own = inspect.Signature(
@@ -160,11 +162,15 @@ def plain(function: str, name: str, value: Any, kind: str) -> Any:
 @contextmanager
 def standing_in(namespace: dict[str, Any], recorder: CallRecorder) -> Iterator[None]:
     """Puts a recorder's stand-ins into a namespace while the body runs."""
-    values = {}
-    for name in recorder.functions:
-        own = namespace.get(name)
-        own = getattr(own, "python_function", own)
-        learners = own if inspect.isfunction(own) else None
-        values[name] = recorder.stand_in(name, learners)
-    with replaced(namespace, values):
+    with ExitStack() as stack:
+        values = {}
+        for name in recorder.functions:
+            own = namespace.get(name)
+            own = getattr(own, "python_function", own)
+            learners = own if inspect.isfunction(own) else None
+            values[name] = recorder.stand_in(name, learners)
+            if learners is not None:
+                # a default argument, or another name, holds the function itself
+                stack.enter_context(redirected(learners, values[name]))
+        stack.enter_context(replaced(namespace, values))
         yield
