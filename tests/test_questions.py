@@ -152,7 +152,7 @@ def test_totals_agree_in_lines_report_and_csv(graded):
     most = 100 + sum(TESTS.values()) + sum(BY_HAND.values())
     assert f"/{most}" in report
     for student, total in totals().items():
-        assert re.search(rf"^  {student} .*\b{total}\b", report, re.MULTILINE)
+        assert re.search(rf"^ +{student} .*\b{total}\b", report, re.MULTILINE)
     with (folder / "course" / "grades.csv").open() as file:
         scores = {
             r["student_id"]: (r["score"], r["max_score"]) for r in csv.DictReader(file)
@@ -235,7 +235,7 @@ def test_a_mark_by_hand_counts(graded):
         row.manual_score, row.needs_manual_grade = 2.5, False
         gradebook.db.commit()
     _, report = command(folder, "grader", "report")
-    assert re.search(r"^  right .*\b109\.5\b", report, re.MULTILINE)
+    assert re.search(r"^ +right .*\b109\.5\b", report, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
