@@ -22,7 +22,7 @@ SYSTEM := $(if $(shell command -v dot),,graphviz) \
 # what tests open pages with
 BROWSER := $(if $(shell command -v chromium || command -v google-chrome),,chromium)
 
-.PHONY: help demo check test torch lint lab lessons release figures sync portable train adopt evaluate lock clean distclean setup system browser
+.PHONY: help demo check test torch lint lab lessons release figures sync portable bench train adopt evaluate lock clean distclean setup system browser
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -71,6 +71,9 @@ sync: $(READY) ## bring source notebooks and their text twins together
 
 portable: $(READY) .venv/.torch ## run the numerical tests as other processors would
 	@$(BIN)/python -m tests.portable -n 2 $(ARGS)
+
+bench: $(READY) system ## measure what grading costs: tests/benchmarks/results.md
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 train: $(READY) .venv/.torch ## train the model that ships; one that was stopped goes on
 	@$(BIN)/python -m resnet_data.training train $(ARGS)

@@ -1,0 +1,100 @@
+"""Runs a command, and watches the memory of all processes that it starts."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+_MEBI = 2**20
+_PARENT = "parent.py"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that ended well: seconds, and mebibytes of a process by role."""
+
+    seconds: float
+    processor: float
+    memory: dict[str, float]
+
+
+class DidNotRun(Exception):
+    """A command failed; the message is the end of what it said."""
+
+
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
+    """Runs a command to its end.
+
+    Raises:
+        DidNotRun: if it fails.
+    """
+    log = folder / "benchmark.log"
+    with log.open("w") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=output
+        )
+        watch = Watch(psutil.Process(process.pid))
+        watch.start()
+        process.wait()
+        seconds = time.perf_counter() - start
+        watch.stop()
+    if process.returncode:
+        raise DidNotRun(" ".join(log.read_text(errors="replace").split())[-300:])
+    return Ran(seconds, watch.processor, watch.memory)
+
+
+class Watch(threading.Thread):
+    """Looks at a process and its descendants, twice a second."""
+
+    def __init__(self, root: psutil.Process):
+        super().__init__(daemon=True)
+        self._root, self._end = root, threading.Event()
+        self.memory: dict[str, float] = {}
+        self.processor = 0.0
+
+    def run(self) -> None:
+        while not self._end.wait(0.5):
+            try:
+                times = self._root.cpu_times()
+                self.processor = times.user + times.system
+                found = [self._root, *self._root.children(recursive=True)]
+            except psutil.Error:
+                continue
+            for process in found:
+                try:
+                    role, size = _role(process, self._root), memory(process)
+                except (psutil.Error, OSError):
+                    continue
+                if role:
+                    self.memory[role] = max(size, self.memory.get(role, 0.0))
+
+    def stop(self) -> None:
+        """Ends it."""
+        self._end.set()
+        self.join()
+
+
+def memory(process: psutil.Process) -> float:
+    """Mebibytes: shared pages in equal parts, or all where that cannot be read."""
+    try:
+        return process.memory_full_info().pss / _MEBI
+    except psutil.AccessDenied:
+        return process.memory_info().rss / _MEBI
+
+
+def _role(process: psutil.Process, root: psutil.Process) -> str:
+    if process == root:
+        return "grading process"
+    words = " ".join(process.cmdline())
+    if "ipykernel" in words:
+        return "kernel"
+    if _PARENT in words and "bwrap" not in process.name():
+        above = process.parent()
+        forked = above is not None and "bwrap" not in above.name()
+        return "kernel" if forked and _PARENT in " ".join(above.cmdline()) else "parent"
+    return "worker" if "python" in process.name() and "spawn" in words else ""
