@@ -1,6 +1,7 @@
 """Runs a command, and watches the memory of all processes that it starts."""
 
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -32,8 +33,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
     Raises:
         DidNotRun: if it fails.
     """
-    log = folder / "benchmark.log"
-    with log.open("w") as output:
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
         start = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=output, stderr=output
@@ -43,8 +43,9 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
         process.wait()
         seconds = time.perf_counter() - start
         watch.stop()
-    if process.returncode:
-        raise DidNotRun(" ".join(log.read_text(errors="replace").split())[-300:])
+        if process.returncode:
+            output.seek(0)
+            raise DidNotRun(" ".join(output.read().split())[-300:])
     return Ran(seconds, watch.processor, watch.memory)
 
 
