@@ -52,5 +52,5 @@ def test_costs_are_those_of_further_submissions():
     assert found is not None
     assert found.submission == pytest.approx(2.0)
     assert (found.start, found.writer) == pytest.approx((5.0, 0.02))
-    assert "at 100 cores" in page(rows, "2 cores")
-    assert "cores." not in page(rows[:1], "none")
+    assert "keeps up with 100 cores: beyond" in page(rows, "2 cores")
+    assert "one writer" not in page(rows[:1], "none")

@@ -110,6 +110,14 @@ def costs(rows: list[Row], cores: int) -> Costs | None:
     return Costs(total * cores / largest.submissions, start, max(writer, 1e-4))
 
 
+def _first(found: Costs) -> str:
+    """What gives way first when machines are added."""
+    cores = most_cores(found)
+    if cores >= MACHINES[-1] * CORES:
+        return f"The one writer would keep up with {cores} cores: it is never the limit."
+    return f"The one writer keeps up with {cores} cores: beyond, it sets the pace."
+
+
 def _larger(rows: list[Row]) -> str:
     found = costs(rows, os.cpu_count() or 1)
     if found is None:
@@ -128,5 +136,5 @@ def _larger(rows: list[Row]) -> str:
     for machines in MACHINES:
         each = forecast(found, machines)
         lines.append(f"| {machines} | {each.seconds / 60:.1f} | {each.limit} |")
-    lines += ["", f"The writer gives way first, at {most_cores(found)} cores."]
+    lines += ["", _first(found)]
     return "\n".join(lines) + "\n"
