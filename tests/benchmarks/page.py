@@ -114,7 +114,9 @@ def _first(found: Costs) -> str:
     """What gives way first when machines are added."""
     cores = most_cores(found)
     if cores >= MACHINES[-1] * CORES:
-        return f"The one writer would keep up with {cores} cores: it is never the limit."
+        return (
+            f"The one writer would keep up with {cores} cores: it is never the limit."
+        )
     return f"The one writer keeps up with {cores} cores: beyond, it sets the pace."
 
 
