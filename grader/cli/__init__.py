@@ -21,8 +21,10 @@ COMMANDS = {
     "demo": "Grade a sample class and show what came out.",
     "doctor": "Check that everything the course needs is installed.",
     "draft": "Print the rows of a solution, to start a lesson of your own from.",
+    "export": "Fill the marks of a lesson into a list of Moodle's or Canvas's.",
     "release": "Write the student versions of the lessons.",
     "report": "Summarise the marks of a lesson.",
+    "roster": "Give students names and addresses, from a class list.",
 }
 
 

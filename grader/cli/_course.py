@@ -58,7 +58,8 @@ def check_students(
     for name in names:
         if name not in known:
             raise click.ClickException(
-                f"{name} has handed in nothing; {nearest(name, known) or _few(known)}"
+                f"{name} has handed in nothing; "
+                f"{nearest(name, known) or _who_has(known)}"
             )
 
 
@@ -72,9 +73,12 @@ def nearest(name: str, known: Sequence[str]) -> str:
     return f"did you mean {' or '.join(shown)}?" if shown else ""
 
 
-def _few(known: Sequence[str]) -> str:
+def few(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are."""
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(map(terminal, names[:_SHOWN]))}{more}"
+
+
+def _who_has(known: Sequence[str]) -> str:
     """The first of those who have."""
-    if not known:
-        return "these students have: nobody yet"
-    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
-    return f"these students have: {', '.join(map(terminal, known[:_SHOWN]))}{more}"
+    return f"these students have: {few(known) if known else 'nobody yet'}"

@@ -15,6 +15,7 @@ from traitlets import List, Unicode
 
 from grader.escape import line
 from grader.nbgrader.student_names import UnfitName, demand_name
+from grader.platform.handed_out import remember
 
 #: The names of Moodle, Canvas (by name, then anonymous), Blackboard and Brightspace.
 #: `who` is all that tells one student from another; `student_id` what they are called.
@@ -120,6 +121,8 @@ class LmsCollector(FileNameCollectorPlugin):
         placed, told = arrange(uploads, find_all_notebooks(release))
         for sentence in told:
             self.log.warning("%s", sentence)
+        names = {u.student: Path(u.path).relative_to(folder) for u in reversed(placed)}
+        remember(folder.parent, {who: name.as_posix() for who, name in names.items()})
         return {upload.path: upload for upload in placed}
 
 
