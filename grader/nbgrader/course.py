@@ -225,7 +225,14 @@ class Course:
             for cause in (error.__cause__, self._errors.cause):
                 if fault := machine_fault(cause, self.gradebook_path):
                     raise MachineFault(fault) from error
-            raise CourseError(self._errors.reason or str(error)) from error
+            reason = self._errors.reason or str(error)
+            if "Cannot add or remove cells" in reason:
+                reason = (
+                    "graded cells were added to the lesson or taken from it, which "
+                    "nbgrader cannot do once submissions are graded; how to go on: "
+                    'grader/docs/class.md, "When a lesson has changed"'
+                )
+            raise CourseError(reason) from error
 
 
 def _load(root: Path, run: str | None) -> Config:

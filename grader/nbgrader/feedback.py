@@ -71,9 +71,16 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
     def copy_files(self) -> None:
         """Releases one student's pages after the other."""
         everybody, kept = self.src_path, []
-        for folder in sorted(map(Path, glob.glob(everybody))):  # noqa: PTH207
-            if not any(folder.glob("*.html")):
-                continue
+        folders = sorted(map(Path, glob.glob(everybody)))  # noqa: PTH207
+        folders = [folder for folder in folders if any(folder.glob("*.html"))]
+        if not folders:
+            course: Any = self.coursedir
+            lesson = escape.log(course.assignment_id)
+            self.fail(
+                f"There are no feedback pages of {lesson}: write them with "
+                f"`nbgrader generate_feedback {lesson}` first"
+            )
+        for folder in folders:
             if not _is_small(folder / SECRET):
                 kept.append(folder)
                 continue

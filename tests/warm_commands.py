@@ -1,0 +1,104 @@
+"""nbgrader and grader, started in milliseconds: forks of a process that imported them.
+
+Importing takes seconds of each command. What runs is what the installed scripts run, in
+the caller's folder and environment, with its standard streams.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+_SHIM = """#!{python} -IS
+import json, os, socket, sys
+server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+server.connect({address!r})
+call = json.dumps([{name!r}, sys.argv[1:], os.getcwd(), dict(os.environ)])
+socket.send_fds(server, [call.encode()], [0, 1, 2])
+sys.exit(int(server.recv(16) or 1))
+"""
+#: where the installed scripts find their `main`
+_MAINS = {"grader": "grader.cli", "nbgrader": "nbgrader.apps.nbgraderapp"}
+#: what commands import once they run
+_LATER = ("grader.cli.autograde", "grader.cli.report", "grader.nbgrader.standing")
+_LONGEST = 1 << 18
+
+
+@contextlib.contextmanager
+def warm_commands(folder: Path):
+    """Scripts in a folder run the commands, while the block lasts."""
+    address = str(folder / "server")
+    for name in _MAINS:
+        shim = folder / name
+        shim.write_text(_SHIM.format(python=sys.executable, address=address, name=name))
+        shim.chmod(0o755)
+    command = [sys.executable, "-m", __name__, address]
+    here = Path(__file__).parents[1]
+    with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE) as server:
+        assert server.stdout
+        assert server.stdout.readline() == b"ready\n"
+        try:
+            yield
+        finally:
+            server.terminate()
+
+
+def _serve(address: str) -> None:
+    signal.signal(signal.SIGCHLD, _reap)
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    server.bind(address)
+    server.listen()
+    for name in (*_MAINS.values(), *_LATER):
+        importlib.import_module(name)
+    print("ready", flush=True)
+    while True:
+        caller, _ = server.accept()
+        if not os.fork():
+            # commands wait for programs of their own
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            server.close()
+            caller.send(str(_run(caller)).encode())
+            os._exit(0)
+        caller.close()
+
+
+def _reap(*_: object) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _run(caller: socket.socket) -> int:
+    """Runs what a caller asks for, and returns its exit code."""
+    call, streams, *_ = socket.recv_fds(caller, _LONGEST, 3)
+    name, arguments, folder, environment = json.loads(call)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [name, *arguments]
+    try:
+        importlib.import_module(_MAINS[name]).main()
+        code = 0
+    except SystemExit as error:
+        code = (
+            error.code if isinstance(error.code, int) else int(error.code is not None)
+        )
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1])
