@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from grader.judge.claim import Claim
 from grader.judge.failures.explain import Explanation, explain_discarded
 from grader.judge.finding import Finding
+from grader.judge.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Verdict:
         unwritten: whether nothing is judged because nothing is written yet.
         numbers: whether a mistake changes what the function computes, and not names
             alone.
+        picture: its graph beside the specification's, where a difference shows in it.
     """
 
     share: float
@@ -31,6 +33,7 @@ class Verdict:
     brief: str = ""
     unwritten: bool = False
     numbers: bool = True
+    picture: Picture | None = None
 
 
 def nothing(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from grader import escape
+from grader.report._drawing import render_picture
 from grader.report._text import explanation, line, points, taken_elsewhere
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def badge(mark: str) -> str:
 def render_html(report: Report) -> str:
     """Renders a report; each text in it is escaped."""
     function = report.check.rpartition("-")[0]
-    return _TEMPLATE.render(
+    page = _TEMPLATE.render(
         report=report,
         columns=_columns(report, function),
         sign=_SIGNS.get(report.mark, ""),
@@ -145,6 +146,9 @@ def render_html(report: Report) -> str:
         code=_CODE,
         widths=_WIDTHS,
     )
+    if report.picture is None:
+        return page
+    return f"{page.removesuffix('</div>')}{render_picture(report.picture)}\n</div>"
 
 
 def _columns(report: Report, function: str) -> list[str]:

@@ -1,9 +1,10 @@
 """The report of one check."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from grader.judge.finding import Finding
+from grader.judge.picture import Picture
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Report:
         follows: the check whose report tells at length why points are lost here;
             empty where this one does.
         unwritten: whether they are lost because the function is not written yet.
+        picture: the function's graph beside the specification's.
     """
 
     check: str
@@ -48,6 +50,7 @@ class Report:
     explained_by: str = ""
     follows: str = ""
     unwritten: bool = False
+    picture: Picture | None = None
 
     @property
     def passed(self) -> bool:
@@ -81,8 +84,12 @@ class Report:
         return render_html(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain JSON, without the claims: they may tell hidden calls."""
-        plain = asdict(self)
+        """The report as plain JSON, without its picture.
+
+        Claims are not in it either: they may tell hidden calls.
+        """
+        plain = asdict(replace(self, picture=None))
+        del plain["picture"]
         for finding in plain["findings"]:
             del finding["claims"]
         return plain

@@ -71,6 +71,7 @@ def reports(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
             ""
             if charged[check.id]
             else _source(left[check.id], check, checks, verdict),
+            picture=verdict.picture if charged[check.id] else None,
         )
         for check in checks
     }
@@ -104,6 +105,7 @@ def _nothing(checks: Sequence[Check], verdict: Verdict) -> dict[str, Report]:
             (replace(again if number else first, price=check.points),),
             follows=checks[0].id if number else "",
             unwritten=verdict.unwritten,
+            picture=None if number or verdict.unwritten else verdict.picture,
         )
         for number, check in enumerate(checks)
     }

@@ -14,6 +14,7 @@ from grader.judge.network.match import Match, match
 from grader.judge.network.normal import normal_form
 from grader.judge.network.operations import together
 from grader.judge.network.reading import read_graph
+from grader.judge.network.sides import Sides
 from grader.judge.network.spec import Spec
 
 _SEED = "cause"
@@ -44,10 +45,12 @@ class Causes:
     Attributes:
         differences: what is sure to have done so first.
         places: of the specification's nodes, the numbers of the captured layers.
+        sides: what was compared, for a picture.
     """
 
     differences: tuple[Difference, ...] = ()
     places: Mapping[int, int] = field(default_factory=dict)
+    sides: Sides | None = None
 
 
 def causes(
@@ -89,7 +92,7 @@ def causes(
     structure = [d for d in found if d.kind != "attr"]
     beside = _missing_beside(spec, differences, found)
     every = tuple(dict.fromkeys([*sure, *structure, *found, *beside]))
-    return Causes(every, places)
+    return Causes(every, places, Sides(spec, own, matched))
 
 
 def _missing_beside(

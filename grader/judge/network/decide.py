@@ -21,6 +21,7 @@ from grader.judge.network.failing import finding_of, of_given_code, of_nothing, 
 from grader.judge.network.slips import group_by_slip
 from grader.judge.network.tried import part_there, refused, tried_calls
 from grader.judge.network.weights import KERAS_NOTE
+from grader.judge.picture import Picture
 from grader.judge.verdict import Verdict, nothing
 
 #: What makes differences of two calls one mistake: `Spec.key_of`.
@@ -49,7 +50,7 @@ def decide(
     shown = calls[0]
     if shown.failure is not None and shown.graph is None:
         reason = why(function, shown, asked, shown=True, plan=plan)
-        return of_nothing(function, reason)
+        return replace(of_nothing(function, reason), picture=_picture(shown, plan))
     share = part_there(shown)
     if share == 0:
         return of_given_code(function)
@@ -92,7 +93,20 @@ def decide(
         told = (unused(function, left_over[0]),)
     numbers = any(map(_shows_in_numbers, [*calls, *defaults]))
     notes = (*_notes([*calls, *defaults]), *notes)
-    return Verdict(share, told, notes, most, numbers=numbers)
+    picture = _picture(shown, plan) if told else None
+    return Verdict(share, told, notes, most, numbers=numbers, picture=picture)
+
+
+def _picture(shown: Examined, plan: bool) -> Picture | None:
+    """Both graphs, where the call that the lesson shows tells them apart."""
+    if shown.sides is None or not shown.trial.shown:
+        return None
+    differences = shown.differences
+    if shown.graph is None:
+        groups = group_by_slip(shown.trial.spec, shown.causes, plan=plan)
+        first = shown.causes[:1]
+        differences = next((tuple(g) for g in groups if first[0] in g), first)
+    return shown.sides.picture(differences)
 
 
 def _shows_in_numbers(call: Examined) -> bool:

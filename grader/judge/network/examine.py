@@ -25,6 +25,7 @@ from grader.judge.network.normal import normal_form
 from grader.judge.network.operations import is_unknown, together
 from grader.judge.network.proven import proof
 from grader.judge.network.reading import read_graph
+from grader.judge.network.sides import Sides
 from grader.judge.network.spec import Spec
 from grader.judge.network.stages import recounted
 from grader.judge.network.trial import Trial
@@ -60,6 +61,7 @@ class Examined:
         values: the numbers at the published place, recomputed.
         module: what is told of a PyTorch module beside its graph.
         places: of the specification's nodes, the numbers of the captured layers.
+        sides: what was compared, for a picture.
     """
 
     trial: Trial
@@ -75,6 +77,7 @@ class Examined:
     values: np.ndarray | None = None
     module: Module = NO_MODULE
     places: Mapping[int, int] = field(default_factory=dict)
+    sides: Sides | None = None
 
 
 def examine(
@@ -114,7 +117,8 @@ def _examine(
         failure = (str(call.get("status")), call)
         if "graph" not in call:
             found = causes(trial.spec, trial.input_shape, call, rewrite)
-            return Examined(trial, failure, found.differences, places=found.places)
+            every, places = found.differences, found.places
+            return Examined(trial, failure, every, places=places, sides=found.sides)
     if "graph" not in call:
         raise CaptureError("a call that was captured has no graph")
     raw = read_graph(call["graph"])
@@ -162,6 +166,7 @@ def _examine(
         outputs.unbound,
         outputs.values,
         places={n: own.nodes[i].operation for n, i in matched.pairs.items()},
+        sides=Sides(spec, shown, matched),
     )
 
 
