@@ -15,7 +15,7 @@ from grader.lessons import NAMES, get_lesson
 from grader.nbgrader.channel import read
 from tests.corpus import sample
 from tests.truth.check import Case, by_id, false, judged
-from tests.truth.named import Named
+from tests.truth.named import Named, first_of
 
 #: Kinds of claims with values that the capture has.
 VALUED = ("attr", "name", "kind", "call argument", "count")
@@ -97,7 +97,7 @@ def test_first_finding_names_the_fault():
         for name in NAMES
         for named in [Named(name)]
         for each, _, _, reports in outcomes(name)
-        if (problem := named.problem(each.id, reports)) is not None
+        if (problem := named.problem(each.id, first_of(reports))) is not None
     }
     silent = {mutant: problem for mutant, problem in said.items() if problem}
     assert len(said) > 100

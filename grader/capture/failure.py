@@ -40,13 +40,16 @@ def failed(
     return {**entry, "code": unwritten(function)}
 
 
-def returned(call: dict[str, Any], kind: str, function: Callable) -> dict[str, Any]:
+def returned(
+    call: dict[str, Any], kind: str, function: Callable, *, layer: bool = False
+) -> dict[str, Any]:
     """Writes down that a function returned something else than it is to.
 
     Args:
         call: of the challenge.
         kind: the name of its type.
         function: the learner's.
+        layer: whether it is a layer, and not what a layer gives.
     """
-    entry = {"id": call["id"], "status": "returned", "type": kind}
+    entry = {"id": call["id"], "status": "returned", "type": kind, "layer": layer}
     return {**entry, "code": unwritten(function)}

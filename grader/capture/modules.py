@@ -107,13 +107,17 @@ def _capture_once(
         return {**raised, "partial": _to_json(module, recorder, last, tensor, {})}
     place = recorder.place(output)
     if not isinstance(output, torch.Tensor):
-        return returned(call, type(output).__name__, _code(function))
+        layer = isinstance(output, nn.Module)
+        return returned(call, type(output).__name__, _code(function), layer=layer)
     if place is None:
         error = ValueError("the output does not follow from the input")
         return failed(call, "unreadable", error, _code(function))
     written = _to_json(module, recorder, place, tensor, earlier)
     if large:
-        error = MemoryError(f"the module has {size:,} parameters")
+        name, most = _largest(module)
+        error = MemoryError(
+            f"the module has {size:,} parameters, {most:,} of them in {name}"
+        )
         return {**failed(call, "too_large", error, _code(function)), "graph": written}
     try:
         large = has_operations(written)
@@ -135,6 +139,16 @@ def _size(function: Callable, call: dict[str, Any]) -> int:
         return sum(p.numel() for p in module.parameters())
     except Exception:
         return 0  # building it for real tells what is wrong
+
+
+def _largest(module: nn.Module) -> tuple[str, int]:
+    """Path of the layer with the most parameters of its own, and how many it has."""
+    sizes = {
+        name: sum(p.numel() for p in own.parameters(recurse=False))
+        for name, own in module.named_modules()
+    }
+    name = max(sizes, key=lambda name: sizes[name])
+    return name[:80], sizes[name]
 
 
 def _code(function: Any) -> Any:

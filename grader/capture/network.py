@@ -82,8 +82,9 @@ def _capture_once(
         result = kept[-1]
     try:
         ends = _ends(result)
-        if isinstance(ends, str):
-            return returned(call, ends, function)
+        if isinstance(ends, type):
+            layer = issubclass(ends, keras.Layer) and not issubclass(ends, keras.Model)
+            return returned(call, ends.__name__, function, layer=layer)
         start, end = ends
         beside = () if symbolic is None else _beside(attempt, start, end)
         flat = graph.flatten(start, end, beside)
@@ -148,14 +149,16 @@ def _remembered_models(kept: list[Ends]) -> Iterator[None]:
 
 
 def _ends(returned: Any) -> Any:
-    """Returns the input and output tensor, or the name of what came instead."""
+    """Returns the input and output tensor, or the type of what came instead."""
+    if isinstance(returned, keras.Sequential) and not returned.built:
+        return type(returned)  # without layers, or without what they are to take
     if isinstance(returned, keras.Model) and _computes_its_graph(type(returned)):
         returned = Ends(returned.inputs, getattr(returned, "outputs", None))
     if not isinstance(returned, Ends):
-        return type(returned).__name__
+        return type(returned)
     inputs, output = _single(returned.inputs), _single(returned.output)
     if not isinstance(output, keras.KerasTensor):
-        return type(output).__name__
+        return type(output)
     return inputs, output
 
 

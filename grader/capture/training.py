@@ -7,6 +7,7 @@ and not the way in which it was asked for.
 
 import copy
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import keras
@@ -36,12 +37,34 @@ _OPTIMIZER = (
     "momentum",
 )
 _LOSS = ("from_logits", "label_smoothing")
+#: The weights of the model's last layer.
+_ROLES = ("kernel", "bias")
+#: Takes the word of copies of the model that are compiled, while a call is captured.
+_COPIES: ContextVar[list[str] | None] = ContextVar("copies", default=None)
 #: Arguments of `fit` that a report may name.
 _FIT = ("epochs", "batch_size", "initial_epoch", "steps_per_epoch", "validation_split")
 
 
 class TooMuch(Exception):
     """A function that trains on and on."""
+
+
+class _Changes:
+    """Notes which weights were changed outside of `fit`.
+
+    Args:
+        weights: as they are at first, by role.
+    """
+
+    def __init__(self, weights: dict[str, np.ndarray]):
+        self._last = weights
+
+    def since(self, weights: dict[str, np.ndarray]) -> list[str]:
+        """The roles of those that are others than they were when last looked at."""
+        last, self._last = self._last, weights
+        return [
+            role for role in _ROLES if not np.array_equal(last[role], weights[role])
+        ]
 
 
 class Watched(keras.Model):
@@ -60,6 +83,15 @@ class Watched(keras.Model):
         self._limit = steps
         self.notes = {"compiled": [], "fits": [], "steps": []}
         self.histories: list[Any] = []
+        layer: Any = self.layers[-1]
+        # of layers that are attributes Keras makes parts of the model
+        self.read = lambda: {
+            role: np.array(getattr(layer, role).value) for role in _ROLES
+        }
+        self.frozen = lambda: [
+            role for role in _ROLES if not getattr(layer, role).trainable
+        ]
+        self.changes = _Changes(self.read())
         self._row = {image.tobytes(): i for i, image in enumerate(images)}
         self._labels = labels
 
@@ -70,12 +102,16 @@ class Watched(keras.Model):
         kwargs |= {"run_eagerly": True, "jit_compile": False}
         super().compile(**kwargs)
         if self.notes is None:
+            copies = _COPIES.get()
+            if copies is not None:
+                copies.append("compiled")
             return  # a copy of the model that was given
         self.notes["compiled"].append(
             {
                 "optimizer": _describe_optimizer(self.optimizer),
                 "loss": _describe_loss(self.loss),
                 "metrics": _names(kwargs.get("metrics")),
+                "loss_weights": _written_out(kwargs.get("loss_weights")),
             }
         )
 
@@ -88,7 +124,9 @@ class Watched(keras.Model):
         before, compiled = len(self.notes["steps"]), len(self.notes["compiled"])
         names = ("x", "y", "batch_size", "epochs", "verbose")
         given = {**dict(zip(names, args, strict=False)), **kwargs}
+        frozen, changed = self.frozen(), self.changes.since(self.read())
         history = super().fit(*args, **kwargs)
+        self.changes.since(self.read())
         self.histories.append(history)
         self.notes["fits"].append(
             {
@@ -97,6 +135,8 @@ class Watched(keras.Model):
                     given.get(n) is not None for n in ("class_weight", "sample_weight")
                 ),
                 "compiled": compiled,
+                "frozen": frozen,
+                "changed": changed,
                 "steps": len(self.notes["steps"]) - before,
                 "epochs": len(history.epoch),
                 "history": _describe_history(history.history),
@@ -153,17 +193,22 @@ def _capture(function: Callable, seed: str, call: dict[str, Any]) -> dict[str, A
         )
     # The data are copies: nothing that is done to them reaches those noted.
     data = (model, x.copy(), y.copy())
+    copies: list[str] = []
+    token = _COPIES.set(copies)
     try:
         returned = call_by_name(function, data, arguments)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return failed(call, "raised", error, function)
+        partial = {"compiled": (model.notes or {}).get("compiled", [])}
+        return {**failed(call, "raised", error, function), "partial": partial}
+    finally:
+        _COPIES.reset(token)
     try:
         written = _written(model, returned)
     except Exception as error:
         return failed(call, "unreadable", error, function)
-    return {"id": call["id"], "status": "captured", **written}
+    return {"id": call["id"], "status": "captured", "copies": len(copies), **written}
 
 
 def _model(seed: str, call: Mapping[str, Any]) -> Watched:
@@ -187,6 +232,7 @@ def _written(model: Watched, returned: Any) -> dict[str, Any]:
     return {
         **(model.notes or {}),
         "returned": {"type": type(returned).__name__, "own": own},
+        "changed": model.changes.since(model.read()),
         "kernel": encode(layer.kernel.value),
         "bias": encode(layer.bias.value),
     }
@@ -208,6 +254,11 @@ def _describe_loss(loss: Any) -> dict[str, Any]:
         "name": _name(loss),
         "others": {n: plain(config[n]) for n in _LOSS if n in config},
     }
+
+
+def _written_out(weights: Any) -> str | None:
+    """Weights of losses as they would be written."""
+    return None if weights is None else str(plain(weights))[:40]
 
 
 def _names(metrics: Any) -> list[str]:

@@ -70,6 +70,10 @@ class Case:
             return "they are right" if own["challenge"] == right["challenge"] else ""
         if way == "failed":
             return "it does not fail" if own["status"] == "captured" else ""
+        if way in ("returned", "uncalled", "unused"):
+            return others.left(claim, own)
+        if way == "values":
+            return others.values(claim, own, right)
         if way == "input":
             shape = own["graph"]["input_shape"][1:]
             asked = self.asked(claim.call)["input_shape"]

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from grader.judge.claim import Claim
+from grader.judge.sample import read_sample
 from tests.lessons.almost_a_resnet.truth import RIGHT
 
 _LOSSES = ("categorical_crossentropy", "CategoricalCrossentropy")
@@ -24,8 +27,12 @@ def training(claim: Claim, own: Mapping[str, Any], right: Mapping[str, Any]) -> 
     }.get(what)
     if check is not None:
         return check(claim, own, right)
-    if what == "compile" and own["fits"][-1]["compiled"]:
+    if what == "compile" and "fits" in own and own["fits"][-1]["compiled"]:
         return "it is compiled"
+    if what in ("learned", "numbers") and claim.about:
+        return _aside(claim, own)
+    if what == "another" and not own["copies"]:
+        return "no copy is compiled"
     if what == "fit" and own["fits"]:
         return "it is trained"
     if what == "again" and len(own["fits"]) < 2:
@@ -39,8 +46,9 @@ def training(claim: Claim, own: Mapping[str, Any], right: Mapping[str, Any]) -> 
 
 
 def _compiled(claim: Claim, own: Mapping[str, Any], right: Mapping[str, Any]) -> str:
-    at = own["fits"][-1]["compiled"] if own["fits"] else len(own["compiled"])
-    made, asked = own["compiled"][at - 1], right["compiled"][-1]
+    compiled = own.get("partial", own)["compiled"]
+    at = own["fits"][-1]["compiled"] if own.get("fits") else len(compiled)
+    made, asked = compiled[at - 1], right["compiled"][-1]
     if claim.about == "optimizer":
         found = made["optimizer"]["class"], asked["optimizer"]["class"]
         said = claim.captured, claim.expected
@@ -60,6 +68,55 @@ def _compiled(claim: Claim, own: Mapping[str, Any], right: Mapping[str, Any]) ->
         if found == asked[part]["others"].get(claim.about):
             return "the solution has it, too"
     return "" if found == said else f"captured is {found}"
+
+
+def _aside(claim: Claim, own: Mapping[str, Any]) -> str:
+    """Whether weights were changed or held beside the training, as it is said."""
+    if claim.about == "loss_weights":
+        found = own["compiled"][-1]["loss_weights"]
+    else:
+        before, frozen = (
+            tuple(role for fit in own["fits"] for role in fit[key])
+            for key in ("changed", "frozen")
+        )
+        places = {"before": before, "trainable": frozen, "after": tuple(own["changed"])}
+        found = places[claim.about]
+    return "" if found == claim.captured else f"captured is {found}"
+
+
+def left(claim: Claim, own: Mapping[str, Any]) -> str:
+    """What is not so of a claim on what came back, or was never come to."""
+    if claim.kind == "returned":
+        return "" if own["type"] == claim.about else f"it returns {own['type']}"
+    if claim.kind == "uncalled":
+        return "" if own["status"] == "uncalled" else "there are calls"
+    found = tuple(item["name"] for item in own["graph"]["unused"])
+    return "" if found == claim.captured else f"unused are {found}"
+
+
+def values(claim: Claim, own: Mapping[str, Any], right: Mapping[str, Any]) -> str:
+    """What is not so of a claim on how a result differs from the solution's."""
+    found, asked = (_result(claim.row, captured) for captured in (own, right))
+    if claim.about == "shape":
+        shapes = found.shape, asked.shape
+        said = claim.captured, claim.expected
+        return "" if shapes == said else f"the shapes are {shapes}"
+    if claim.about == "factor":
+        asked = claim.captured * asked
+    if claim.about == "offset":
+        asked = claim.captured + asked
+    alike = found.shape == asked.shape and np.allclose(found, asked, 1e-2, 1e-2)
+    computed = claim.about in ("factor", "offset")
+    return "" if alike == computed else f"it is {found.ravel()[:3]}"
+
+
+def _result(name: str, captured: Mapping[str, Any]) -> np.ndarray:
+    """An output of a call, or a variable after it."""
+    run = captured["runs"]["real"]
+    if name in run["outputs"]:
+        return read_sample(run["outputs"][name]).whole
+    path = next(path for path in run["changed"] if path.endswith(f"/{name}"))
+    return read_sample(run["changed"][path]).whole
 
 
 def _epochs(claim: Claim, own: Mapping[str, Any], right: Mapping[str, Any]) -> str:

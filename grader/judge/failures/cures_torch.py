@@ -27,10 +27,14 @@ def _keyword(match: re.Match[str], line: str) -> str:
 CURES = (
     Cure(
         "MemoryError",
-        r"the module has ([\d,]+) parameters",
+        r"the module has ([\d,]+) parameters(?:, ([\d,]+) of them in ([\w.]+))?",
         lambda match, line: (
-            f"has {match[1]} parameters, a ResNet-50 some 25 million: count those of "
-            "each layer"
+            f"has {match[1]} parameters, a ResNet-50 some 25 million: "
+            + (
+                f"`{match[3]}` alone has {match[2]}"
+                if match[3]
+                else "count those of each layer"
+            )
         ),
         quoted=False,
     ),

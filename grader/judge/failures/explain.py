@@ -101,7 +101,10 @@ def explain(
         )
     if failure.get("status") == "returned":
         clause = _wrong_return(function, failure, returns)
-        return Explanation(clause, f"The last line of {function}.")
+        kind = str(failure.get("type"))
+        said = Claim("returned", str(failure.get("id")), function, about=kind)
+        look = f"The last line of {function}."
+        return Explanation(clause, look, claims=(said,))
     error = failure.get("error")
     if not isinstance(error, Mapping):
         clause = f"{function} left no result that can be judged."
@@ -234,7 +237,13 @@ def _wrong_return(function: str, failure: Mapping[str, Any], returns: str) -> st
     kind = str(failure.get("type"))
     if kind == "NoneType":
         return nothing_returned(function, failure)
-    return f"{function} returns {shorten(kind, 60)}, not {returns}."
+    kind = shorten(kind, 60)
+    if failure.get("layer") is True:
+        return (
+            f"{function} returns the layer {kind} itself, not {returns}: the layer is "
+            "made, and never called with a tensor."
+        )
+    return f"{function} returns {kind}, not {returns}."
 
 
 def explain_discarded(line: object) -> str:

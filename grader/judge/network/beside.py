@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grader.judge.claim import Claim
 from grader.judge.finding import Finding
 from grader.judge.strict import CaptureError
 from grader.judge.words import counted
@@ -56,8 +57,14 @@ def read_module(call: Mapping[str, Any]) -> Module:
     return Module(tuple(names), numbers, graph.get("implicit_dim") is True)
 
 
-def unused(function: str, module: Module) -> Finding:
-    """Says which layers the forward pass never comes to."""
+def unused(function: str, call: str, module: Module) -> Finding:
+    """Says which layers the forward pass never comes to.
+
+    Args:
+        function: the learner's.
+        call: id of the call that shows it.
+        module: what was captured of it.
+    """
     names = (name.rpartition(".")[0] for name in module.unused[:6])
     layers = ", ".join(dict.fromkeys(names))
     message = (
@@ -66,4 +73,7 @@ def unused(function: str, module: Module) -> Finding:
     )
     sentence = "The module has the parameters of the specification, and no others."
     look = "Compare __init__ with forward."
-    return Finding(f"{function}-layers", _PRICE, layers, sentence, message, look)
+    said = Claim("unused", call, layers, captured=module.unused)
+    return Finding(
+        f"{function}-layers", _PRICE, layers, sentence, message, look, (said,)
+    )

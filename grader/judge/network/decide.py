@@ -14,7 +14,7 @@ from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import counted, prices, wording
 from grader.judge.network.beside import IMPLICIT_NOTE, unused
-from grader.judge.network.claims import claims
+from grader.judge.network.claims import claims, of_input
 from grader.judge.network.difference import Difference, changes_shapes
 from grader.judge.network.examine import Examined
 from grader.judge.network.failing import finding_of, of_given_code, of_nothing, why
@@ -88,9 +88,9 @@ def decide(
     most, told = limited(function, findings, tried)
     scale = shown.trial.spec.policy.scale
     told = tuple(replace(finding, price=finding.price * scale) for finding in told)
-    left_over = [c.module for c in (*calls, *defaults) if c.module.unused]
+    left_over = [c for c in (*calls, *defaults) if c.module.unused]
     if not told and left_over:
-        told = (unused(function, left_over[0]),)
+        told = (unused(function, left_over[0].trial.id, left_over[0].module),)
     numbers = any(map(_shows_in_numbers, [*calls, *defaults]))
     notes = (*_notes([*calls, *defaults]), *notes)
     picture = _picture(shown, plan) if told else None
@@ -212,7 +212,7 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
                     "The output is what the layers compute.",
                     call.unexplained,
                     f"Look at what {function} does beside building layers.",
-                    _of_input(function, call),
+                    of_input(function, call),
                 )
             ]
         if not call.differences and not _published(call):
@@ -229,21 +229,13 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
     return []
 
 
-def _of_input(function: str, call: Examined) -> tuple[Claim, ...]:
-    """That a model takes images of another size than it is told, if that is so."""
-    found = call.graph.nodes[0].shape[1:] if call.graph else call.trial.input_shape
-    if found == call.trial.input_shape:
-        return ()
-    return (Claim("input", call.trial.id, function, about="input_shape"),)
-
-
 def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
     """A call without arguments that gives another model than the defaults ask for."""
     for call in calls:
         if call.failure is not None and call.graph is None:
             reason = why(function, call, "a Keras Model", shown=False, plan=True)
             return [finding_of(function, reason, "values", prices.BEHAVIOUR)]
-        if _of_input(function, call):
+        if of_input(function, call):
             argument = "input_shape"
         elif call.failure or call.differences or call.unexplained:
             argument = "classes"

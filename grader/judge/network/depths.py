@@ -14,7 +14,7 @@ from grader.judge.general import limited
 from grader.judge.network import wording
 from grader.judge.network.alike import is_plan, slips_in_plans
 from grader.judge.network.calls import network_calls
-from grader.judge.network.claims import claims
+from grader.judge.network.claims import claims, of_input
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, examine
 from grader.judge.network.failing import because, of_given_code
@@ -164,6 +164,7 @@ class Depths:
             f"{function} returns a model without a call of "
             f"{' or '.join(sorted(blocks))} in it: the plan is judged by these calls.",
             "Look at what becomes of the blocks' results.",
+            claims=(Claim("uncalled", seen.trial.id, function),),
         )
 
     def _others(
@@ -182,13 +183,14 @@ class Depths:
                 yield Finding(
                     check, _HIDDEN, function,
                     "The output is what the layers compute.", own.unexplained, look,
+                    of_input(function, own),
                 )  # fmt: skip
                 return
             if name not in others or known or not (own.failure or own.differences):
                 continue
             sentence = f"The arguments of {function} do what its docstring says."
             text = self._under_others(function, name, own)
-            told = claims(own, own.differences[:1], told=False)
+            told = claims(own, own.differences[:1], told=name == "defaults")
             yield Finding(check, _HIDDEN, function, sentence, text, look, told)
             return
 
@@ -200,9 +202,11 @@ class Depths:
                 failed = self._failure(function, own)
             return f"Called with other arguments, {failed.clause}"
         if name == "defaults":
+            spec, first = own.trial.spec, own.differences[:1]
+            said = wording.sentence(spec, list(first), shown=True)
             return (
                 f"Called with a depth alone, {function} builds another model than for "
-                f"{self.usual}: has a default changed?"
+                f"{self.usual}: has a default changed? {said}"
             )
         if any(d.attr == "option" for d in own.differences):
             return (

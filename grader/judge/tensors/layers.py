@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.strict import CaptureError
 from grader.judge.tensors.failures import failure
-from grader.judge.tensors.functions import Layer
+from grader.judge.tensors.functions import Charged, Layer
 from grader.judge.tensors.layer_stops import (
     reason_of,
     stopped_calls,
@@ -31,6 +32,7 @@ from grader.judge.tensors.switches import (
     fewest_switches,
     left_out,
 )
+from grader.judge.tensors.unlike import unlike
 from grader.judge.tensors.variables import Matched, variables_of
 from grader.judge.verdict import Verdict, not_written, nothing
 from grader.judge.words import shorten
@@ -77,7 +79,7 @@ def judge_layer(
         for part, observation in _observations(
             layer, challenge["seed"], call, call.real, matched, x
         ):
-            parts[part].append(observation)
+            parts[part].append(replace(observation, shown=number == 0))
     reason = reason_of(layer, parts, calls, stopped)
     if calls[0].failure:
         return stops_as_shown(layer, challenge["seed"], calls[0], reason)
@@ -148,6 +150,9 @@ def _observations(
     def compute(**options: Any) -> Mapping[str, np.ndarray]:
         return layer.program(x, matched.values, arguments, **options)
 
+    def given_values(values: Mapping[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        return layer.program(x, values, arguments)
+
     own = f"{seed}/{call.asked['id']}"
 
     def captured(name: str) -> np.ndarray:
@@ -160,7 +165,17 @@ def _observations(
     for part in layer.parts:
         if part.applies(arguments):
             results = {name: captured(name) for name in part.results if name in there}
-            yield part.check, Observation(compute, results, given)
+            yield (
+                part.check,
+                Observation(
+                    compute,
+                    results,
+                    given,
+                    values=matched.values,
+                    given_values=given_values,
+                    call=call.asked["id"],
+                ),
+            )
 
 
 def _values(
@@ -188,7 +203,7 @@ def _values(
         )
         if own is None:
             price = points[part.check]
-            findings.append(_unexplained(layer, part.check, price, part.message))
+            findings.append(_unexplained(layer, part, price, observations))
         else:
             slips |= {(s.name, str(s.value)): s for s in own}
     return findings + _once(layer, tuple(slips.values()))
@@ -212,15 +227,19 @@ def _default(layer: Layer, argument: str) -> Finding:
     )
 
 
-def _unexplained(layer: Layer, check: str, price: float, message: str) -> Finding:
+def _unexplained(
+    layer: Layer, part: Charged, price: float, observations: Sequence[Observation]
+) -> Finding:
+    message, claims = unlike(layer.name, observations)
     return Finding(
-        f"{layer.name}-{check}",
+        f"{layer.name}-{part.check}",
         price,
         layer.name,
         "",
-        message,
+        message or part.message,
         "Compare what you print with the lesson's numbers, then line by line with the "
         "specification.",
+        claims,
     )
 
 

@@ -97,6 +97,10 @@ class Observation:
         given: the arguments that were passed.
         stop: why the call failed, if it did.
         kept: shapes of the variables that the program gives anew.
+        values: of the variables, by name.
+        given_values: the program for other values of these.
+        call: its id.
+        shown: whether the lesson shows it.
     """
 
     compute: Callable[..., Results]
@@ -104,6 +108,10 @@ class Observation:
     given: frozenset[str] = frozenset()
     stop: Stop | None = None
     kept: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    values: Results = field(default_factory=dict)
+    given_values: Callable[[Results], Results] | None = None
+    call: str = ""
+    shown: bool = False
 
 
 def agrees(observation: Observation, switches: Sequence[Switch] = ()) -> bool:

@@ -1,11 +1,11 @@
 """What differs in how a model was compiled, and in what it was trained to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.judge.claim import Claim
-from grader.judge.training.reading import Compiled
+from grader.judge.training.reading import Compiled, Trained
 from grader.judge.words import shorten
 
 LOSSES = ("categorical_crossentropy", "CategoricalCrossentropy")
@@ -114,3 +114,27 @@ def wrong_return(function: str, kind: str) -> str:
     return (
         f"{function} returns {shorten(kind, 40)}, not the History that model.fit gives"
     )
+
+
+def aside(trained: Trained) -> Mistake | None:
+    """What took the weights elsewhere beside the training, or kept them."""
+    before = [role for fit in trained.fits for role in fit.changed]
+    if frozen := [role for fit in trained.fits for role in fit.frozen]:
+        names, verb = _weights(frozen)
+        text = f"{names} {verb} not trainable while model.fit runs: trainable is False"
+        return Mistake("learned", text, "trainable", True, tuple(frozen))
+    for when, roles in (("after", trained.changed), ("before", before)):
+        if roles:
+            names, verb = _weights(roles)
+            text = (
+                f"{names} of the model {verb} changed {when} model.fit: nothing but "
+                "the training is to change the weights"
+            )
+            return Mistake("learned", text, when, captured=tuple(roles))
+    return None
+
+
+def _weights(roles: Sequence[str]) -> tuple[str, str]:
+    """The weights of some roles, and the verb that goes with them."""
+    found = list(dict.fromkeys(roles))
+    return f"the {' and the '.join(found)}", "is" if len(found) == 1 else "are"

@@ -17,6 +17,8 @@ MOST_ITEMS = 64
 MOST_EPOCHS = 500
 MOST_NAME = 100
 MOST_NUMBER = 2**64
+#: The weights of the model's last layer.
+ROLES = ("kernel", "bias")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Compiled:
         loss: its name or class.
         loss_options: the loss's hyperparameters.
         metrics: names or classes.
+        loss_weights: as they are written; None for none.
     """
 
     optimizer: str
@@ -38,13 +41,15 @@ class Compiled:
     loss: str
     loss_options: Mapping[str, Any]
     metrics: tuple[str, ...]
+    loss_weights: str | None = None
 
 
 @dataclass(frozen=True)
 class Fit:
     """One call of `fit`: how many steps and epochs it was, and what it reported.
 
-    `compiled` is how often the model had been compiled before.
+    `compiled` is how often the model had been compiled before; `frozen` are the weights
+    that were not trainable, `changed` those that had changed since the last training.
     """
 
     compiled: int
@@ -52,6 +57,8 @@ class Fit:
     epochs: int
     weighted: bool
     history: Mapping[str, tuple[float, ...]]
+    frozen: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,11 @@ class TrainingStep:
 
 @dataclass(frozen=True)
 class Trained:
-    """A captured training; `own` says whether its History was returned."""
+    """A captured training; `own` says whether its History was returned.
+
+    `changed` are the weights that changed after the last training, and `copies` says
+    how often copies of the model were compiled.
+    """
 
     compiled: tuple[Compiled, ...]
     fits: tuple[Fit, ...]
@@ -74,6 +85,8 @@ class Trained:
     own: bool
     kernel: np.ndarray
     bias: np.ndarray
+    changed: tuple[str, ...] = ()
+    copies: int = 0
 
     @property
     def compilation(self) -> Compiled | None:
@@ -105,6 +118,8 @@ def read(call: Mapping[str, Any], images: int) -> Trained:
             _is(returned["own"], bool, "own"),
             read_array(call["kernel"]),
             read_array(call["bias"]),
+            _roles(call.get("changed", [])),
+            _count(call.get("copies", 0), MOST_ITEMS),
         )
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise CaptureError(f"the training cannot be read: {error!r}") from error
@@ -113,6 +128,25 @@ def read(call: Mapping[str, Any], images: int) -> Trained:
     if any(fit.compiled > len(trained.compiled) for fit in trained.fits):
         raise CaptureError("there are fewer calls of compile than fit had before it")
     return trained
+
+
+def read_partial(call: Mapping[str, Any]) -> Compiled | None:
+    """How a model was last compiled before a call failed; None where it was not.
+
+    Args:
+        call: that failed, as it was captured.
+
+    Raises:
+        CaptureError: if it is not of the right form.
+    """
+    partial = call.get("partial")
+    if partial is None:
+        return None
+    try:
+        made = _list(partial["compiled"], MOST_FITS, "compiled")
+        return _compiled(made[-1]) if made else None
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise CaptureError(f"the training cannot be read: {error!r}") from error
 
 
 def _is(value: Any, kind: type, what: str) -> Any:
@@ -147,6 +181,14 @@ def _plain(value: Any) -> Any:
     return _text(value)
 
 
+def _roles(value: Any) -> tuple[str, ...]:
+    """Which of the weights are meant."""
+    found = tuple(map(_text, _list(value, len(ROLES), "weights")))
+    if not set(found) <= set(ROLES):
+        raise CaptureError("there is no such weight")
+    return found
+
+
 def _options(value: Any) -> dict[str, Any]:
     if len(_is(value, dict, "hyperparameters")) > MOST_ITEMS:
         raise CaptureError("too many hyperparameters")
@@ -163,6 +205,7 @@ def _compiled(data: Any) -> Compiled:
         _text(loss["name"]),
         _options(loss["others"]),
         tuple(_text(m) for m in _list(data["metrics"], MOST_ITEMS, "the metrics")),
+        None if data.get("loss_weights") is None else _text(data["loss_weights"]),
     )
 
 
@@ -181,6 +224,8 @@ def _fit(data: Any) -> Fit:
             )
             for name, values in history.items()
         },
+        _roles(data.get("frozen", [])),
+        _roles(data.get("changed", [])),
     )
 
 

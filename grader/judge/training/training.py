@@ -1,7 +1,7 @@
 """One training that was asked for, and what differs in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from grader.judge.training.compare import (
     ACCURACIES,
     LOSSES,
     Mistake,
+    aside,
     compare_loss,
     compare_optimizer,
     wrong_return,
@@ -70,21 +71,24 @@ class Training:
                 "returned", wrong_return(self.task.function, trained.returned)
             )
         if not (right or self._learns):
-            yield Mistake(
-                "learned",
-                "the weights have not gone where training on X and Y takes them",
-            )
+            text = "the weights have not gone where training on X and Y takes them"
+            yield aside(trained) or Mistake("learned", text)
             return
         explained = named or structure
         if not explained and not right:
-            yield Mistake(
-                "numbers",
+            text = (
                 "the weights after training are not those that these steps give: "
-                "something else changes them",
+                "something else changes them"
             )
+            found = aside(trained)
+            yield replace(found or Mistake("", text), what="numbers")
         elif not explained and not reported:
-            text = "the loss that is reported is not that of these images"
-            yield Mistake("numbers", text)
+            text, weights = "the loss that is reported is not that of these images", ""
+            if compiled is not None and compiled.loss_weights is not None:
+                weights = shorten(compiled.loss_weights, 40)
+                text += f": model.compile is given loss_weights={weights}"
+            about = "loss_weights" if weights else ""
+            yield Mistake("numbers", text, about, captured=weights or None)
 
     @property
     def _learns(self) -> bool:

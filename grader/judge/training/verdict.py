@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from grader.judge.calls import paired_calls
+from grader.judge.claim import Claim
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
-from grader.judge.training.compare import Mistake
-from grader.judge.training.reading import read
+from grader.judge.training.compare import Mistake, compare_loss
+from grader.judge.training.reading import read, read_partial
 from grader.judge.training.task import Task
 from grader.judge.training.training import Training
-from grader.judge.verdict import Verdict, failed_call, not_written
+from grader.judge.verdict import Verdict, failed_call, not_written, nothing
 
 _COMPILED = ("optimizer", "learning rate", "constants", "loss", "metrics", "compile")
 #: What takes the weights another way.
@@ -45,11 +46,13 @@ def judge(
         if own.get("status") != "captured":
             failed = explain(function, own, returns=_RETURNS, told=shown)
             if shown:
-                return failed_call(function, failed)
+                return _stopped(task, failed, own)
             findings.setdefault("failed", _failed(task, failed))
             tried.append(Tried(False, False))
             continue
         training = Training(task, call, challenge["seed"], read(own, call["images"]))
+        if shown and training.trained.copies and not training.trained.compiled:
+            return _another(function, call)
         if shown and not (training.trained.compiled or training.trained.steps):
             message = f"{function} neither compiles the model nor trains it."
             return not_written(function, message)
@@ -73,6 +76,37 @@ def judge(
     most, told = limited(function, kept, tried)
     numbers = not findings.keys() <= _UNSEEN
     return Verdict(1.0, told, tuple(notes), most, numbers=numbers)
+
+
+def _another(function: str, call: Mapping[str, Any]) -> Verdict:
+    """The verdict on a function that leaves the model that it is given as it is."""
+    message = (
+        f"{function} compiles a copy of the model: the model that it is given is "
+        "neither compiled nor trained."
+    )
+    look = f"Look at the line of {function} that copies the model."
+    said = Claim("training another", call["id"], function, about="copy")
+    return nothing(function, message, look, claims=(said,))
+
+
+def _stopped(task: Task, failed: Explanation, own: Mapping[str, Any]) -> Verdict:
+    """The verdict on a call that fails, with what it was compiled with until then."""
+    compiled = read_partial(own)
+    found = list(compare_loss(compiled, right=False)) if compiled else []
+    if not compiled and "not compiled" in failed.clause:
+        found = [Mistake("compile", "")]
+    if not found:
+        return failed_call(task.function, failed)
+    first = found[0]
+    look = task.requirements[first.what].look
+    if failed.look.startswith("Line "):
+        look = f"{look} The error comes in line {failed.look.removeprefix('Line ')}"
+    message = failed.message
+    if first.captured not in (None, "NoneType"):
+        said = f"{first.message[0].upper()}{first.message[1:]}."
+        message = f"{said} After that, {failed.message}"
+    claims = (first.claim(own["id"], task.function),)
+    return failed_call(task.function, replace(failed, look=look), message, claims)
 
 
 def _failed(task: Task, failed: Explanation) -> Finding:

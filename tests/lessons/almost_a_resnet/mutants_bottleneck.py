@@ -33,7 +33,7 @@ def _norms() -> Iterator[Edit]:
 
 
 def _convolutions() -> Iterator[Edit]:
-    yield Edit("2b:padding", "padding=1", "padding=0", _ALL, ("size",))
+    yield Edit("2b:padding", "padding=1", "padding=0", _ALL, ("conv2b: padding",))
     yield Edit("2b:window", "F2, 3, padding=1", "F2, 5, padding=2", _H, ("kernel_size",))
     yield Edit("2b:1x1", "F2, 3, padding=1", "F2, 1", (2, 8), ("kernel_size",))
     yield Edit("2b:dilated", "padding=1)", "padding=2, dilation=2)", _H, ("dilation",))
@@ -121,7 +121,7 @@ def _forward() -> Iterator[Edit]:
     )
     yield Edit("one bn for two", "self.bn2c(self.conv2c(x))", "self.bn1(self.conv2c(x))", (2, 20), ("bn2c", "bn1"))
     yield Edit("nothing returned", f"return {end}", f"x = {end}", _ALL, ("returns nothing",))
-    yield Edit("no super", "super().__init__()\n", "pass\n", _ALL, ("Module.__init__",))
+    yield Edit("no super", "super().__init__()\n", "pass\n", _ALL, ("super().__init__()",))
     yield Edit("stride written down", "stride=stride", "stride=2", _HIDDEN, ("stride",), -1)
     yield Edit("always projects", "if project:", "if True:", (1, 5.5), ("parameters",))
     yield Edit("projects if strided", "self.project = project", "self.project = stride > 1", _HIDDEN, ("arguments",))

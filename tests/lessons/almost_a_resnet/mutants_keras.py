@@ -93,8 +93,8 @@ def _block(projects: bool) -> Iterator[Edit]:
 
 
 def _projection() -> Iterator[Edit]:
-    yield Edit("stride main", "strides=(s, s), ", "", _ALL, ("incompatible shapes",), 0)
-    yield Edit("stride shortcut", "strides=(s, s), ", "", _ALL, ("incompatible shapes",), 1)
+    yield Edit("stride main", "strides=(s, s), ", "", _ALL, ("branch2a: strides",), 0)
+    yield Edit("stride shortcut", "strides=(s, s), ", "", _ALL, ("branch1: strides",), 1)
     yield Edit("stride 2 written down", "(s, s)", "(2, 2)", _HIDDEN, ("stride", "arguments"), -1)
     yield Edit("another default", "s=2):", "s=1):", (1, 15), ("stride", "default"))
     source = "glorot_uniform(seed=0))(X_shortcut)"

@@ -83,7 +83,7 @@ def _swapped(site: Site, after: Site) -> Iterator[Mutant]:
     elif site.kind == "ZeroPadding2D":
         price, words = _ALL, ("before it has a value",)
     elif site.kind == "AveragePooling2D":
-        price, words = _ALL, ("ndim", "expected min_ndim", "4")
+        price, words = _ALL, ("avg_pool there is one layer more",)
     elif (site.kind, after.kind) == ("Flatten", "Dense"):
         price, words = prices.AROUND, (*after.words, "other arguments")
     draft.swap(site.line, after.line)
@@ -163,6 +163,8 @@ def _put_in(site: Site, after: Site | None) -> Iterator[Mutant]:
             text = "X = BatchNormalization()(X)"
         draft.insert(site.line + 1, text)
         words = (*(after.words if after else ()), name, "final step")
+        if name == "Multiply":
+            words = (*words, "multiplication")
         yield _mutant(site, f"then {name}", draft, price, *words)
     if site.kind == "Conv2D":
         draft = Draft(site.function)

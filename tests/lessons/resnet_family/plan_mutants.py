@@ -3,6 +3,7 @@
 # A line a mutant, however long: a table is read by its columns
 from collections.abc import Iterator
 
+from grader.judge.words import counted
 from tests.lessons.mutant import Mutant
 from tests.lessons.resnet_family.made import Price, made
 
@@ -26,7 +27,7 @@ def resnet() -> Iterator[Mutant]:
                 wrong = list(repeats)
                 wrong[stage] += change
                 new = f"{depth}: ({block}, '{option}', {wrong})"
-                word = f"stage {stage + 2} has {wrong[stage]} blocks"
+                word = f"stage {stage + 2} has {counted(wrong[stage], 'block')}"
                 yield one(f"{depth}, stage {stage + 2}: {wrong[stage]} blocks", old, new,
                           counts, word)  # fmt: skip
         other = "bottleneck_block" if depth < 50 else "basic_block"
@@ -52,7 +53,7 @@ def resnet() -> Iterator[Mutant]:
               "s is 2")  # fmt: skip
     yield one("stride in the last block", stride,
               "s = 2 if stage > 0 and number == repeats[stage] - 1 else 1", (6, 17),
-              "s is")  # fmt: skip
+              "stage 3, block 1 and stage 3, block 2 are swapped")  # fmt: skip
     yield one("stride in each block", stride, "s = 2 if stage > 0 else 1", (4, 20), "s is",
               "shrinks", checks=())  # fmt: skip
     yield one("no stride in stage 5", stride,

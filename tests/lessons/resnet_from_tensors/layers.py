@@ -40,7 +40,7 @@ def _conv2d() -> Iterator[Mutant]:
          (_CONV, "tf.nn.conv2d(tf.pad(x, [[0, 0], [(kernel_size - 1) // 2] * 2, "
                  "[(kernel_size - 1) // 2] * 2, [0, 0]]), kernel, strides=stride, "
                  "padding='VALID')")),
-        ("twice as much", (6, 6, ("values",)), "not what the specification gives",
+        ("twice as much", (6, 6, ("values",)), "2 times what the specification gives",
          (_CONV, f"2 * {_CONV}")),
         ("default stride 2", (3, 4, ("values",)), ("stride", "not what the spec"),
          ("stride=1", "stride=2")),
@@ -166,7 +166,7 @@ def _batch_norm() -> Iterator[Mutant]:
           _VARIANCE, "moving_variance.assign_add((1 - decay) * variance)")),
         ("deviation kept", MOVING, "deviation",
          (_VARIANCE, _VARIANCE.replace("* variance)", "* tf.sqrt(variance))"))),
-        ("update wrong way", MOVING, ("other values", "moving"),
+        ("update wrong way", MOVING, "moving_mean takes off",
          (_MEAN, "moving_mean.assign(decay * moving_mean - (1 - decay) * mean)")),
         ("default decay", MOVING, ("decay", "moving"), ("decay=0.999", "decay=0.9")),
         ("default epsilon", (3, 5, ("training",)), ("epsilon", "sqrt"), ("epsilon=0.001", "epsilon=0.1")),
@@ -205,7 +205,7 @@ def _batch_norm() -> Iterator[Mutant]:
          ("mean, variance = tf.nn.moments(x, axes)",
           "_, mean, variance = tf.compat.v1.nn.fused_batch_norm(tf.reshape(x, "
           "[-1, 1, 1, num_inputs]), gamma, beta, epsilon=epsilon, is_training=True)")),
-        ("updated twice", (6, 6, ("moving",)), "other values", (_MEAN, f"{_MEAN}\n        {_MEAN}")),
+        ("updated twice", (6, 6, ("moving",)), "moving_mean keeps", (_MEAN, f"{_MEAN}\n        {_MEAN}")),
         ("four axes only", (3, 3, ()), "raises", ("list(range(len(x.shape) - 1))", "[0, 1, 2]")),
         ("written out", NOTHING, (), (_NORM, "(x - mean) / tf.sqrt(variance + epsilon) * gamma + beta")),
     ])  # fmt: skip
@@ -229,7 +229,7 @@ def _pools() -> Iterator[Mutant]:
         ("smallest", VALUES, "smallest",
          ("tf.nn.avg_pool2d(x, pool_size, pool_size, padding='VALID')",
           "-tf.nn.max_pool2d(-x, pool_size, pool_size, padding='VALID')")),
-        ("squeezed", (5, 5, ()), ("not what",),
+        ("squeezed", (5, 5, ()), "shape",
          ("return tf.nn.avg_pool2d(x, pool_size, pool_size, padding='VALID')",
           "return tf.squeeze(tf.nn.avg_pool2d(x, pool_size, pool_size, padding='VALID'), [0] if x.shape[0] == 1 else []) + 1")),
         ("no scope", NOTHING, (), (_SCOPE, "if True:")),
@@ -265,7 +265,7 @@ def _fc() -> Iterator[Mutant]:
         ("softmax", VALUES, "softmax", (_FC, f"tf.nn.softmax({_FC})")),
         ("sigmoid", VALUES, "sigmoid", (_FC, f"tf.sigmoid({_FC})")),
         ("tanh", VALUES, "tanh", (_FC, f"tf.tanh({_FC})")),
-        ("bias first", (6, 6, ("values",)), "not what", (_FC, "tf.matmul(x, weight) * bias")),
+        ("bias first", (6, 6, ("values",)), "bias is multiplied", (_FC, "tf.matmul(x, weight) * bias")),
         ("no bias at all", (3, 7, ("variables", "values")), "bias",
          ("bias = create_var('bias', [num_outputs], 'zeros')", "pass", _FC, "tf.matmul(x, weight)")),
         ("name of the weight", VARIABLE, "kernel", ("'weight'", "'kernel'")),

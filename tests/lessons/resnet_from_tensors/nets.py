@@ -116,9 +116,9 @@ def _block() -> Iterator[Mutant]:
     loop = "out = bottleneck(out, h_out, n_out, "
     calls = ("calls", "wiring")
     yield from made("block", [
-        ("one less", (4, 7, calls), "less", ("range(2, n + 1)", "range(2, n)")),
+        ("one less", (4, 7, calls), "is missing", ("range(2, n + 1)", "range(2, n)")),
         ("one more", (4, 7, calls), "more", ("range(2, n + 1)", "range(1, n + 1)")),
-        ("only the first", (4, 10, calls), "less", ("range(2, n + 1)", "range(0)")),
+        ("only the first", (4, 10, calls), "is missing", ("range(2, n + 1)", "range(0)")),
         ("counted from 1", SCOPE, "bottleneck2", ("f'bottleneck{i}'", "f'bottleneck{i - 1}'")),
         ("h_out half", ARGUMENT, "h_out", ("n_out // 4", "n_out // 2")),
         ("h_out is n_out", ARGUMENT, "h_out", ("n_out // 4", "n_out")),

@@ -105,7 +105,7 @@ def _metrics() -> Iterator[tuple]:
 
 def _fits() -> Iterator[tuple]:
     """What is trained on, how often, in which batches."""
-    epochs = ("epochs",)
+    epochs = ("epoch",)
     for text in ("1", "2", "3", "20", "epochs + 1", "epochs - 1", "2 * epochs"):
         price = 4 if text == "2" else 5
         yield f"epochs={text}", "epochs=epochs", f"epochs={text}", price, "fit", epochs
@@ -143,7 +143,7 @@ def _fits() -> Iterator[tuple]:
     for text in ("class_weight={0: 1.0, 1: 2.0, 2: 1.0, 3: 1.0}", "sample_weight=np.linspace(0, 1, len(X))"):
         yield f"fit with {text}", "fit(X, Y", f"fit(X, Y, {text}", 4, "fit", weighted
     yield "one step an epoch", "fit(X, Y", "fit(X, Y, steps_per_epoch=1", 6, "fit", data
-    begun = ("epochs",)
+    begun = ("epoch",)
     yield "begins at 1", "fit(X, Y", "fit(X, Y, initial_epoch=1", 5, "fit", begun
     swapped = _FIT.replace("epochs=epochs, batch_size=batch_size", "epochs, batch_size")
     yield "changed places", _FIT, swapped, 5, "fit", ("changed places",)
@@ -175,7 +175,7 @@ def _ends() -> Iterator[tuple]:
         yield text, "return history", text, 4, "fit", words
     yield ("raises", "return history", "raise NotImplementedError()", _ALL, "", ("not written",))
     yield "unknown name", "return history", "return histroy", _ALL, "", ("not defined",)
-    changed = ("something else", "never learn", "weights")
+    changed = ("not trainable", "changed after model.fit")
     for text in (
         "model.layers[-1].bias.assign_add([1.0] * model.layers[-1].units)",
         "model.layers[-1].kernel.assign(0.9 * model.layers[-1].kernel)",
@@ -185,13 +185,13 @@ def _ends() -> Iterator[tuple]:
     for text in ("model.layers[-1].trainable = False", "model.trainable = False"):
         old = "model.compile("
         yield f"first {text}", old, f"{text}\n    {old}", 12, "", changed
-    lost = ("loss",)
+    lost = ("loss_weights",)
     new = f"loss={_LOSS}, loss_weights=[3.0]"
     yield "loss_weights", f"loss={_LOSS}", new, 4, "values", lost
     bare = ("not compiled", "compile")
     yield "not compiled", "model.compile(", "dict(", _ALL, "", bare
     clone = "model = keras.models.clone_model(model)\n    model.compile("
-    yield "a copy", "model.compile(", clone, _ALL, "", ("neither compiles",)
+    yield "a copy", "model.compile(", clone, _ALL, "", ("a copy of the model",)
 
 
 def _equal() -> Iterator[tuple]:
