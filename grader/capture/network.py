@@ -14,6 +14,7 @@ from grader.capture.arrays import encode_output
 from grader.capture.attempt import Attempt, attempted
 from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
+from grader.capture.idle import idle
 from grader.capture.initializer import choose
 from grader.capture.operations import has_operations
 from grader.capture.standins import stand_ins
@@ -89,6 +90,7 @@ def _capture_once(
         beside = () if symbolic is None else _beside(attempt, start, end)
         flat = graph.flatten(start, end, beside)
         written = graph.to_json(flat, earlier, initial=call.get("initial", False))
+        nowhere = idle(attempt.results, flat)
     except Exception as error:
         return failed(call, "unreadable", error, function)
     if challenge.get("needs_calls") and not _has_calls(written):
@@ -98,7 +100,8 @@ def _capture_once(
         results = _outputs(flat, call, seed, large=has_operations(written))
     except Exception as error:
         return {**failed(call, "not_run", error, function), "graph": written}
-    return {"id": call["id"], "status": "captured", "graph": written, **results}
+    found = {"graph": written, "idle": nowhere}
+    return {"id": call["id"], "status": "captured", **found, **results}
 
 
 def _beside(attempt: Attempt, inputs: Any, output: Any) -> Sequence[Any]:

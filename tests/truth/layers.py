@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.judge.claim import Claim
+from grader.judge.network.draw import OTHERS
 from grader.judge.network.primitives import PRIMITIVES
 
 _ARITHMETIC = ("Divide", "Power", "Reshape", "Multiply", "Add", "Subtract")
@@ -267,7 +268,7 @@ def _arguments(operation: Mapping[str, Any]) -> dict[str, Any]:
 
 def _weight(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> str:
     operation = own.operations[claim.place]
-    if claim.about == "kernel":
+    if claim.about == "kernel" and claim.captured != OTHERS:
         made = operation["config"]["kernel_initializer"]
         words = {str(v) for v in made.values()} | {
             str(made.get("kind")).partition("_")[2],
@@ -278,6 +279,9 @@ def _weight(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> 
         return "" if claim.captured in words else f"it is drawn with {made}"
     data = base64.b64decode(operation["variables"][claim.about]["data"])
     start = np.frombuffer(data, np.float32)
+    if claim.about == "kernel":
+        first = base64.b64decode(right.operations[place]["variables"]["kernel"]["data"])
+        return "it does" if first == data else ""
     return "it does" if np.all(np.abs(start - claim.expected) <= 1e-5) else ""
 
 

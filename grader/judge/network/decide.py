@@ -53,7 +53,7 @@ def decide(
         return replace(of_nothing(function, reason), picture=_picture(shown, plan))
     share = part_there(shown)
     if share == 0:
-        return of_given_code(function)
+        return of_given_code(function, idle=bool(shown.idle))
     if shown.unbound and all(c.unexplained or c.failure for c in calls):
         # Nothing ties these layers to this function: they may be another's.
         return nothing(

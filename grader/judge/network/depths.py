@@ -75,7 +75,7 @@ class Depths:
             return failed_call(function, failed)
         share = max(part_there(s) for s in built.values())
         if share == 0:
-            return of_given_code(function)
+            return of_given_code(function, idle=any(s.idle for s in built.values()))
         if all(s.unbound for s in built.values()):
             return nothing(
                 function,

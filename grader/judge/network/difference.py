@@ -24,6 +24,7 @@ class Difference:
         composed: whether what was found is no layer but operations.
         place: number of a captured layer that stands for none, among the operations
             that were captured.
+        idle: whether the layer that is missing was built, and leads nowhere.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Difference:
     hidden: bool = False
     composed: bool = False
     place: int = -1
+    idle: bool = False
 
     @property
     def is_block_too_many(self) -> bool:

@@ -9,6 +9,9 @@ import numpy as np
 from grader import stream
 from grader.judge.network.graph import Variable
 
+#: What stands for numbers that no initialiser draws.
+OTHERS = "other values"
+
 
 @dataclass(frozen=True)
 class Draw:

@@ -18,7 +18,8 @@ from grader.judge.network.equivalence import (
     never_harmless,
 )
 from grader.judge.network.forward import computes, forward
-from grader.judge.network.graph import Graph
+from grader.judge.network.graph import Graph, Node
+from grader.judge.network.idle import read_idle, with_idle
 from grader.judge.network.lost import mended
 from grader.judge.network.match import HIDDEN, Match
 from grader.judge.network.normal import normal_form
@@ -62,6 +63,7 @@ class Examined:
         module: what is told of a PyTorch module beside its graph.
         places: of the specification's nodes, the numbers of the captured layers.
         sides: what was compared, for a picture.
+        idle: what was built and leads nowhere.
     """
 
     trial: Trial
@@ -78,6 +80,7 @@ class Examined:
     module: Module = NO_MODULE
     places: Mapping[int, int] = field(default_factory=dict)
     sides: Sides | None = None
+    idle: tuple[Node, ...] = ()
 
 
 def examine(
@@ -121,6 +124,7 @@ def _examine(
             return Examined(trial, failure, every, places=places, sides=found.sides)
     if "graph" not in call:
         raise CaptureError("a call that was captured has no graph")
+    idle = read_idle(call)
     raw = read_graph(call["graph"])
     normal = normal_form(raw)
     spec = trial.spec
@@ -157,7 +161,7 @@ def _examine(
         trial,
         failure,
         (),
-        tuple(differences),
+        tuple(with_idle(spec, differences, idle)),
         tuple(harmless),
         (*normal.notes, *remarks, *_remarks(own)),
         matched,
@@ -167,6 +171,7 @@ def _examine(
         outputs.values,
         places={n: own.nodes[i].operation for n, i in matched.pairs.items()},
         sides=Sides(spec, shown, matched),
+        idle=idle,
     )
 
 

@@ -88,8 +88,20 @@ def because(
     return Why(f"{said} {after}", look, layer, line.sentence, brief, told)
 
 
-def of_given_code(function: str) -> Verdict:
-    """The verdict on a function that stops at the code that was given."""
+def of_given_code(function: str, *, idle: bool) -> Verdict:
+    """The verdict on a function whose output is that of the code that was given.
+
+    Args:
+        function: its name.
+        idle: whether it builds more, which leads nowhere.
+    """
+    if idle:
+        return nothing(
+            function,
+            f"{function} returns a tensor that none of the layers leads to which the "
+            "specification asks for: what they compute never reaches the output.",
+            f"The last line of {function}.",
+        )
     message = f"{function} has no layers beyond the code that was given."
     return not_written(function, message)
 

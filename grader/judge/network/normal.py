@@ -21,6 +21,10 @@ RELU_OPTIONS: Mapping[str, Any] = {
 }
 
 
+#: Layers that change borders, and the hyperparameter that says by how much.
+_BORDERS = {"ZeroPadding2D": "padding", "Cropping2D": "cropping"}
+
+
 @dataclass(frozen=True)
 class Normal:
     """A graph in normal form, with remarks on what was left out."""
@@ -66,6 +70,11 @@ def _pools(node: Node, nodes: Sequence[Node]) -> bool:
     return image and node.attrs.get("axis") in ((1, 2), (-3, -2))
 
 
+def _numbers(border: Any) -> bool:
+    """Whether a border, as ((1, 1), (0, 0)), is any wide."""
+    return any(map(_numbers, border)) if isinstance(border, tuple) else border != 0
+
+
 def _axis(node: Node) -> dict[str, Any]:
     """The axis of a softmax, where it is not the last."""
     axis = node.attrs.get("axis", -1)
@@ -84,6 +93,8 @@ def _parts(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
         return _split_activation(node, len(nodes))
     if node.kind == "Identity":
         return [], f"{node.label} changes nothing."
+    if node.kind in _BORDERS and not _numbers(attrs.get(_BORDERS[node.kind])):
+        return [], f"{node.label} by 0 changes nothing."
     if node.kind in ("Dropout", "SpatialDropout2D") and not attrs.get("rate"):
         return [], f"{node.label} with rate 0 changes nothing."
     if node.kind in ("ReLU", "Clip"):

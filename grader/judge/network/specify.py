@@ -219,7 +219,7 @@ class _Writer:
             where,
             self.dialect.sentence(row, table, seeded=self.policy.seeded),
             place.given if inside else row.given,
-            row.role.format(where=f"{article}{where}", number=values["number"]),
+            _role(row, label, f"{article}{where}", values["number"]),
             row.part.branch,
             _symbols(row),
             place.weight or row.part.weight,
@@ -229,6 +229,13 @@ class _Writer:
             alike=place.alike and place.alike + row.key,
             inside=place.block,
         )
+
+
+def _role(row: Row, label: str, where: str, number: Any) -> str:
+    """How to name a layer without its arguments; its label, where that has none."""
+    if row.role or "{" in (row.label or row.name):
+        return row.role.format(where=where, number=number)
+    return label
 
 
 def _attrs(kind: str, settings: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.judge.network.difference import Difference
-from grader.judge.network.draw import GLOROT, Draw
+from grader.judge.network.draw import GLOROT, OTHERS, Draw
 from grader.judge.network.graph import Graph, Node, Variable
 from grader.judge.network.match import Match
 from grader.judge.network.spec import Spec
@@ -69,7 +69,7 @@ def _of_layer(number: int, node: Node, draw: Draw) -> Iterator[Difference]:
             constant = _CONSTANTS[role]
             expected = np.full(variable.initial.values.shape, constant, np.float32)
             if not _close(variable, expected):
-                yield Difference("weight", number, role, constant, "others", node.label)
+                yield Difference("weight", number, role, constant, OTHERS, node.label)
 
 
 def _close(variable: Variable, expected: np.ndarray) -> bool:
@@ -84,6 +84,8 @@ def _drawn(node: Node, draw: Draw) -> str:
         return "no seed (Keras's default glorot_uniform)"
     if kind in (f"keras_{draw.kind}", f"course_{draw.kind}") and seed != draw.seed:
         return "no seed" if seed is None else f"seed {seed}"
+    if kind == f"course_{draw.kind}" and draw.kind != "constant":
+        return OTHERS
     if str(kind).startswith(("course_", "keras_")):
         return str(kind).partition("_")[2]
-    return str(initializer.get("class", "other values"))
+    return str(initializer.get("class", OTHERS))

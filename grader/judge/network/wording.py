@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from grader.judge.network.behaviour import other_arguments
 from grader.judge.network.counted import too_few, too_many
 from grader.judge.network.difference import Difference
+from grader.judge.network.draw import OTHERS
 from grader.judge.network.graph import INPUT
 from grader.judge.network.spec import Line, Spec
 from grader.judge.words import names, shorten, value
@@ -50,7 +51,7 @@ def _closed(text: str) -> str:
 def _values(d: Difference) -> tuple:
     """What makes two differences of a slip the same in words."""
     if d.kind == "missing":
-        return ()
+        return (d.idle,)
     return d.own if d.kind == "extra" else "", repr(d.found), repr(d.asked)
 
 
@@ -186,6 +187,8 @@ def _name(spec: Spec, line: Line, d: Difference) -> str:
 
 
 def _missing(spec: Spec, line: Line, d: Difference) -> str:
+    if d.idle:
+        return f"{line.label} is built, but what it computes never reaches the output"
     if d.asked == "Add":
         return "The addition is missing: the shortcut never reaches the main path"
     return f"{line.label} is missing"
@@ -275,6 +278,11 @@ def _shared(spec: Spec, line: Line, d: Difference) -> str:
 
 
 def _weight(spec: Spec, line: Line, d: Difference) -> str:
+    if d.attr == "kernel" and d.found == OTHERS:
+        return (
+            f"{line.label}: the kernel starts from other numbers than {d.asked} draws: "
+            "something changes them"
+        )
     if d.attr == "kernel":
         return (
             f"{line.label}: the kernel is drawn with {shorten(d.found)}, the "

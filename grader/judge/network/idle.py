@@ -1,0 +1,70 @@
+"""Layers that a function builds, and whose results lead nowhere."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from grader.judge.network.difference import Difference
+from grader.judge.network.graph import KERNELS, Node
+from grader.judge.network.spec import Spec
+from grader.judge.strict import CaptureError
+
+_MOST = 400
+_LONGEST = 200
+#: Layers that are activations under a name of their own.
+_FUNCTIONS = {"ReLU": "relu", "Softmax": "softmax"}
+
+
+def read_idle(call: Mapping[str, Any]) -> tuple[Node, ...]:
+    """Reads what a call built beside what leads to its output.
+
+    Raises:
+        CaptureError: if it is not of the right form.
+    """
+    listed = call.get("idle", [])
+    if type(listed) is not list or len(listed) > _MOST:
+        raise CaptureError("the layers that lead nowhere are no list, or too many")
+    return tuple(node for item in listed for node in _read(item))
+
+
+def _read(item: Any) -> list[Node]:
+    keys = ("kind", "name", "activation")
+    texts = [item.get(key) for key in keys] if type(item) is dict else []
+    if not texts or any(type(t) is not str or len(t) > _LONGEST for t in texts):
+        raise CaptureError("a layer that leads nowhere is not described")
+    kind, name, function = texts
+    if kind in _FUNCTIONS:
+        kind, function = "Activation", _FUNCTIONS[kind]
+    if kind == "Activation":
+        return [Node(kind, name, {"activation": function})]
+    own = [Node("Activation", name, {"activation": function})]
+    return [Node(kind, name), *(own if kind in KERNELS and function else [])]
+
+
+def with_idle(
+    spec: Spec, differences: Sequence[Difference], idle: Sequence[Node]
+) -> list[Difference]:
+    """Says of layers that are missing which were built all the same.
+
+    Args:
+        spec: the specification.
+        differences: from it.
+        idle: what was built and leads nowhere.
+    """
+    left = list(idle)
+    told = []
+    for d in differences:
+        own = d.kind == "missing" and next(
+            (node for node in left if _is(spec.graph.nodes[d.node], node)), None
+        )
+        if own:
+            left.remove(own)
+            d = replace(d, idle=True)
+        told.append(d)
+    return told
+
+
+def _is(asked: Node, node: Node) -> bool:
+    """Whether a layer is what a row asks for, as far as its kind and name say."""
+    same = asked.kind == node.kind and asked.name in ("", node.name)
+    return same and asked.attrs.get("activation") == node.attrs.get("activation")
