@@ -21,8 +21,10 @@ SYSTEM := $(if $(shell command -v dot),,graphviz) \
           $(if $(shell command -v bwrap),,bubblewrap)
 # what tests open pages with
 BROWSER := $(if $(shell command -v chromium || command -v google-chrome),,chromium)
+# what tests keep a gradebook in; Debian has its programs out of the PATH
+SERVER := $(if $(shell command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null),,postgresql)
 
-.PHONY: help demo check test torch lint lab lessons release figures sync portable bench train adopt evaluate lock clean distclean setup system browser
+.PHONY: help demo check test torch lint lab lessons release figures sync portable bench train adopt evaluate lock clean distclean setup system browser server
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -34,7 +36,7 @@ check: lint ## lint, check types, judge the corpus if there is one, run the quic
 	@[ ! -e build/corpus ] || $(BIN)/python -m tests.corpus judge --every 8
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
-test: check system browser ## all that check does, then the slow tests
+test: check system browser server ## all that check does, then the slow tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	    --durations=20 -m slow
 
@@ -124,3 +126,7 @@ system: | $(READY)
 browser: | $(READY)
 	@if [ -n "$(BROWSER)" ] && [ ! -e .venv/.browser ]; then \
 	    sh .make/system.sh $(BROWSER) || touch .venv/.browser; fi
+
+server: | $(READY)
+	@if [ -n "$(SERVER)" ] && [ ! -e .venv/.server ]; then \
+	    sh .make/system.sh $(SERVER) || touch .venv/.server; fi

@@ -2,7 +2,7 @@
 
 What grading makes lies in `course/`, which git ignores; GRADER_RUN_FOLDER names
 another folder, so that formgrader shows the sample class after
-`GRADER_RUN_FOLDER=course/demo make lab`.
+`GRADER_RUN_FOLDER=course/demo make lab`. GRADER_DB_URL names a gradebook elsewhere.
 """
 
 import os
@@ -47,7 +47,9 @@ c.CourseDirectory.submitted_directory = f"{run}/submitted"
 c.CourseDirectory.autograded_directory = f"{run}/autograded"
 c.CourseDirectory.feedback_directory = f"{run}/feedback"
 c.CourseDirectory.solution_directory = f"{run}/solution"
-c.CourseDirectory.db_url = gradebook_url(folder / "gradebook.db")
+# such as postgresql+psycopg://grader@db.example.org/resnet
+book = os.environ.get("GRADER_DB_URL") or gradebook_url(folder / "gradebook.db")
+c.CourseDirectory.db_url = book
 # the text twins of the lessons (*.pct.py) hold the answers
 c.CourseDirectory.ignore = [
     ".*",

@@ -40,7 +40,7 @@ def other(tmp_path):
 
 
 def test_the_second_is_told_of_the_first(other, tmp_path):
-    named = rf"grader autograde \(process {other.pid}, since .*\) is grading into"
+    named = rf"grader autograde \(process {other.pid}, since .*\) is at work in"
     with pytest.raises(Busy, match=named), only_run(tmp_path, "another"):
         pytest.fail("both are grading")
 
@@ -86,7 +86,7 @@ def test_a_command_beside_another_run_does_nothing(course, tool):
             text=True,
         )
     assert done.returncode == 1
-    assert "another run is grading into" in done.stderr
+    assert "another run is at work in" in done.stderr
     assert "Traceback" not in done.stderr
     assert before == {p: p.stat().st_mtime_ns for p in course.folder.rglob("*.db")}
     assert not (course.folder / "autograded").exists()

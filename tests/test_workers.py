@@ -12,12 +12,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from traitlets.config import Config
 
 from grader.demo.residual_networks import STUDENTS
 from grader.demo.run import set_up
 from grader.lessons import get_lesson
 from grader.nbgrader.course import Course
 from grader.sandbox.probe import probe
+from tests import postgres
+from tests.course import open_course
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -39,20 +42,21 @@ def handed_in(tmp_path_factory):
     return folder
 
 
-def start(folder, *arguments, tool="grader"):
+def start(folder, *arguments, tool="grader", url=""):
     return subprocess.Popen(
         [str(BIN / tool), "autograde", LESSON.name, *arguments],
         cwd=ROOT,
-        env={**os.environ, "GRADER_RUN_FOLDER": str(folder)},
+        env={**os.environ, "GRADER_RUN_FOLDER": str(folder), "GRADER_DB_URL": url},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def exported(folder):
+def exported(folder, url=""):
     """The CSV of all marks, and the reports but for the digest of the files."""
-    course = Course(ROOT, str(folder))
+    settings = Config({"CourseDirectory": {"db_url": url}}) if url else None
+    course = Course(ROOT, str(folder), settings)
     records = {
         path.name: json.loads(path.read_text())["reports"]
         for path in (folder / "reports").rglob("*.json")
@@ -110,20 +114,36 @@ def dask(tmp_path):
         yield address, started[1:]
 
 
-@pytest.mark.parametrize("way", [("--workers=1",), ("--workers=2", "--json")])
-def test_the_csv_is_the_same_by_one_and_by_two(folder, by_nbgrader, way):
-    shown = finish(start(folder, *way))
+@pytest.fixture
+def gradebook(folder):
+    """The URL of a gradebook on a server, where there is one; the lesson is in it."""
+    if postgres.programs() is None:
+        yield ""
+        return
+    with postgres.server() as url:
+        names = {"db_url": url, "release_directory": str(folder / "release")}
+        open_course(folder, CourseDirectory=names).generate_assignment(LESSON)
+        yield url
+
+
+def test_the_csv_is_the_same_by_one(folder, by_nbgrader):
+    shown = finish(start(folder, "--workers=1"))
     assert exported(folder) == by_nbgrader
-    if "--json" in way:
-        told = [json.loads(line) for line in shown.splitlines()]
-        students = [each["student"] for each in told if each["kind"] == "submission"]
-        assert sorted(students) == sorted(NAMES)
-        assert told[-2]["kind"] == "findings"
-        assert told[-2]["commonest"][0]["students"] == 2
-        counts = {"graded": 4, "not_graded": 0, "as_they_were": 0}
-        assert told[-1] == {"kind": "run", **counts}
-    else:
-        assert "What is found most often in 01_residual_networks:" in shown
+    assert "What is found most often in 01_residual_networks:" in shown
+
+
+def test_the_csv_is_the_same_by_two_into_a_server(folder, by_nbgrader, gradebook):
+    shown = finish(start(folder, "--workers=2", "--json", url=gradebook))
+    assert exported(folder, gradebook) == by_nbgrader
+    told = [json.loads(line) for line in shown.splitlines()]
+    students = [each["student"] for each in told if each["kind"] == "submission"]
+    assert sorted(students) == sorted(NAMES)
+    assert told[-2]["kind"] == "findings"
+    assert told[-2]["commonest"][0]["students"] == 2
+    counts = {"graded": 4, "not_graded": 0, "as_they_were": 0}
+    assert told[-1] == {"kind": "run", **counts}
+    written = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert not any(postgres.PASSWORD.encode() in content for content in written)
 
 
 def test_a_worker_elsewhere_that_is_killed_half_way(folder, by_nbgrader, dask):

@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "Check that everything the course needs is installed.",
     "draft": "Print the rows of a solution, to start a lesson of your own from.",
     "export": "Fill the marks of a lesson into a list of Moodle's or Canvas's.",
+    "feedback": "Write the feedback pages of a lesson.",
     "release": "Write the student versions of the lessons.",
     "report": "Summarise the marks of a lesson.",
     "roster": "Give students names and addresses, from a class list.",

@@ -1,6 +1,7 @@
 """What the commands on a class share: progress while grading, and a wide console."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import (
@@ -32,12 +33,37 @@ def wide_console(*, stderr: bool = False) -> Console:
 
 
 class _Rate(ProgressColumn):
-    """How many submissions are graded in a minute."""
+    """How many submissions are done in a minute."""
 
     def render(self, task: Task) -> Text:
         """The rate, once there is one."""
         speed = task.finished_speed or task.speed
         return Text(f"{60 * speed:.1f} a minute" if speed else "")
+
+
+@contextmanager
+def progress_on(
+    name: str, total: int, console: Console
+) -> Iterator[Callable[[], None]]:
+    """Shows how far it is, the rate and the time left, while the block lasts.
+
+    Yields:
+        What is called for each of the class that is done.
+    """
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console,
+        # Each submission takes seconds: an estimate needs few of them.
+        speed_estimate_period=3600,
+    ) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda: progress.advance(task)
 
 
 def grade_with_progress(
@@ -67,23 +93,11 @@ def grade_with_progress(
         KeyboardInterrupt: what is in hand is then undone.
     """
     graded = failed = 0
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        console=console,
-        # Each submission takes seconds: an estimate needs few of them.
-        speed_estimate_period=3600,
-    ) as progress:
-        task = progress.add_task(lesson.name, total=len(students))
+    with progress_on(lesson.name, len(students), console) as advance:
         for result in grade_class(course, lesson, students, crew, stopped):
             graded += result.graded
             failed += not result.graded
-            progress.advance(task)
+            advance()
             show(result)
     return graded, failed
 

@@ -1,12 +1,9 @@
 """``grader autograde``: nbgrader's autograde for a class, which always finishes."""
 
-import json
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import click
-from rich.console import Console
 from rich.text import Text
 from traitlets.config import Config
 
@@ -17,13 +14,14 @@ from grader.cli._class import (
     wide_console,
 )
 from grader.cli._course import check_students, open_course, pick_lessons
+from grader.cli._crew import Output, crew_for, demand_one_place, takes_workers
 from grader.cli._findings import commonest
 from grader.cli._stop import Stop
 from grader.escape import terminal
 from grader.lessons import Lesson
 from grader.nbgrader.classroom import Result, forget, prepare, ungraded
 from grader.nbgrader.course import Course
-from grader.nbgrader.crew import Crew, in_this_process, workers_for
+from grader.nbgrader.crew import Crew
 from grader.nbgrader.extras import demand_extra
 from grader.nbgrader.faults import MachineFault
 from grader.nbgrader.lock import only_run
@@ -33,31 +31,6 @@ WARNING = "Student code runs with your rights: there is no sandbox."
 STOPPED = "Stopped. `grader autograde` goes on where this was."
 
 Todo = Sequence[tuple[Lesson, list[str]]]
-
-
-@dataclass(frozen=True)
-class _Output:
-    """Lines for a person, or one JSON object a line for a program.
-
-    Attributes:
-        console: for a person; where a program reads, it writes to standard error.
-        machine: whether a program reads.
-    """
-
-    console: Console
-    machine: bool
-
-    def show(self, result: Result) -> None:
-        """Tells what came out of one submission."""
-        if self.machine:
-            self.tell(kind="submission", **asdict(result))
-        else:
-            self.console.print(line_of(result), soft_wrap=True)
-
-    def tell(self, **fields: object) -> None:
-        """Writes an object for a program; nothing for a person."""
-        if self.machine:
-            click.echo(json.dumps(fields))
 
 
 @click.command
@@ -75,19 +48,7 @@ class _Output:
     is_flag=True,
     help="Run student code with your rights; the records of the marks say so.",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    help="How many processes grade; by default one a core, if there is enough to do.",
-)
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Grade by the workers of this dask scheduler, such as tls://host:8786.",
-)
-@click.option(
-    "--json", "machine", is_flag=True, help="Write one JSON object a line for programs."
-)
+@takes_workers
 def command(
     lesson: str | None,
     students: tuple[str, ...],
@@ -109,10 +70,9 @@ def command(
     fault that is not the student's, or if another run is grading; with 2 if the
     command cannot be understood; with 130 after Ctrl-C.
     """
-    if workers and scheduler:
-        raise click.UsageError("--workers are of this machine: leave --scheduler out")
+    demand_one_place(workers, scheduler)
     console = wide_console(stderr=machine)
-    output = _Output(console, machine)
+    output = Output(console, machine)
     settings: dict[str, object] = {}
     if timeout is not None:
         settings["capture_timeout"] = timeout
@@ -133,7 +93,7 @@ def command(
             confined = f"Student code is confined: {sandbox}."
             console.print(WARNING if sandbox == "none" else confined)
         count = sum(len(names) for _, names in todo)
-        with _crew(workers, scheduler, count) as crew:
+        with crew_for(workers, scheduler, count) as crew:
             graded, failed, stopped = _grade(course, todo, output, crew)
         in_time = renew_penalties(course, lessons, console)
     failed += len(strays)
@@ -155,17 +115,23 @@ def command(
 
 
 def _grade(
-    course: Course, todo: Todo, output: _Output, crew: Crew
+    course: Course, todo: Todo, output: Output, crew: Crew
 ) -> tuple[int, int, bool]:
     """How many were graded, how many could not be, and whether Ctrl-C ended it."""
     graded = failed = 0
     console = output.console
+
+    def show(result: Result) -> None:
+        output.tell(kind="submission", **asdict(result))
+        if not output.machine:
+            console.print(line_of(result), soft_wrap=True)
+
     waiting = "Finishing what is in hand; Ctrl-C again stops at once."
     try:
         with Stop(lambda: console.print(waiting)) as stop:
             for lesson, names in todo:
                 done = grade_with_progress(
-                    course, lesson, names, console, output.show, crew, stop
+                    course, lesson, names, console, show, crew, stop
                 )
                 graded, failed = graded + done[0], failed + done[1]
     except KeyboardInterrupt:
@@ -174,23 +140,7 @@ def _grade(
     return graded, failed, stop()
 
 
-def _crew(
-    workers: int | None, scheduler: str | None, submissions: int
-) -> AbstractContextManager[Crew]:
-    """Who grades so many submissions."""
-    alone = nullcontext[Crew](in_this_process)
-    if not submissions:
-        return alone
-    count = min(workers or workers_for(submissions), submissions)
-    if count == 1 and not scheduler:
-        return alone
-    # it takes a second to import
-    from grader.nbgrader.workers import workers_at, workers_here
-
-    return workers_at(scheduler) if scheduler else workers_here(count)
-
-
-def _summarise(course: Course, lesson: Lesson, output: _Output) -> None:
+def _summarise(course: Course, lesson: Lesson, output: Output) -> None:
     """Tells what the class gets wrong most often."""
     found = commonest(course, lesson, course.students(lesson))
     counts = [{"students": count, "finding": text} for text, count in found]

@@ -122,7 +122,7 @@ def _write(
 def show_paths(course: Course, lessons: Sequence[Lesson], console: Console) -> None:
     """Says where gradebook, CSV and feedback pages lie; writes the CSV."""
     feedback = course.folder / "feedback"
-    places = {"gradebook": course.gradebook_path, "CSV": _csv(course)}
+    places = {"gradebook": course.gradebook_name, "CSV": _csv(course)}
     if any(any(feedback.glob(f"*/{lesson.name}/*.html")) for lesson in lessons):
         places["feedback"] = feedback
     for what, path in places.items():

@@ -5,12 +5,14 @@ on where it was: a submission counts as done once its record is there and the gr
 has its marks.
 """
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.lessons import Lesson
 from grader.nbgrader import records
+from grader.nbgrader.alone import grade_alone
 from grader.nbgrader.course import Course
 from grader.nbgrader.crew import Crew, Outcome, Tasks, in_this_process
 from grader.nbgrader.done import is_done
@@ -81,13 +83,14 @@ def grade_class(
     try:
         with warm_kernels(course.log), course.grading(lesson) as grading:
             tasks = _collected(grading, tuple(todo), stopped)
-            for student, outcome in crew(grading.material, tasks):
+            job = functools.partial(grade_alone, grading.material)
+            for student, outcome in crew(job, tasks):
                 todo.remove(student)
                 yield _put(course, lesson, grading, student, outcome)
     except (Exception, SystemExit) as error:
         # nothing can be graded here
         course.log.exception("cannot grade %s", lesson.name)
-        why = fault(error, course.directory.db_url)
+        why = fault(error, course.gradebook_name)
         for student in todo:
             yield _not_graded(student, lesson, why)
 

@@ -27,7 +27,13 @@ from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.export import QuotedCsv
 from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
 from grader.nbgrader.grading import Grading, NotGraded
-from grader.nbgrader.ground import CONFIG, gradebook_file, problem
+from grader.nbgrader.ground import (
+    CONFIG,
+    gradebook_file,
+    gradebook_name,
+    gradebook_url,
+    problem,
+)
 from grader.nbgrader.late import renew_penalties
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
@@ -42,8 +48,8 @@ class Course:
 
     Args:
         root: the folder with `nbgrader_config.py`.
-        run: the run folder, relative to `root` or absolute; by default `course`, or
-            what GRADER_RUN_FOLDER names.
+        run: the run folder, relative to `root` or absolute, with a gradebook of its own
+            in it; by default the folder and the gradebook of the configuration.
         settings: go before those of the file.
 
     Raises:
@@ -111,14 +117,19 @@ class Course:
             with Gradebook(course.db_url, course.course_id) as gradebook:
                 yield gradebook
         except (InvalidEntry, OperationalError) as error:
-            if fault := machine_fault(error, self.gradebook_path):
+            if fault := machine_fault(error, self.gradebook_name):
                 raise MachineFault(fault) from error
             raise
 
     @property
     def gradebook_path(self) -> Path:
-        """The gradebook's file."""
+        """The gradebook's file, where it is one."""
         return gradebook_file(self.directory.db_url)
+
+    @property
+    def gradebook_name(self) -> str:
+        """Where the gradebook is, as people are told."""
+        return gradebook_name(self.directory.db_url)
 
     def knows(self, lesson: Lesson) -> bool:
         """Whether the lesson is released, with the checks of today."""
@@ -223,7 +234,7 @@ class Course:
             raise CourseError(str(error)) from error
         except NbGraderException as error:
             for cause in (error.__cause__, self._errors.cause):
-                if fault := machine_fault(cause, self.gradebook_path):
+                if fault := machine_fault(cause, self.gradebook_name):
                     raise MachineFault(fault) from error
             reason = self._errors.reason or str(error)
             if "Cannot add or remove cells" in reason:
@@ -245,7 +256,12 @@ def _load(root: Path, run: str | None) -> Config:
     if run is not None:
         os.environ["GRADER_RUN_FOLDER"] = run
     try:
-        return PyFileConfigLoader(CONFIG, str(root)).load_config()
+        config = PyFileConfigLoader(CONFIG, str(root)).load_config()
+        if run is not None:
+            # a sample class does not go into the gradebook of the course
+            url = gradebook_url(folder / "gradebook.db")
+            config.CourseDirectory.db_url = url
+        return config
     finally:
         if run is not None:
             os.environ.pop("GRADER_RUN_FOLDER")

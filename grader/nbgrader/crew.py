@@ -1,19 +1,31 @@
-"""Who grades submissions: this process, or workers elsewhere.
+"""Who does the work on each of a class: this process, or workers elsewhere.
 
-A crew is handed submissions one by one, and hands back what came out of each, in any
-order. It knows no course: what comes out is put into one by whoever asks.
+A crew is handed a function, and what it is to be called with, one by one: submissions
+that are to be graded, or graded ones that are to get a page. It hands back what came
+out of each, in any order. It knows no course: what comes out is put into one by whoever
+asks.
 """
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
-from grader.nbgrader.alone import grade_alone
-from grader.nbgrader.task import Material, Result, Submission
 
-#: why there is no result, or the submission and its result
-Outcome = BaseException | tuple[Submission, Result]
-Tasks = Iterator[tuple[str, Submission | BaseException]]
-Crew = Callable[[Material, Tasks], Iterator[tuple[str, Outcome]]]
+class Task(Protocol):
+    """What a function is called with: a value, which can be sent elsewhere."""
+
+    @property
+    def student(self) -> str:
+        """Whose it is."""
+        ...
+
+
+#: why there is no result, or the task and its result
+Outcome = BaseException | tuple[Any, Any]
+Tasks = Iterator[tuple[str, Task | BaseException]]
+#: from a task to its result; it can be sent elsewhere, too
+Job = Callable[[Any], Any]
+Crew = Callable[[Job, Tasks], Iterator[tuple[str, Outcome]]]
 
 #: bytes of memory for a worker, its parent of kernels and a kernel
 _MEMORY = 1_500_000_000
@@ -31,14 +43,14 @@ def workers_for(submissions: int) -> int:
     return max(1, min(cores, memory // _MEMORY, submissions // _WORTH))
 
 
-def in_this_process(material: Material, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
-    """Grades one submission after the other."""
+def in_this_process(job: Job, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
+    """Does one task after the other."""
     for student, task in tasks:
         if isinstance(task, BaseException):
             yield student, task
             continue
         try:
-            outcome: Outcome = (task, grade_alone(material, task))
+            outcome: Outcome = (task, job(task))
         except (Exception, SystemExit) as error:
             outcome = error
         yield student, outcome

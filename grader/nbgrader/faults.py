@@ -39,12 +39,12 @@ class Ungradable(Exception):
     """A submission is not what can be graded; the message tells its student why."""
 
 
-def machine_fault(error: BaseException | None, gradebook: Path | None = None) -> str:
+def machine_fault(error: BaseException | None, gradebook: str = "") -> str:
     """Says in a line what the machine refused; empty for any other error.
 
     Args:
         error: what was raised.
-        gradebook: the file that an error of the database is about.
+        gradebook: the file or server that an error of the database is about.
     """
     if isinstance(error, MachineFault | NoSandbox):
         return str(error)
@@ -58,14 +58,13 @@ def machine_fault(error: BaseException | None, gradebook: Path | None = None) ->
     return ""
 
 
-def fault(error: BaseException, db_url: str = "") -> str:
+def fault(error: BaseException, gradebook: str = "") -> str:
     """Says in a line why something could not be done, and where it went wrong.
 
     Args:
         error: what was raised.
-        db_url: the gradebook's, for an error that is about it.
+        gradebook: the file or server that an error of the database is about.
     """
-    gradebook = Path(db_url.removeprefix("sqlite:///")) if db_url else None
     if refused := machine_fault(error, gradebook):
         return refused
     text = " ".join(str(error).split())[:_LONGEST]

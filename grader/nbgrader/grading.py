@@ -26,6 +26,7 @@ from grader.nbgrader.done import is_done
 from grader.nbgrader.earlier import Earlier
 from grader.nbgrader.execute import KEY
 from grader.nbgrader.faults import CourseError, fault
+from grader.nbgrader.ground import gradebook_name
 from grader.nbgrader.late import renew_penalties, renew_penalty
 from grader.nbgrader.lock import Busy, only_run
 from grader.nbgrader.marks import save
@@ -191,7 +192,7 @@ class Grading(Autograde):
         with contextlib.suppress(Exception):
             if Earlier.of(course.db_url, course.assignment_id, student).is_marked:
                 kept = "; its earlier mark stays"
-        return f"{fault(error, course.db_url)}{kept}"
+        return f"{fault(error, gradebook_name(course.db_url))}{kept}"
 
     @contextlib.contextmanager
     def _or_undo(self, assignment: str, student: str) -> Iterator[None]:

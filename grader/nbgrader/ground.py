@@ -97,3 +97,11 @@ def gradebook_url(path: Path) -> str:
 def gradebook_file(url: str) -> Path:
     """The file that `gradebook_url` names."""
     return Path(make_url(url).database or "")
+
+
+def gradebook_name(url: str) -> str:
+    """What people are told of where a gradebook is: its file, or its server."""
+    found = make_url(url)
+    if found.get_backend_name() == "sqlite":
+        return found.database or ""
+    return found.render_as_string(hide_password=True)

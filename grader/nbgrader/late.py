@@ -13,6 +13,7 @@ from traitlets.utils.importstring import import_item
 
 from grader.lessons import Lesson
 from grader.nbgrader.faults import fault
+from grader.nbgrader.ground import gradebook_name
 from grader.nbgrader.place import Place
 
 
@@ -58,7 +59,7 @@ def renew_penalties(
                 config, Place.at(course, student, lesson.name, lesson.notebook)
             )
         except Exception as error:
-            faults[student] = fault(error, course.db_url)
+            faults[student] = fault(error, gradebook_name(course.db_url))
     return faults
 
 

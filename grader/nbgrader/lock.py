@@ -1,4 +1,4 @@
-"""One run at a time grades into a run folder."""
+"""One run at a time works on a class: grades into a run folder, or writes its pages."""
 
 import fcntl
 import os
@@ -38,7 +38,7 @@ def only_run(folder: Path, command: str) -> Iterator[None]:
             file.seek(0)
             other = file.read(200).strip() or "another run"
             raise Busy(
-                f"{other} is grading into {folder}: nothing was done. "
+                f"{other} is at work in {folder}: nothing was done. "
                 "Start again when it has ended"
             ) from error
         file.truncate(0)

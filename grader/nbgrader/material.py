@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Base, Gradebook
+from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from sqlalchemy import create_engine, insert, select
+from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from grader.lessons import Lesson, get_lesson
+from grader.nbgrader import copies
 from grader.nbgrader.beside import is_notebook, is_plain
 from grader.nbgrader.choice import readable
 from grader.nbgrader.faults import Ungradable
@@ -19,10 +20,6 @@ from grader.nbgrader.place import Place
 from grader.nbgrader.salvage import LONGEST
 from grader.nbgrader.taken import demand_plain, left_out_of, takeable
 from grader.nbgrader.task import Material, Submission
-
-#: what the gradebook says of lessons, and not of students
-_RELEASED = ("course", "assignment", "notebook", "base_cell", "grade_cells")
-_RELEASED += ("solution_cells", "task_cells", "source_cell")
 
 
 def material_of(converter: Autograde, lesson: Lesson) -> Material:
@@ -37,16 +34,14 @@ def material_of(converter: Autograde, lesson: Lesson) -> Material:
     folder = course.format_path(course.release_directory, ".", lesson.name)
     release = Path(folder, f"{lesson.notebook}.ipynb")
     theirs = converter.exclude_overwriting.get(lesson.name, [])
+    with Gradebook(place.db_url, course.course_id) as released:
+        gradebook = copies.released(released)
     return Material(
         lesson.name,
         {n: (place.source / n).read_bytes() for n in _below(place.source)},
         release.read_bytes() if release.is_file() else b"",
-        _released(place.db_url, course.course_id),
-        {
-            name: dict(own)
-            for name, own in converter.config.items()
-            if _is_of_step(name)
-        },
+        gradebook,
+        settings_of(converter.config),
         tuple(converter.sanitize_preprocessors),
         steps(converter)[0],
         frozenset(theirs),
@@ -102,6 +97,14 @@ def submission_of(place: Place) -> Submission:
     )
 
 
+def settings_of(config: Config) -> dict[str, dict[str, Any]]:
+    """A course's settings, but for its converters' and for where its gradebook is."""
+    found = {n: dict(own) for n, own in config.items() if _is_of_step(n)}
+    # it may hold a password
+    found.get("CourseDirectory", {}).pop("db_url", None)
+    return found
+
+
 def _is_of_step(name: str) -> bool:
     """Whether a step may have settings under this name; converters may hold hooks."""
     return name not in ("Autograde", "NbGrader")
@@ -112,20 +115,3 @@ def _below(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             yield path.relative_to(folder).as_posix()
-
-
-def _released(db_url: str, course_id: str) -> bytes:
-    """A gradebook of what was released, and of no student."""
-    tables = [t for t in Base.metadata.sorted_tables if t.name in _RELEASED]
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
-    with Gradebook(db_url, course_id) as gradebook, engine.begin() as copy:
-        for table in tables:
-            rows = gradebook.db.execute(select(table)).mappings().all()
-            if rows:
-                copy.execute(insert(table), [dict(row) for row in rows])
-    with engine.connect() as copy:
-        connection: Any = copy.connection.dbapi_connection
-        content = connection.serialize()
-    engine.dispose()
-    return content

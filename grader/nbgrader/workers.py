@@ -1,4 +1,4 @@
-"""Grades submissions through dask.distributed, here or on other machines.
+"""Works on a class through dask.distributed, here or on other machines.
 
 A worker needs this package and nothing that is shared: it is sent the lesson's material
 once and then one submission after the other. It owns the parent of its warm kernels. A
@@ -6,23 +6,23 @@ submission whose worker dies is graded again by another.
 """
 
 import contextlib
-import hashlib
 import logging
 import signal
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
+import dask.config
 from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed
 from distributed import get_worker as this_worker
 
-from grader.nbgrader.alone import grade_alone
-from grader.nbgrader.crew import Outcome, Tasks
+from grader.nbgrader.code import code_digest
+from grader.nbgrader.crew import Job, Outcome, Task, Tasks
 from grader.nbgrader.faults import CourseError, MachineFault, fault
-from grader.nbgrader.task import Material, Result, Submission
 from grader.sandbox.warm import Parents
 
+#: no web pages: other users of the machine can reach their port, which has no keys
+_NO_PAGES = {f"distributed.{role}.http.routes": [] for role in ("scheduler", "worker")}
 #: submissions that are with the workers for each that can be graded at a time
 _AHEAD = 2
 #: seconds until a scheduler must answer, and until it must have a worker
@@ -36,13 +36,15 @@ def workers_here(count: int) -> Iterator["Workers"]:
     They speak TLS with keys of their own: other users of the machine can reach the
     ports, and who can speak to a worker has its rights.
     """
-    no_dashboard: Any = None
     with (
+        dask.config.set(_NO_PAGES),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,
             memory_limit=0,
-            dashboard_address=no_dashboard,
+            # dask has a server for pages all the same: on a port that is free
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
             protocol="tls://",
             security=True,
             silence_logs=logging.CRITICAL,
@@ -83,28 +85,26 @@ class Workers:
         self._client = client
         self._here = here
 
-    def __call__(
-        self, material: Material, tasks: Tasks
-    ) -> Iterator[tuple[str, Outcome]]:
-        """Grades submissions, as many at a time as there are workers.
+    def __call__(self, job: Job, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
+        """Does tasks, as many at a time as there are workers.
 
         Raises:
             CourseError: if a worker cannot be used.
         """
         name = f"grader-{uuid.uuid4().hex}"
-        bench = Bench(material, code_digest(), here=self._here)
+        bench = Bench(job, code_digest(), here=self._here)
         try:
             self._client.register_plugin(bench, name=name)
         except Exception as error:
             raise CourseError(f"a worker cannot be used: {fault(error)}") from error
         try:
-            yield from self._grade(name, tasks)
+            yield from self._do(name, tasks)
         finally:
             with contextlib.suppress(Exception):
                 self._client.unregister_worker_plugin(name)
 
-    def _grade(self, name: str, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
-        given: dict[str, Submission] = {}
+    def _do(self, name: str, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
+        given: dict[str, Task] = {}
         done, more = as_completed(), True
         while more or given:
             while more and len(given) < _AHEAD * max(1, self._places()):
@@ -115,7 +115,7 @@ class Workers:
                     yield student, task
                 else:
                     key = f"{name}-{len(student)}-{uuid.uuid4().hex}"
-                    future = self._client.submit(_grade, task, name, key=key)
+                    future = self._client.submit(_do, task, name, key=key)
                     given[key] = task
                     done.add(future)
             if given:
@@ -129,27 +129,27 @@ class Workers:
         return sum(threads.values())
 
 
-def _outcome(submission: Submission, future: Future) -> Outcome:
+def _outcome(task: Task, future: Future) -> Outcome:
     try:
         result: Any = future.result()
     except Exception as error:
         return CourseError(f"its worker failed: {fault(error)}")
     finally:
         future.release()
-    return CourseError(result) if isinstance(result, str) else (submission, result)
+    return CourseError(result) if isinstance(result, str) else (task, result)
 
 
 class Bench(WorkerPlugin):
-    """What a worker keeps from one submission to the next.
+    """What a worker keeps from one task to the next.
 
     Args:
-        material: of the lesson.
+        job: what it does with each; the lesson's material is in it.
         code: digest of the grader's code, which has to be the worker's.
         here: whether the worker is to pass over Ctrl-C.
     """
 
-    def __init__(self, material: Material, code: str, *, here: bool):
-        self._material = material
+    def __init__(self, job: Job, code: str, *, here: bool):
+        self._job = job
         self._code = code
         self._here = here
 
@@ -171,25 +171,16 @@ class Bench(WorkerPlugin):
         """Ends the parent of its kernels."""
         self._parents.close()
 
-    def grade(self, submission: Submission) -> Result:
-        """Grades a submission in this worker."""
+    def do(self, task: Task) -> Any:
+        """Does a task in this worker."""
         with self._parents.lent():
-            return grade_alone(self._material, submission)
+            return self._job(task)
 
 
-def _grade(submission: Submission, name: str) -> Result | str:
+def _do(task: Task, name: str) -> Any:
     """What a worker does: the result, or a line that says why there is none."""
     bench: Any = this_worker().plugins[name]
     try:
-        return bench.grade(submission)
+        return bench.do(task)
     except (Exception, SystemExit) as error:
         return fault(error)
-
-
-def code_digest() -> str:
-    """A digest of the grader's code: all workers have to judge in the same way."""
-    folder, digest = Path(__file__).resolve().parents[1], hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        if path.relative_to(folder).parts[0] != "demo":
-            digest.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
-    return digest.hexdigest()
