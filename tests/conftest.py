@@ -49,6 +49,34 @@ def warm():
         yield
 
 
+@pytest.fixture(scope="module")
+def playwright():
+    """Ends with its file: where its loop runs, no other of asyncio can."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def browser(playwright):
+    """The system's own: nothing is downloaded."""
+    from tests.browser import BROWSER, OPTIONS
+
+    if BROWSER is None:
+        pytest.skip("no chromium here")
+    launch = playwright.chromium.launch
+    with launch(executable_path=BROWSER, args=[*OPTIONS], timeout=120_000) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def browser_context_args():
+    """Where the plugin's own would last as long as the session."""
+    # axe is put into pages that admit no scripts
+    return {"bypass_csp": True, "viewport": {"width": 1280, "height": 900}}
+
+
 class NotQuickError(Exception):
     """A test that is not marked slow does what only slow ones may."""
 

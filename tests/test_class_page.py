@@ -14,8 +14,10 @@ from grader.nbgrader import execute
 from grader.nbgrader.feedback_page import complete
 from grader.nbgrader.graded import Graded
 from grader.report import Finding, Report
+from tests.browser import PHONE, faults, overhang, picture
 from tests.course import LESSON, released_course
 from tests.hostile import HOSTILE
+from tests.test_report_pages import THEMES, shown
 
 pytestmark = pytest.mark.slow
 
@@ -89,14 +91,14 @@ def class_page(course):
 
 
 @pytest.fixture(params=["class", *STUDENTS])
-def page(course, request):
+def written(course, request):
     if request.param == "class":
         return class_page(course[0])
     return feedback(course[0], request.param)
 
 
-def test_a_page_stands_alone(page):
-    tags = Tags(page)
+def test_a_page_stands_alone(written):
+    tags = Tags(written)
     assert ("html", {"lang": "en"}) in tags.seen
     assert not {t for t, _ in tags.seen} & {"script", "iframe", "link", "object"}
     for tag, attributes in tags.seen:
@@ -104,16 +106,59 @@ def test_a_page_stands_alone(page):
         assert attributes.get("src", "data:").startswith("data:"), tag
         if tag == "img":
             assert attributes["alt"]
-    assert "default-src 'none'" in page
+    assert "default-src 'none'" in written
     assert "secret" not in {a.get("src") for _, a in tags.seen}
-    assert len(page.encode()) < 2_000_000
+    assert len(written.encode()) < 2_000_000
 
 
-def test_each_link_in_a_page_leads_somewhere(page):
-    seen = Tags(page).seen
+def test_each_link_in_a_page_leads_somewhere(written):
+    seen = Tags(written).seen
     ids = {attributes.get("id") for _, attributes in seen}
     links = {attributes.get("href", "") for tag, attributes in seen if tag == "a"}
     assert {link[1:] for link in links if link.startswith("#")} <= ids
+
+
+def reports(scheme):
+    """Reports as JupyterLab's themes show them, one with names that do not break."""
+    theme = THEMES / f"theme-{scheme}-extension/index.css"
+    name = "res2a_branch2b_of_the_convolutional_block"
+    call = "convolutional_block(X,f=3,filters=[64,64,256],stage=2,block='a',s=1)"
+    long = Finding(FIRST.id, 3, name, f"`{name}` is named", f"It is {name}.", call)
+    told = [Report(FIRST.id, "names and arguments", 5, 8, (long,)).to_html()]
+    told += [each["text/html"] for each in shown()]
+    return PAGE.format(theme.read_text("utf-8"), "".join(told))
+
+
+PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Reports</title>
+<meta name="viewport" content="width=device-width">
+<style>{} body {{ background: var(--jp-layout-color0); font: 14px/1.4 sans-serif;
+color: var(--jp-content-font-color1); overflow: auto; }}</style>
+<main><h1>Reports</h1>{}</main></html>"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["reports", "feedback", "class"])
+def test_everybody_can_read_it(course, tmp_path, new_context, kind, scheme):
+    """By screen reader, in the dark, on a phone without scrolling sideways."""
+    made = {
+        "reports": lambda: reports(scheme),
+        "feedback": lambda: feedback(course[0], "ada"),
+        "class": lambda: class_page(course[0]),
+    }
+    path = tmp_path / "page.html"
+    path.write_text(made[kind](), "utf-8")
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto(path.as_uri())
+    page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+    assert faults(page) == {}
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    page.locator("details").evaluate_all("all => all.forEach(e => e.open = false)")
+    picture(page, f"{kind}-{scheme}", full_page=kind != "feedback")
+    assert overhang(page) == 0
+    # what may scroll on its own need not
+    if kind != "reports":
+        own = {"class": ".scroll", "feedback": ".output_area:has(table)"}[kind]
+        assert overhang(page, own) == 0
 
 
 def test_feedback_begins_with_what_was_lost(course):

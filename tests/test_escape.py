@@ -82,7 +82,7 @@ def test_a_report_shows_it_as_text(text):
         *("table", "caption", "thead", "tbody", "tr", "th", "td"),
     }
     names = {name for tag in page.tags for name in tag[1:]}
-    assert names == {"class", "scope", "style"}
+    assert names == {"class", "data-head", "scope", "style"}
     assert page.text.count(escape.line(text)) >= 6
 
 

@@ -109,15 +109,22 @@ def _cell_mark(
 
 
 def _style() -> str:
-    colours = HtmlFormatter(style="default").get_style_defs(".highlight")
-    return f"{colours}\n{(TEMPLATES / NAME / 'page.css').read_text('utf-8')}"
+    light, dark = (
+        HtmlFormatter(style=style).get_style_defs(".highlight")
+        for style in ("default", "github-dark")
+    )
+    page = (TEMPLATES / NAME / "page.css").read_text("utf-8")
+    schemes = (("light", light), ("dark", dark))
+    colours = (f"@media (prefers-color-scheme: {n}) {{\n{c}\n}}" for n, c in schemes)
+    return "\n".join([*colours, page])
 
 
 def complete(page: str, folder: Path) -> str:
     """Puts the release's figures into a page, and leaves no other address in it.
 
     What a student's text names is looked up among the release's files, never opened.
-    What may be wider than a page can be reached by keyboard.
+    What may be wider than a page can be reached by keyboard. Heads of tables are those
+    in which something stands: a table in Markdown has a row of them, empty or not.
 
     Args:
         page: HTML.
@@ -132,6 +139,12 @@ def complete(page: str, folder: Path) -> str:
         elif not source.startswith("data:image/"):
             text = str(image.get("alt", "")) or "no description"
             image.replace_with(f"(A picture that is not in this page: {text})")
+    for head in soup.find_all("thead"):
+        if not head.get_text(strip=True):
+            head.decompose()
+    for head in soup.find_all("th"):
+        if not head.get_text(strip=True):
+            head.name = "td"
     for wide in soup.select("pre, div.output_area"):
         wide["tabindex"] = "0"
     return str(soup)

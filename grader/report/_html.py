@@ -29,8 +29,11 @@ FAINT = 0.8
 _SIGNS = {"passed": "✓", "nothing lost": "✓", "not yet": "✗"}
 CELL = "padding: 0.2em 0.9em 0.2em 0; vertical-align: top; text-align: left;"
 _CODE = "white-space: normal; overflow-wrap: anywhere"
-#: of columns, where there is more than room for the words in them
+#: of columns, where there is more than room for the words in them; none is narrower
+#: than its heading
 _WIDTHS = {
+    # a layer's name in one line, but on a phone
+    "Part": " min-width: min(10em, 14vw)",
     "Found": " width: 30%",
     "The specification": " width: 32%",
     "Where": " width: 20%",
@@ -43,7 +46,8 @@ HIDDEN = (
 
 # Every value is escaped by the one function for HTML. Formulas are set from what a page
 # shows: the classes say that there is none. In the specification's sentences backquotes
-# enclose code.
+# enclose code. Where a page is too narrow for a table, its cells stand below each
+# other, each with its head.
 ENVIRONMENT = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
@@ -53,7 +57,7 @@ _TEMPLATE = ENVIRONMENT.from_string(
     """\
 <div class="tex2jax_ignore mathjax_ignore"
      style="border-left: 4px solid {{ colour }}; padding: 0.2em 0.8em;
-            margin: 0.3em 0; max-width: 70em">
+            margin: 0.3em 0; max-width: 70em; overflow-wrap: anywhere">
 {% if report.is_line %}
 <div{% if report.unwritten %} style="opacity: {{ faint }}"{% endif %}>
 <strong>{{ report.check }}</strong>:
@@ -73,7 +77,7 @@ _TEMPLATE = ENVIRONMENT.from_string(
 <thead><tr>
 {% for heading in columns %}
 <th scope="col" style="{{ cell }} border-bottom: 1px solid #888;
-    {{- widths[heading] }}">{{ heading }}</th>
+    overflow-wrap: normal;{{ widths[heading] }}">{{ heading }}</th>
 {% endfor %}
 </tr></thead>
 <tbody>
@@ -84,18 +88,18 @@ _TEMPLATE = ENVIRONMENT.from_string(
 <th scope="row" style="{{ cell }} font-weight: normal; font-family: monospace">
 {{- finding.layer }}</th>
 {% elif heading == "Found" %}
-<td style="{{ cell }}">{{ finding.message }}</td>
+<td data-head="{{ heading }}" style="{{ cell }}">{{ finding.message }}</td>
 {% elif heading == "The specification" %}
-<td style="{{ cell }}">
-{% for piece in finding.sentence.split("`") %}
+<td data-head="{{ heading }}" style="{{ cell }}">
+{%- for piece in finding.sentence.split("`") %}
 {% if loop.index is even %}<code style="{{ code }}">{{ piece }}</code>
 {%- else %}{{ piece }}{% endif %}
 {% endfor %}
 </td>
 {% elif heading == "Where" %}
-<td style="{{ cell }}">{{ finding.look }}</td>
+<td data-head="{{ heading }}" style="{{ cell }}">{{ finding.look }}</td>
 {% else %}
-<td style="{{ cell }}">{{ cost(finding.price) }}</td>
+<td data-head="{{ heading }}" style="{{ cell }}">{{ cost(finding.price) }}</td>
 {% endif %}
 {% endfor %}
 </tr>

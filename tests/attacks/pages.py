@@ -1,7 +1,6 @@
 """An attack's pages as a browser shows them to students and instructors."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
@@ -13,8 +12,8 @@ from traitlets.config import Config
 
 from tests.attacks.browser import ALARM
 from tests.attacks.course import Stage
+from tests.browser import BROWSER, OPTIONS
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 #: for a page to be there
 _SECONDS = 120
 _CODE = re.compile(r"\s*(?:javascript|vbscript|data:text)", re.IGNORECASE)
@@ -83,11 +82,8 @@ def browser() -> Iterator[Callable[[Path], list[str]]]:
     """
     if BROWSER is None:
         raise RuntimeError("no chromium to open pages with: install chromium")
-    options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    options += ["--disable-background-networking"]
-    options += ["--host-resolver-rules=MAP * ~NOTFOUND"]
     with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=BROWSER, args=options)
+        started = driver.chromium.launch(executable_path=BROWSER, args=[*OPTIONS])
         with started:
             yield lambda page: _problems(started, page)
 
