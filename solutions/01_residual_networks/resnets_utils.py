@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -15,13 +16,16 @@ from grader.capture.settings import keras
 
 LARGEST_SIDE = 480  # pixels of a picture as the page shows it
 SURE, FAIRLY_SURE = 0.9, 0.6
+FEW = 32  # images to train with that a shortened run keeps
 
 
 # The graded functions need no data, and grading has none: hence the late imports.
 def load_dataset():
     """Returns training images, their labels, test images, their labels, classes.
 
-    Prints which images they are, and no folder: the page is handed in.
+    Prints which images they are, and no folder: the page is handed in. With
+    RESNET_COURSE_QUICK=1 in the environment, as tests have it, there are few to train
+    with.
     """
     import resnet_data
 
@@ -29,7 +33,10 @@ def load_dataset():
     print(f"Data: {source.title}")
     if source.wait:
         print(source.wait)
-    return resnet_data.load_dataset(verbose=False)
+    images, labels, *others = resnet_data.load_dataset(verbose=False)
+    if os.environ.get("RESNET_COURSE_QUICK") == "1":
+        images, labels = images[:FEW], labels[:, :FEW]
+    return images, labels, *others
 
 
 def convert_to_one_hot(Y, C: int) -> np.ndarray:
