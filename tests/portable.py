@@ -19,6 +19,8 @@ from pathlib import Path
 
 import click
 
+from tests.threads import ONE_THREAD
+
 ROOT = Path(__file__).resolve().parents[1]
 
 #: What learners see, and what right answers get.
@@ -52,9 +54,6 @@ NUMERICAL = (
     "training_resnets",
     "weights",
 )
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
-            "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")  # fmt: skip
-_ONE_THREAD = dict.fromkeys(_THREADS, "1")
 
 
 @dataclass(frozen=True)
@@ -95,9 +94,9 @@ _OLDEST = {
 }
 SETTINGS = {
     "avx2": Setting("AVX2, no AVX-512", _AVX2, "X86_V3"),
-    "oldest": Setting("SSE4 and one thread", _OLDEST | _ONE_THREAD, "X86_V2"),
+    "oldest": Setting("SSE4 and one thread", _OLDEST | ONE_THREAD, "X86_V2"),
     "no-onednn": Setting("Eigen for oneDNN", {"TF_ENABLE_ONEDNN_OPTS": "0"}),
-    "one-thread": Setting("one thread", _ONE_THREAD),
+    "one-thread": Setting("one thread", ONE_THREAD),
 }
 
 

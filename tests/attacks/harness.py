@@ -51,8 +51,9 @@ c.CaptureAndJudge.statement_timeout = {STATEMENT}
 c.CaptureAndJudge.capture_timeout = {TIMEOUT}
 c.CaptureAndJudge.submission_timeout = 120
 """
-#: parts of classes at a time, and attacks that make a part worth having
-SHARDS, PART = 4, 20
+#: parts of classes at a time, each graded by several workers, and attacks that make a
+#: part worth having
+SHARDS, PART = 2, 20
 #: what the class may take in all, in seconds
 LIMIT = 3000
 #: where this variable is set, each kernel starts cold

@@ -158,7 +158,8 @@ def _large_code(scene: Scene):
 
 def _many_statements(scene: Scene):
     notebook = scene.silent()
-    for _ in range(4):
+    # a page of it takes its time, in proportion
+    for _ in range(4 if scene.large else 1):
         notebook.cells.append(new_code_cell("a\n" * 49_000))
         notebook.cells.append(new_code_cell("a = !ls\n" * 12_000))
     return notebook

@@ -6,15 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-#: For NumPy, PyTorch and TensorFlow, before they are imported here or in another
-#: process: each process has one core.
-_ONE = (
-    "OPENBLAS_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "TF_NUM_INTRAOP_THREADS",
-    "TF_NUM_INTEROP_THREADS",
-)
-os.environ.update(dict.fromkeys(_ONE, "1") | {"TF_CPP_MIN_LOG_LEVEL": "3"})
+from tests.threads import ONE_THREAD
+
+# before anything is imported that computes: each process has one core
+os.environ.update(ONE_THREAD | {"TF_CPP_MIN_LOG_LEVEL": "3"})
 
 FOLDER = Path("build/corpus")
 
