@@ -24,7 +24,6 @@ from grader.nbgrader import (
     execute,
     graded,
     grading,
-    marks,
     records,
 )
 from grader.nbgrader.course import Course
@@ -153,12 +152,12 @@ FAULTS = {
     "kernel, capture and channel": lambda s: s.set_function(execute, "grade"),
     "the report": lambda s: s.set_function(execute, "write_reports"),
     "an instructor's step after the kernel": lambda s: s.add_step(3),
-    "marks": lambda s: s.set_function(marks, "save"),
+    "marks": lambda s: s.set_function(grading.Ledger, "save"),
     "the gradebook": Steps.fill_gradebook,
     "the late penalty": Steps.set_penalty,
     "an instructor's step after the marks": lambda s: s.add_step(6),
     "the folder of the graded": lambda s: s.block(s.course.folder / "autograded/ada"),
-    "the page": lambda s: s.set_function(grading.Grading, "write_single_notebook"),
+    "the page": lambda s: s.set_function(grading.Grading, "write_page"),
     "permissions": lambda s: s.set_function(grading.Grading, "set_permissions"),
     "the record": lambda s: s.set_function(records, "write"),
 }

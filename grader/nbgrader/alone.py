@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters import Exporter
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
@@ -20,13 +20,13 @@ from grader import escape
 from grader.lessons import Lesson, get_lesson
 from grader.nbgrader import records
 from grader.nbgrader.answers import unanswered
-from grader.nbgrader.beside import matches
 from grader.nbgrader.choice import choose
 from grader.nbgrader.execute import KEY, write_reports
 from grader.nbgrader.extras import demand_extra
 from grader.nbgrader.faults import CourseError, Ungradable
 from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.ground import gradebook_url
+from grader.nbgrader.marks import Marks
 from grader.nbgrader.place import APART, Place
 from grader.nbgrader.questions import Questions
 from grader.nbgrader.repair import released_sources
@@ -65,13 +65,14 @@ def grade_alone(material: Material, submission: Submission) -> Result:
         try:
             if submission.refused:
                 raise Ungradable(submission.refused)
-            notebook, graded = _grade(material, submission, place, config, apart)
+            notebook, graded, marks = _grade(material, submission, place, config, apart)
         except Ungradable as error:
             refused = True
             reason = submission.lacking or str(error)
             notebook, graded = _refuse(material, place, lesson, reason)
+            marks = Marks.of(graded)
     record = records.text(submission, lesson.name, graded).encode()
-    return Result(notebook, graded, record, refused)
+    return Result(notebook, graded, marks, record, refused)
 
 
 def _set_up(material: Material, submission: Submission, root: Path) -> Config:
@@ -91,23 +92,14 @@ def _set_up(material: Material, submission: Submission, root: Path) -> Config:
     # nbgrader's converters use the steps that they name, and no others
     settings["Exporter"] = {"default_preprocessors": []}
     own = f"{lesson.notebook}.ipynb"
-    ignored = settings["CourseDirectory"].get("ignore", ())
     theirs = {n: b for n, b in submission.files.items() if not n.endswith(".ipynb")}
-    given = {n: b for n, b in material.source.items() if not _is_kept(n, ignored)}
-    given = {n: b for n, b in given.items() if n not in material.theirs}
     gradebook.write_bytes(material.gradebook)
     _write(root / "source" / "." / lesson.name, material.source)
     _write(root / _SUBMITTED / student / lesson.name, submission.files)
-    _write(root / _AUTOGRADED / student / lesson.name, theirs | given)
+    _write(root / _AUTOGRADED / student / lesson.name, theirs | material.given)
     if material.release:
         _write(root / "release" / "." / lesson.name, {own: material.release})
     return Config(settings)
-
-
-def _is_kept(name: str, ignored: Sequence[str]) -> bool:
-    """Whether a file of the lesson is the instructor's alone."""
-    parts = name.split("/")
-    return name.endswith(".ipynb") or any(matches(part, ignored) for part in parts)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -124,7 +116,7 @@ def _grade(
     place: Place,
     config: Config,
     apart: Mapping[str, Any],
-) -> tuple[str, Graded]:
+) -> tuple[str, Graded, Marks]:
     """Takes what can be read of a notebook through the steps of grading."""
     lesson = get_lesson(material.lesson)
     own = place.submitted / f"{place.notebook}.ipynb"
@@ -146,12 +138,13 @@ def _grade(
         APART: apart,
     }
     once = {REPAIRED: [*said, *told, *submission.left_out]}
-    text, _ = _take(notebook, material.sanitizing, config, resources | once)
-    notebook = nbformat.reads(text, as_version=4)
-    text, found = _take(notebook, material.grading, config, resources)
+    steps = (*material.sanitizing, *material.grading)
+    notebook, found = _take(notebook, steps, config, resources | once)
     if KEY not in found:
         raise CourseError("nothing was judged: no grading step did so")
-    return text, found[KEY]
+    graded = found[KEY]
+    text = nbformat.writes(notebook) + "\n"
+    return text, graded, Marks.of(graded, notebook)
 
 
 def _take(
@@ -159,13 +152,15 @@ def _take(
     steps: Sequence[Any],
     config: Config,
     resources: Mapping[str, Any],
-) -> tuple[str, dict[str, Any]]:
-    """Takes a notebook through steps, as nbgrader's converters do."""
-    exporter = NotebookExporter(config=config)
+) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
+    """Takes a notebook through steps, as nbgrader's converters do.
+
+    They look after each whether it is a notebook still; here that is seen at the end.
+    """
+    exporter = Exporter(config=config, optimistic_validation=True)
     for step in steps:
         exporter.register_preprocessor(step)
-    text, found = exporter.from_notebook_node(notebook, resources=dict(resources))
-    return text, found
+    return exporter.from_notebook_node(notebook, resources=dict(resources))
 
 
 def _refuse(

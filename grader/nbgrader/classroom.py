@@ -8,7 +8,6 @@ has its marks.
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grader.lessons import Lesson
 from grader.nbgrader import records
@@ -18,6 +17,7 @@ from grader.nbgrader.crew import Crew, Outcome, Tasks, in_this_process
 from grader.nbgrader.done import is_done
 from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.grading import Grading
+from grader.nbgrader.ledger import Ledger
 from grader.sandbox.warm import warm_kernels
 
 
@@ -116,7 +116,7 @@ def _put(
         if isinstance(outcome, BaseException):
             raise outcome
         grading.put(*outcome)
-        return _result(course, lesson, student)
+        return _result(course, lesson, student, grading.ledger)
     except (Exception, SystemExit) as error:
         # A fault of the course or the machine, not of the student: no mark.
         course.log.exception("cannot grade %s", student)
@@ -135,29 +135,24 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
             mark.
     """
     course.autograde(lesson, student)
-    return _result(course, lesson, student)
+    with Ledger(course.directory.db_url, course.directory.course_id) as ledger:
+        return _result(course, lesson, student, ledger)
 
 
-def _result(course: Course, lesson: Lesson, student: str) -> Result:
+def _result(course: Course, lesson: Lesson, student: str, ledger: Ledger) -> Result:
     """What the gradebook and the record say of a submission that was just graded."""
     record = records.read(course.place(lesson, student))
     if record is None:
         raise CourseError("grading gave no mark")
     problems = dict.fromkeys(f["message"] for f in record["failures"].values())
     repairs = tuple(record["repairs"])
-    with course.gradebook() as gradebook:
-        notebook = gradebook.find_submission_notebook(
-            lesson.notebook, lesson.name, student
-        )
-        points: Any = notebook.score
-        late: Any = notebook.late_submission_penalty
-        by_hand = sorted(g.name for g in notebook.grades if g.needs_manual_grade)
+    marked = ledger.marked(lesson, student)[student]
     return Result(
         student,
         lesson.name,
-        points,
+        marked.score,
         tuple(problems),
         repairs,
-        late=late or 0.0,
-        by_hand=tuple(by_hand),
+        late=marked.late,
+        by_hand=tuple(sorted(i for i, mark in marked.marks.items() if mark.waits)),
     )

@@ -7,12 +7,12 @@ from nbgrader.api import (
     Assignment,
     Comment,
     Grade,
-    Gradebook,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
 )
 from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.orm import Session
 
 _LESSON: Any = Assignment.__table__
 _STUDENT: Any = Student.__table__
@@ -33,43 +33,39 @@ class Earlier:
         known: whether the gradebook had the student.
     """
 
-    db_url: str
     assignment: str
     student: str
     rows: dict[Table, Rows]
     known: bool
 
     @classmethod
-    def of(cls, db_url: str, assignment: str, student: str) -> "Earlier":
+    def of(cls, session: Session, assignment: str, student: str) -> "Earlier":
         """Reads them; a submission that is not there has none."""
-        with Gradebook(db_url) as gradebook:
-            rows = _rows(gradebook.db, assignment, student)
-            names = select(_STUDENT.c.id).where(_STUDENT.c.id == student)
-            known = gradebook.db.execute(names).first() is not None
-        return cls(db_url, assignment, student, rows, known)
+        rows = _rows(session, assignment, student)
+        names = select(_STUDENT.c.id).where(_STUDENT.c.id == student)
+        known = session.execute(names).first() is not None
+        return cls(assignment, student, rows, known)
 
     @property
     def is_marked(self) -> bool:
         """Whether there was a mark."""
         return any(row["auto_score"] is not None for row in self.rows[_GRADE])
 
-    def put_back(self) -> None:
-        """Makes the gradebook say again what it said, all of it or nothing."""
-        with Gradebook(self.db_url) as gradebook:
-            now = _rows(gradebook.db, self.assignment, self.student)
-            for table in reversed(now):
-                ids = [row["id"] for row in now[table]]
-                gradebook.db.execute(delete(table).where(table.c.id.in_(ids)))
-            for table, rows in self.rows.items():
-                if rows:
-                    gradebook.db.execute(insert(table), rows)
-            if not self.known:
-                own = _STUDENT.c.id == self.student
-                gradebook.db.execute(delete(_STUDENT).where(own))
-            gradebook.db.commit()
+    def put_back(self, session: Session) -> None:
+        """Makes the gradebook say again what it said; the caller commits."""
+        now = _rows(session, self.assignment, self.student)
+        for table in reversed(now):
+            ids = [row["id"] for row in now[table]]
+            session.execute(delete(table).where(table.c.id.in_(ids)))
+        for table, rows in self.rows.items():
+            if rows:
+                session.execute(insert(table), rows)
+        if not self.known:
+            own = _STUDENT.c.id == self.student
+            session.execute(delete(_STUDENT).where(own))
 
 
-def _rows(session: Any, assignment: str, student: str) -> dict[Table, Rows]:
+def _rows(session: Session, assignment: str, student: str) -> dict[Table, Rows]:
     named = select(_LESSON.c.id).where(_LESSON.c.name == assignment)
     found = {
         _ASSIGNMENT: _read(
@@ -87,6 +83,6 @@ def _rows(session: Any, assignment: str, student: str) -> dict[Table, Rows]:
     return found
 
 
-def _read(session: Any, table: Table, wanted: Any) -> Rows:
+def _read(session: Session, table: Table, wanted: Any) -> Rows:
     rows = session.execute(select(table).where(wanted)).mappings()
     return [dict(row) for row in rows]

@@ -13,7 +13,7 @@ from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.extras import demand_extra
 from grader.nbgrader.faults import CourseError
 from grader.nbgrader.found import find_under_other_names
-from grader.nbgrader.grading import OwnRun
+from grader.nbgrader.own_run import OwnRun
 from grader.nbgrader.steps import demand_steps
 from grader.nbgrader.student_names import demand_no_path
 from grader.nbgrader.taken import demand_plain, take_plain_files

@@ -16,6 +16,7 @@ import nbformat
 from nbconvert.writers.files import FilesWriter
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
 
 from grader.escape import is_visible
 from grader.lessons import LESSONS, get_lesson
@@ -27,14 +28,16 @@ from grader.nbgrader.earlier import Earlier
 from grader.nbgrader.execute import KEY
 from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.ground import gradebook_name
-from grader.nbgrader.late import renew_penalties, renew_penalty
-from grader.nbgrader.lock import Busy, only_run
-from grader.nbgrader.marks import save
+from grader.nbgrader.late import renew_penalty
+from grader.nbgrader.ledger import Ledger
+from grader.nbgrader.marks import SaveMarks
 from grader.nbgrader.material import material_of, steps, submission_of
-from grader.nbgrader.place import Place, run_folder
+from grader.nbgrader.place import Place
 from grader.nbgrader.student_names import demand_name
 from grader.nbgrader.task import Material, Result, Submission
-from grader.sandbox.warm import warm_kernels
+
+#: the last steps that a result has behind it, or that need no notebook
+_DONE = (SaveMarks, AssignLatePenalties, CheckCellMetadata)
 
 
 class NotGraded(NbGraderException):
@@ -70,7 +73,13 @@ class Grading(Autograde):
         """
         self.writer = FilesWriter(parent=self, config=self.config)
         self.exporter = self.exporter_class(parent=self, config=self.config)
-        with contextlib.chdir(self.coursedir.root):
+        with contextlib.chdir(self.coursedir.root), self.open_ledger():
+            yield
+
+    @contextlib.contextmanager
+    def open_ledger(self) -> Iterator[None]:
+        """Holds the gradebook open while the block lasts."""
+        with Ledger(self.coursedir.db_url, self.coursedir.course_id) as self.ledger:
             yield
 
     def init_notebooks(self) -> None:
@@ -87,7 +96,15 @@ class Grading(Autograde):
         Raises:
             NotGraded: if faults left submissions without a mark.
         """
-        faults: dict[str, str] = {}
+        with self.open_ledger():
+            faults = dict(self._grade_found())
+        for student, why in faults.items():
+            self.log.error("%a is not graded: %s", student, why)
+        if faults:
+            raise NotGraded(faults)
+
+    def _grade_found(self) -> Iterator[tuple[str, str]]:
+        """Grades what was found; students without a mark, and why, in a line."""
         for folder, notebooks in sorted(self._found().items()):
             # STUDENT/LESSON: nbgrader has not written the name anywhere yet
             student, assignment = Path(folder).parent.name, Path(folder).name
@@ -98,11 +115,7 @@ class Grading(Autograde):
                 self._grade(assignment, student)
             except (Exception, SystemExit) as error:
                 self.log.error("%a is not graded.", student, exc_info=True)
-                faults[student] = self.fault(student, error)
-        for student, why in faults.items():
-            self.log.error("%a is not graded: %s", student, why)
-        if faults:
-            raise NotGraded(faults)
+                yield student, self.fault(student, error)
 
     @functools.cached_property
     def material(self) -> Material:
@@ -133,30 +146,53 @@ class Grading(Autograde):
         self.coursedir.student_id = glob.escape(student)
         with self._or_undo(lesson, student):
             self._remove(lesson, student)
-            self.init_assignment(lesson, student)
+            released = self.ledger.enter(
+                place,
+                self.coursedir.get_existing_timestamp(str(place.submitted)),
+                create_student=self.create_student,
+            )
+            self._copy_files(place)
             for notebook in self.notebooks:
-                if Path(notebook).stem != place.notebook:
+                if (name := Path(notebook).stem) in released and name != place.notebook:
                     self.convert_single_notebook(notebook)
             self._save(place, result)
             self.set_permissions(lesson, student)
             self.run_post_convert_hook()
             records.write(place, result.record)
 
+    def _copy_files(self, place: Place) -> None:
+        """Copies what lies beside the notebook, the lesson's own files last."""
+        super(Autograde, self).init_assignment(place.lesson, place.student)
+        for name, content in self.material.given.items():
+            path = place.autograded / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            path.write_bytes(content)
+
     def _save(self, place: Place, result: Result) -> None:
         """Saves marks, takes the last steps of grading, and writes the notebook."""
+        self.ledger.save(place, result.marks)
+        last = [step for step in steps(self)[1] if step not in _DONE]
+        if result.refused or not last:
+            renew_penalty(self.config, place, self.ledger)
+            self.write_page(place, result.notebook)
+            return
         resources: Any = self.init_single_notebook_resources(
             str(place.submitted / f"{place.notebook}.ipynb")
         )
         resources[KEY] = result.graded
-        if result.refused:
-            save(place, result.graded)
-            renew_penalty(self.config, place)
         self.exporter._preprocessors = []
-        for step in () if result.refused else steps(self)[1]:
+        for step in steps(self)[1]:
             self.exporter.register_preprocessor(step)
         notebook = nbformat.reads(result.notebook, as_version=4)
         made: Any = self.exporter.from_notebook_node(notebook, resources)
-        self.write_single_notebook(*made)
+        self.write_page(place, made[0])
+
+    def write_page(self, place: Place, notebook: str) -> None:
+        """Writes a graded notebook."""
+        place.autograded.mkdir(parents=True, exist_ok=True)
+        path = place.autograded / f"{place.notebook}.ipynb"
+        path.write_text(notebook, "utf-8")
 
     def _found(self) -> dict[str, list[str]]:
         """The notebooks by folder; of a lesson also folders without any."""
@@ -190,14 +226,14 @@ class Grading(Autograde):
         """Says in a line why a submission has no new mark."""
         course, kept = self.coursedir, ""
         with contextlib.suppress(Exception):
-            if Earlier.of(course.db_url, course.assignment_id, student).is_marked:
+            if self.ledger.earlier(course.assignment_id, student).is_marked:
                 kept = "; its earlier mark stays"
         return f"{fault(error, gradebook_name(course.db_url))}{kept}"
 
     @contextlib.contextmanager
     def _or_undo(self, assignment: str, student: str) -> Iterator[None]:
         """Where the block fails, the gradebook says what it said before."""
-        earlier = Earlier.of(self.coursedir.db_url, assignment, student)
+        earlier = self.ledger.earlier(assignment, student)
         try:
             yield
         except BaseException:
@@ -235,7 +271,7 @@ class Grading(Autograde):
         """Takes back what was begun, as far as the machine lets it."""
         try:
             self._remove(earlier.assignment, earlier.student)
-            earlier.put_back()
+            self.ledger.put_back(earlier)
         except Exception:
             self.log.exception("what was begun could not be taken back")
 
@@ -246,45 +282,3 @@ class Grading(Autograde):
             shutil.rmtree(folder, ignore_errors=True)
         for notebook in self.notebooks:
             (folder / Path(notebook).name).unlink(missing_ok=True)
-
-
-class OwnRun(Grading):
-    """The same, as a run of nbgrader's own: beside no other run of grading."""
-
-    def convert_notebooks(self) -> None:
-        """Grades what was found.
-
-        Raises:
-            NbGraderException: if another run is grading, or some have no mark.
-        """
-        app = type(self.parent).__name__
-        command = "nbgrader autograde" if app == "AutogradeApp" else "formgrader"
-        try:
-            with (
-                only_run(run_folder(self.coursedir), command),
-                warm_kernels(self.log),
-            ):
-                try:
-                    super().convert_notebooks()
-                finally:
-                    self._renew_penalties()
-        except Busy as error:
-            self.log.error("%s.", error)
-            raise NbGraderException(str(error)) from error
-
-    def _renew_penalties(self) -> None:
-        """Marks of before count as the due date of today says, too."""
-        if lesson := LESSONS.get(self.coursedir.assignment_id):
-            late = renew_penalties(self.coursedir, self.config, lesson)
-            for student, why in late.items():
-                self.log.error("%a: late penalty not computed: %s", student, why)
-
-    def _found(self) -> dict[str, list[str]]:
-        """As nbgrader's documentation has it, who is excluded is passed over."""
-        excluded = self.coursedir.student_id_exclude.split(",")
-        found = super()._found()
-        for folder in list(found):
-            if (student := Path(folder).parent.name) in excluded:
-                self.log.warning("%a is not graded: it is excluded.", student)
-                del found[folder]
-        return found

@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from nbformat.v4 import new_notebook
-from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from grader.lessons import Lesson
+from grader.lessons import Lesson, get_lesson
 from grader.nbgrader.faults import fault
 from grader.nbgrader.ground import gradebook_name
+from grader.nbgrader.ledger import Ledger
+from grader.nbgrader.marked import Marked
 from grader.nbgrader.place import Place
 
 
-def renew_penalty(config: Config, place: Place) -> None:
+def renew_penalty(config: Config, place: Place, ledger: Ledger) -> None:
     """Assigns the penalty of a submission that has its marks.
 
     No student's code runs, and no mark is changed. A course without a step for
@@ -26,16 +27,11 @@ def renew_penalty(config: Config, place: Place) -> None:
     Args:
         config: the course's; names the step and its plugin.
         place: the submission's.
+        ledger: the gradebook.
     """
-    names = {
-        "student": place.student,
-        "assignment": place.lesson,
-        "notebook": place.notebook,
-        "db_url": place.db_url,
-    }
+    marked = ledger.marked(get_lesson(place.lesson), place.student)
     for step in _steps(config):
-        resources: Any = {"nbgrader": names}
-        step(config=config).preprocess(new_notebook(), resources)
+        _assign(step, place, ledger, marked[place.student])
 
 
 def renew_penalties(
@@ -46,34 +42,57 @@ def renew_penalties(
     Returns:
         For each student whose penalty could not be computed, why: it is as it was.
     """
-    with Gradebook(course.db_url) as gradebook:
-        try:
-            submissions: Any = gradebook.assignment_submissions(lesson.name)
-        except MissingEntry:
-            return {}
-        students = [s.student_id for s in submissions if _may_be_late(s)]
     faults = {}
-    for student in sorted(students):
-        try:
-            renew_penalty(
-                config, Place.at(course, student, lesson.name, lesson.notebook)
-            )
-        except Exception as error:
-            faults[student] = fault(error, gradebook_name(course.db_url))
+    with Ledger(course.db_url, course.course_id) as ledger:
+        marked = ledger.marked(lesson)
+        for step in _steps(config):
+            for student, own in sorted(marked.items()):
+                if not _may_be_late(own):
+                    continue
+                place = Place.at(course, student, lesson.name, lesson.notebook)
+                try:
+                    _assign(step, place, ledger, own)
+                except Exception as error:
+                    faults[student] = fault(error, gradebook_name(course.db_url))
     return faults
 
 
-def _may_be_late(submission: Any) -> bool:
+def _assign(
+    step: AssignLatePenalties, place: Place, ledger: Ledger, marked: Marked
+) -> None:
+    """Does what nbgrader's step does, with the gradebook that is open."""
+    if type(step).preprocess is not AssignLatePenalties.preprocess:
+        names = {
+            "student": place.student,
+            "assignment": place.lesson,
+            "notebook": place.notebook,
+            "db_url": place.db_url,
+        }
+        resources: Any = {"nbgrader": names}
+        step.preprocess(new_notebook(), resources)
+        return
+    penalty = None
+    if marked.seconds_late > 0:
+        step.init_plugin()
+        plugin: Any = step.plugin_inst
+        late = (place.student, marked.score, marked.seconds_late)
+        penalty = plugin.late_submission_penalty(*late)
+    if penalty is not None:
+        penalty = min(max(0.0, penalty), marked.score)
+    if (penalty or 0.0) != marked.late:
+        ledger.take_off(place, penalty)
+
+
+def _may_be_late(marked: Marked) -> bool:
     """Whether there is a penalty, or a mark that one may be taken from."""
-    if submission.late_submission_penalty:
-        return True
-    due = submission.assignment.duedate or submission.extension
-    marks = [g.auto_score for n in submission.notebooks for g in n.grades]
-    return bool(due and submission.timestamp) and any(m is not None for m in marks)
+    marks = marked.marks.values()
+    return bool(marked.late) or any(mark.judged is not None for mark in marks)
 
 
-def _steps(config: Config) -> Iterator[type[AssignLatePenalties]]:
+def _steps(config: Config) -> Iterator[AssignLatePenalties]:
     for step in Autograde(config=config).autograde_preprocessors:
         kind = import_item(step) if isinstance(step, str) else step
         if isinstance(kind, type) and issubclass(kind, AssignLatePenalties):
-            yield kind
+            made = kind(config=config)
+            if made.enabled:
+                yield made

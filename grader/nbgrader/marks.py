@@ -1,71 +1,77 @@
-"""Marks into nbgrader's gradebook, from the judge's reports and nothing else."""
+"""What the gradebook is told of a submission: the judge's marks and nothing else."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.utils import (
+    compute_checksum,
+    determine_grade,
+    is_grade,
+    is_solution,
+    is_task,
+)
 
-from grader.nbgrader.execute import KEY
-from grader.nbgrader.faults import CourseError
 from grader.nbgrader.graded import Graded
-from grader.nbgrader.place import Place, lesson_of
+from grader.nbgrader.place import lesson_of
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of a submission's cells, by grade id.
+
+    Attributes:
+        points: what was reached; None where somebody has to read the answer.
+        doubtful: ids of those that a person should look at.
+        comments: nbgrader's own on each answer; None where it has none to make.
+    """
+
+    points: Mapping[str, float | None]
+    doubtful: frozenset[str] = frozenset()
+    comments: Mapping[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, graded: Graded, notebook: NotebookNode | None = None) -> "Marks":
+        """Those of what was judged; answers graded by hand are marked as nbgrader does.
+
+        Each check of the lesson gets its mark, also where its cell is gone.
+
+        Args:
+            graded: what was judged.
+            notebook: the graded one; None where no answers were read.
+        """
+        points: dict[str, float | None] = {
+            report.check: report.points for report in graded.reports.values()
+        }
+        comments: dict[str, str | None] = {}
+        for cell in notebook.cells if notebook else ():
+            name: Any = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if is_grade(cell) and name not in points:
+                points[name] = determine_grade(cell)[0]
+            if is_solution(cell) or is_task(cell):
+                comments[name] = "No response." if _is_unanswered(cell) else None
+        return cls(points, graded.doubtful, comments)
 
 
 class SaveMarks(SaveAutoGrades):
-    """Saves the marks of what was judged; answers graded by hand as nbgrader does.
+    """Where marks are saved among the steps of grading.
 
-    Each check of the lesson gets its mark, also where its cell is gone.
-
-    Raises:
-        CourseError: if nothing was judged: then there is no mark.
+    Those of a lesson are in the gradebook before: the process that puts results into
+    the course writes them. The notebook of another assignment gets its marks here.
     """
 
     def preprocess(
         self, nb: NotebookNode, resources: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Saves marks: those of the reports, and of other graded cells."""
-        lesson = lesson_of(resources)
-        if lesson is not None and KEY not in resources:
-            raise CourseError("nothing was judged: CaptureAndJudge did not run")
-        graded = resources.get(KEY)
-        self._judged = {check.id for check in lesson.checks} if lesson else set()
-        self._judged |= set(graded.reports) if graded else set()
-        nb, resources = super().preprocess(nb, resources)
-        if lesson is not None:
-            save(Place.of(self, resources), resources[KEY])
+        """Saves the marks of another assignment; a lesson's are there."""
+        if lesson_of(resources) is None:
+            return super().preprocess(nb, resources)
         return nb, resources
 
-    def _add_score(self, cell: NotebookNode, resources: Any) -> None:
-        if cell.metadata["nbgrader"]["grade_id"] not in self._judged:
-            super()._add_score(cell, resources)
 
-
-def save(place: Place, graded: Graded) -> None:
-    """Writes the marks of a submission into the gradebook, all or none.
-
-    A mark that an instructor gave by hand stays and is marked for review, as
-    nbgrader does.
-    """
-    with Gradebook(place.db_url) as gradebook:
-        points = {report.check: report.points for report in graded.reports.values()}
-        for check, reached in points.items():
-            row = _row(gradebook, check, place)
-            row.auto_score = reached
-            row.needs_manual_grade = (
-                row.manual_score is not None or check in graded.doubtful
-            )
-        gradebook.db.commit()
-
-
-def _row(gradebook: Gradebook, check: str, place: Place) -> Any:
-    """The row of a check's mark; a new one where the gradebook has lost it."""
-    where = place.notebook, place.lesson
-    try:
-        return gradebook.find_grade(check, *where, place.student)
-    except MissingEntry:
-        cell: Any = gradebook.find_graded_cell(check, *where)
-        notebook = gradebook.find_submission_notebook(*where, place.student)
-        row = Grade(cell_id=cell.id, notebook=notebook)
-        gradebook.db.add(row)
-        return row
+def _is_unanswered(cell: NotebookNode) -> bool:
+    """Whether an answer is as it was released."""
+    checksum = cell.metadata["nbgrader"].get("checksum")
+    return checksum == compute_checksum(cell) and not is_task(cell)

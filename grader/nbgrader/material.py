@@ -6,6 +6,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from nbgrader.preprocessors import CheckCellMetadata
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
@@ -50,7 +51,10 @@ def material_of(converter: Autograde, lesson: Lesson) -> Material:
 
 
 def steps(converter: Autograde) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """The steps of grading before the one that saves marks, and those from it on."""
+    """The steps of grading that need no gradebook, and those from `SaveMarks` on.
+
+    nbgrader's look at the metadata of cells changes nothing, and is one of the first.
+    """
     found = [
         import_item(step) if isinstance(step, str) else step
         for step in converter.autograde_preprocessors
@@ -60,7 +64,8 @@ def steps(converter: Autograde) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         for i, s in enumerate(found)
         if isinstance(s, type) and issubclass(s, SaveMarks)
     )
-    return tuple(found[:first]), tuple(found[first:])
+    looks = [step for step in found[first:] if step is CheckCellMetadata]
+    return (*found[:first], *looks), tuple(found[first:])
 
 
 def submission_of(place: Place) -> Submission:

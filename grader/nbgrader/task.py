@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.nbgrader.beside import matches
 from grader.nbgrader.graded import Graded
+from grader.nbgrader.marks import Marks
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,18 @@ class Material:
     grading: tuple[Any, ...]
     theirs: frozenset[str] = frozenset()
     private: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> dict[str, bytes]:
+        """The lesson's own files, which lie beside each graded notebook."""
+        ignored = self.settings.get("CourseDirectory", {}).get("ignore", ())
+        return {
+            name: content
+            for name, content in self.source.items()
+            if not name.endswith(".ipynb")
+            and name not in self.theirs
+            and not any(matches(part, ignored) for part in name.split("/"))
+        }
 
 
 @dataclass(frozen=True)
@@ -68,11 +82,13 @@ class Result:
     Attributes:
         notebook: the graded notebook, as the text of its file.
         graded: the reports.
+        marks: what the gradebook is told.
         record: what a later run, and `grader report`, are told: JSON.
         refused: whether nothing of the submission could be read, and so was run.
     """
 
     notebook: str = field(repr=False)
     graded: Graded
+    marks: Marks
     record: bytes = field(repr=False)
     refused: bool = False
