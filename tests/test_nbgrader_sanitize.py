@@ -8,8 +8,9 @@ from nbconvert.filters import Highlight2HTML, markdown2html
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from grader.nbgrader.faults import MachineFault
-from grader.nbgrader.rendering import ALL, renderable
+from grader.nbgrader.rendering import renderable
 from grader.nbgrader.sanitize import SanitizeText
+from grader.nbgrader.trial_rendering import ALL
 
 pytestmark = pytest.mark.slow
 

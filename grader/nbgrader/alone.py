@@ -29,7 +29,7 @@ from grader.nbgrader.ground import gradebook_url
 from grader.nbgrader.marks import Marks
 from grader.nbgrader.place import APART, Place
 from grader.nbgrader.questions import Questions
-from grader.nbgrader.repair import released_sources
+from grader.nbgrader.repair import released_cells
 from grader.nbgrader.salvage import LONGEST, REPAIRED, salvage
 from grader.nbgrader.task import Material, Result, Submission
 from grader.report import Failure
@@ -120,7 +120,7 @@ def _grade(
     """Takes what can be read of a notebook through the steps of grading."""
     lesson = get_lesson(material.lesson)
     own = place.submitted / f"{place.notebook}.ipynb"
-    sources = released_sources(place.db_url, place.lesson, place.notebook)
+    _, sources = released_cells(place.db_url, place.lesson, place.notebook)
     choice = choose(place.submitted, lesson, sources)
     if choice.path is None and not own.exists():
         raise Ungradable(choice.told or f"There is no {own.name}.")

@@ -19,7 +19,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from grader.lessons import Lesson
 from grader.nbgrader.place import Place
-from grader.nbgrader.repair import released, released_sources
+from grader.nbgrader.repair import released_cells
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Questions:
         """The questions of a lesson that was released."""
         where = place.db_url, place.lesson, place.notebook
         own = {*lesson.functions, *(check.id for check in lesson.checks)}
-        known, sources = released(*where), released_sources(*where)
+        known, sources = released_cells(*where)
         cells = {i: known[i] for i in known if i not in own or _by_hand(known[i])}
         path = place.source / f"{place.notebook}.ipynb"
         order = [i for i in _ids(path) if i in known] if cells else []

@@ -6,23 +6,18 @@ in its server. So each text is rendered once before, by the same renderers: one 
 takes too long, takes too much memory or makes too long a page is not let through.
 """
 
-import contextlib
 import json
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from types import FrameType
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
 
 from grader.nbgrader.faults import MachineFault
 
-#: all texts have so many times the seconds of one
-ALL = 5
-#: characters of all pages, bytes of the process's memory
-LONGEST_PAGES, MEMORY = 20_000_000, 2_000_000_000
 #: seconds of a busy machine: it takes about two to import the renderers
 _PATIENCE = 300
+
+_PROGRAM = Path(__file__).with_name("trial_rendering.py")
 
 #: the kind of a cell, and its source
 Text = tuple[str, str]
@@ -46,7 +41,7 @@ def renderable(texts: Sequence[Text], seconds: float) -> list[bool]:
     order = sorted(
         range(len(texts)), key=lambda n: (texts[n][0] != "code", len(texts[n][1]))
     )
-    command = [sys.executable, "-P", "-m", __name__]
+    command = [sys.executable, "-P", str(_PROGRAM)]
     try:
         done = subprocess.run(
             command,
@@ -66,80 +61,3 @@ def renderable(texts: Sequence[Text], seconds: float) -> list[bool]:
     # one that ended the process, and those behind it, have no line
     found = dict(zip(order, (line == "True" for line in lines[1:]), strict=False))
     return [found.get(n, False) for n in range(len(texts))]
-
-
-class _Late(BaseException):
-    """A text has used up its time; no renderer is to catch this."""
-
-
-def main() -> None:
-    """Reads texts from standard input and writes a line for each."""
-    import resource
-
-    seconds, texts = json.load(sys.stdin)
-    kinds = {kind for kind, _ in texts}
-    renderers = {kind: _RENDERERS[kind]() for kind in kinds}
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.signal(signal.SIGPROF, _stop)
-    print("ready", flush=True)
-    left, room = ALL * seconds, LONGEST_PAGES
-    for kind, source in texts:
-        page, spent = _render(renderers[kind], source, min(seconds, left))
-        left, room = left - spent, room - len(page or "")
-        print(page is not None and left > 0 and room > 0, flush=True)
-
-
-def _render(
-    renderer: Callable[[str], str], source: str, seconds: float
-) -> tuple[str | None, float]:
-    """The page of a text, or None, and the seconds that it took."""
-    if seconds <= 0:
-        return None, 0.0
-    page, spent = None, 0.0
-    try:
-        with _clock(seconds) as remaining:
-            # an error would stop the page of the whole notebook
-            with contextlib.suppress(Exception):
-                page = renderer(source)
-            spent = seconds - remaining()
-    except _Late:
-        return None, seconds
-    return page, spent
-
-
-@contextlib.contextmanager
-def _clock(seconds: float) -> Iterator[Callable[[], float]]:
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    try:
-        yield lambda: signal.getitimer(signal.ITIMER_PROF)[0]
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise _Late
-
-
-def _markdown() -> Callable[[str], str]:
-    from nbconvert.filters import markdown2html
-
-    return markdown2html
-
-
-def _code() -> Callable[[str], str]:
-    # what nbconvert takes for a notebook that names no language; it is slow to import
-    from ipython_pygments_lexers import IPython3Lexer
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-
-    def render(source: str) -> str:
-        page: Any = highlight(source, IPython3Lexer(), HtmlFormatter())
-        return page
-
-    return render
-
-
-_RENDERERS = {"markdown": _markdown, "raw": _markdown, "code": _code}
-
-if __name__ == "__main__":
-    main()

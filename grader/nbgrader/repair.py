@@ -10,14 +10,30 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
-from nbgrader.api import Gradebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    GradeCell,
+    MissingEntry,
+    Notebook,
+    SourceCell,
+    TaskCell,
+)
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from sqlalchemy import create_engine, select
 
 from grader.definitions import defines, same
 from grader.nbgrader.mended import Mended
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.salvage import REFUSED, REPAIRED
 from grader.nbgrader.whose import other_lesson
+
+_ASSIGNMENT: Any = Assignment
+_NOTEBOOK: Any = Notebook
+_SOURCE: Any = SourceCell
+_CELL: Any = BaseCell.__table__
+_GRADE: Any = GradeCell.__table__
+_TASK: Any = TaskCell.__table__
 
 #: Characters of a cell, and of all cells: what is longer holds up whoever parses it.
 LONGEST = 100_000
@@ -40,7 +56,7 @@ class RepairMetadata(NbGraderPreprocessor):
         """Repairs a submission before nbgrader looks at it."""
         names = resources["nbgrader"]
         place = names["db_url"], names["assignment"], names["notebook"]
-        known, sources = released(*place), released_sources(*place)
+        known, sources = released_cells(*place)
         mended = Mended()
         _shorten(nb.cells, mended)
         lesson = lesson_of(resources)
@@ -178,32 +194,55 @@ def _is_test(known: Mapping[str, Any]) -> bool:
     return known["grade"] and not known["solution"]
 
 
-def released_sources(db_url: str, assignment: str, notebook: str) -> dict[str, str]:
-    """Returns the texts of a released notebook's cells, by grade id."""
-    with Gradebook(db_url) as gradebook:
-        row: Any = gradebook.find_notebook(notebook, assignment)
-        return {cell.name: cell.source for cell in row.source_cells}
+def released_cells(
+    db_url: str, assignment: str, notebook: str
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """What was released of a notebook's cells: metadata and texts, by grade id.
 
-
-def released(db_url: str, assignment: str, notebook: str) -> dict[str, dict[str, Any]]:
-    """Returns the metadata of a released notebook's cells, by grade id."""
-    with Gradebook(db_url) as gradebook:
-        row: Any = gradebook.find_notebook(notebook, assignment)
-        points = {c.name: c.max_score for c in [*row.grade_cells, *row.task_cells]}
-        graded = {cell.name for cell in row.grade_cells}
-        tasks = {cell.name for cell in row.task_cells}
-        solutions = {cell.name for cell in row.solution_cells}
-        return {
-            cell.name: {
-                "cell_type": cell.cell_type,
-                "checksum": cell.checksum,
-                "grade": cell.name in graded,
-                "grade_id": cell.name,
-                "locked": cell.locked,
-                "schema_version": 3,
-                "solution": cell.name in solutions,
-                "task": cell.name in tasks,
-            }
-            | ({"points": points[cell.name]} if cell.name in points else {})
-            for cell in row.source_cells
+    Raises:
+        MissingEntry: if the notebook was not released.
+    """
+    named = (_ASSIGNMENT.name == assignment, _NOTEBOOK.name == notebook)
+    own = select(_NOTEBOOK.id).join(_ASSIGNMENT).where(*named)
+    sources = select(
+        _SOURCE.name,
+        _SOURCE.cell_type,
+        _SOURCE.checksum,
+        _SOURCE.locked,
+        _SOURCE.source,
+    )
+    kinds = select(_CELL.c.name, _CELL.c.type, _GRADE.c.max_score, _TASK.c.max_score)
+    kinds = kinds.outerjoin(_GRADE, _GRADE.c.id == _CELL.c.id)
+    kinds = kinds.outerjoin(_TASK, _TASK.c.id == _CELL.c.id)
+    engine = create_engine(db_url)
+    try:
+        with engine.connect() as connection:
+            number = connection.execute(own).scalar()
+            if number is None:
+                raise MissingEntry(f"No such notebook: {assignment}/{notebook}")
+            kinds = kinds.where(_CELL.c.notebook_id == number)
+            roles = connection.execute(kinds).all()
+            sources = sources.where(_SOURCE.notebook_id == number)
+            cells = connection.execute(sources).all()
+    finally:
+        engine.dispose()
+    points, found = {}, defaultdict[str, set[str]](set)
+    for name, kind, of_test, of_task in roles:
+        found[kind].add(name)
+        if kind in ("GradeCell", "TaskCell"):
+            points[name] = of_test if kind == "GradeCell" else of_task
+    known = {
+        cell.name: {
+            "cell_type": cell.cell_type,
+            "checksum": cell.checksum,
+            "grade": cell.name in found["GradeCell"],
+            "grade_id": cell.name,
+            "locked": cell.locked,
+            "schema_version": 3,
+            "solution": cell.name in found["SolutionCell"],
+            "task": cell.name in found["TaskCell"],
         }
+        | ({"points": points[cell.name]} if cell.name in points else {})
+        for cell in cells
+    }
+    return known, {cell.name: cell.source for cell in cells}

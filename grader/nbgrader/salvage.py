@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
 from grader.nbgrader.faults import Ungradable
 
@@ -25,7 +25,7 @@ REFUSED = "refused"
 LONGEST = 150_000_000
 #: cells; each costs whoever reads or shows it a millisecond and more
 MOST = 2_000
-_NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_KINDS = ("code", "markdown", "raw")
 _BEGINNING = re.compile(r'\{\s*"(?:attachments|cell_type|execution_count|id|metadata)"')
 _SOURCE = re.compile(r'"source"\s*:\s*\[')
 _LINE = re.compile(r'[\s,]*"')
@@ -270,7 +270,7 @@ def _lines(text: str, start: int, decoder: json.JSONDecoder) -> tuple[str, int, 
 
 def _cell(found: Any) -> tuple[NotebookNode, str] | None:
     """A cell with what grading reads, and the id that it wants."""
-    if not isinstance(found, dict) or found.get("cell_type") not in _NEW:
+    if not isinstance(found, dict) or found.get("cell_type") not in _KINDS:
         return None
     source = found.get("source")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -279,8 +279,11 @@ def _cell(found: Any) -> tuple[NotebookNode, str] | None:
         return None
     # half a surrogate pair, which no file can be written with
     source = source.encode("utf-8", "replace").decode("utf-8")
-    cell = _NEW[found["cell_type"]](source)
+    # as nbformat makes it, which also looks whether it has made a cell
+    cell = NotebookNode(cell_type=found["cell_type"], source=source)
     cell.metadata = _known(found.get("metadata"))
+    if cell.cell_type == "code":
+        cell.outputs, cell.execution_count = [], None
     return cell, str(found.get("id", ""))
 
 
