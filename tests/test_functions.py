@@ -18,6 +18,7 @@ from grader.judge.network.specify import spec_of
 from grader.judge.verdict import Verdict
 from grader.lessons import NAMES, get_lesson
 from grader.lessons.family import BLOCKS, NETWORKS, POLICY
+from grader.lessons.paper_networks import STAGES_50
 from grader.lessons.resnet_family import _SHORTCUT as OPTIONS
 
 SEEDS = [f"seed {number}" for number in range(60)]
@@ -123,8 +124,9 @@ def test_challenges_are_plain_and_the_first_call_is_always_the_same(name, functi
 def test_hidden_calls_of_bottlenecks(name, function):
     changes = function.startswith("convolutional")
     for seed in SEEDS:
-        shown, *others, again = get_lesson(name).challenge(function, seed)["calls"]
+        shown, *hidden, again = get_lesson(name).challenge(function, seed)["calls"]
         assert again == {**shown, "id": "again"}
+        others = [own for own in hidden if own.get("outputs", True)]
         for number, other in enumerate(others):
             height, width, channels = other["input_shape"]
             filters = other["arguments"]["filters"]
@@ -138,6 +140,23 @@ def test_hidden_calls_of_bottlenecks(name, function):
         assert len(set(sizes)) == len(sizes)
         strides = [own["arguments"].get("s") for own in others]
         assert not changes or strides == [1, None, 3]
+
+
+@pytest.mark.parametrize(("name", "function"), BOTTLENECKS)
+def test_hidden_calls_have_all_arguments_of_the_network(name, function):
+    changes = function.startswith("convolutional")
+    for seed in SEEDS:
+        calls = get_lesson(name).challenge(function, seed)["calls"]
+        built = [own for own in calls if not own.get("outputs", True)]
+        for own, stage in zip(built, STAGES_50, strict=True):
+            given = own["arguments"]
+            assert tuple(given["filters"]) == stage.filters
+            assert given.get("f") in (None, 3 if stage.number < 4 else 1)
+            assert given.get("s") == (stage.stride if changes else None)
+            assert given.get("stage", stage.number) == stage.number
+        letters = [own["arguments"].get("block") for own in calls[1:-1]]
+        assert None in letters or changes or {*"bcdef"} <= {*letters}
+        assert None in letters or not changes or "a" in letters
 
 
 def test_a_known_value_is_told_where_it_is_asked_for_another():

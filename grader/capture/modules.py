@@ -282,6 +282,8 @@ def _outputs(
     *,
     large: bool,
 ) -> dict[str, Any]:
+    if not call.get("outputs", True):
+        return {}
     _set_challenge_weights(layers, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

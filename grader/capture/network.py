@@ -18,6 +18,7 @@ from grader.capture.idle import idle
 from grader.capture.initializer import choose
 from grader.capture.operations import has_operations
 from grader.capture.standins import stand_ins
+from grader.capture.undrawn import undrawn
 from grader.challenge import LARGE, call_input
 
 
@@ -71,8 +72,9 @@ def _capture_once(
     if challenge["returns"] != "model":
         symbolic = keras.Input(tuple(call["input_shape"]))
     attempt = Attempt()
+    drawn = contextlib.nullcontext() if call.get("outputs", True) else undrawn()
     try:
-        with _remembered_models(kept), attempted() as attempt:
+        with _remembered_models(kept), drawn, attempted() as attempt:
             result = _invoke(function, challenge, call, symbolic)
     except KeyboardInterrupt:
         raise
@@ -182,6 +184,8 @@ def _single(tensors: Any) -> Any:
 def _outputs(
     flat: graph.FlatGraph, call: dict[str, Any], seed: str, *, large: bool
 ) -> dict[str, Any]:
+    if not call.get("outputs", True):
+        return {}
     x = call_input(seed, call["id"], call["batch"], call["input_shape"])
     results = {}
     if call.get("initial"):

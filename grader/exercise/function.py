@@ -58,6 +58,9 @@ class Function:
 #: What the capture is told of a call.
 INITIAL = {"initial": True}
 ONE_MODE = {"training": False}
+#: Of a call with as many filters as the network has: what it builds, and nothing that
+#: this computes. Neither are kernels drawn: that would take seconds.
+BUILT = {"outputs": False}
 
 
 def builds(

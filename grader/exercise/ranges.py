@@ -101,6 +101,20 @@ class Unlike(_Values):
 
 
 @dataclass(frozen=True)
+class Falling:
+    """Some draws of a range, the largest first, and what follows them."""
+
+    values: Range
+    count: int
+    then: tuple[Any, ...] = ()
+
+    def draw(self, source: Source, drawn: Drawn) -> list[Any]:
+        """Draws them."""
+        found = [self.values.draw(source, drawn) for _ in range(self.count)]
+        return [*sorted(found, reverse=True), *self.then]
+
+
+@dataclass(frozen=True)
 class Thousandths:
     """A number from `low` to `high` with three digits behind the point."""
 

@@ -18,6 +18,7 @@ from grader.judge.network.rewrites import half_padding, without_flatten
 from grader.judge.network.rows import Row, Table
 from grader.judge.network.torch import TORCH
 from grader.lessons import modules, named
+from grader.lessons.as_called import first_blocks, other_blocks
 from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
 
 IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK = named.blocks(window=3)
@@ -153,11 +154,13 @@ LESSON = lesson_of(
         _block(IDENTITY_BLOCK,
             call("other_0", SIDES, 6, filters=LIKE_SHOWN, **named.OTHERS),
             call("other_1", SIDES, Last("filters"), filters=WIDTHS, **named.OTHERS),
+            *other_blocks(224, named.as_other),
         ),
         _block(CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, filters=LIKE_SHOWN, s=1, **named.OTHERS),
             call("other_1", SIDES, WIDTH, filters=WIDTHS, **named.OTHERS),
             call("other_2", SIDES, WIDTH, filters=WIDTHS, s=3, **named.OTHERS),
+            *first_blocks(224, named.as_first),
         ),
         builds(
             Network(RESNET50, A_MODEL, _IMAGE_SIZES, BLOCKS, _OPENED_SIZES,
@@ -195,6 +198,7 @@ LESSON = lesson_of(
                  in_channels=WIDTH, stride=1, project=True),
             call("other_3", SIDES, Last("filters"), filters=WIDTHS,
                  in_channels=Last("filters"), stride=1, project=False),
+            *modules.stage_calls(),
             replace(_SHOWN_BLOCK, id="again"),
         ),
         _module(

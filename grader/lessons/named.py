@@ -6,7 +6,7 @@ Lessons 1 and 5 ask for them.
 from collections.abc import Mapping
 from typing import Any
 
-from grader.exercise.ranges import OneOf, Whole
+from grader.exercise.ranges import Distinct
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons import paper
 from grader.lessons import paper_networks as networks
@@ -19,11 +19,22 @@ BASES = {_CONV: "conv_name_base", _NORM: "bn_name_base"}
 WINDOW = Argument("f", "whole")
 STAGE, BLOCK = Argument("stage", "text"), Argument("block", "text")
 STRIDE = Argument("s", "whole", 2)
-#: What hidden calls put into names.
-OTHERS = {"stage": Whole(2, 5), "block": OneOf(*"bcdefgh")}
+#: What hidden calls put into names: another stage and another letter in each call.
+LETTER = Distinct(*"bcdefg")
+OTHERS: Mapping[str, Any] = {"stage": Distinct(2, 3, 4, 5), "block": LETTER}
 INPUT, OUTPUT = Part("input", "around"), Part("output", "around")
 POOLING = Part("average pooling", "around")
 STEM = Part("stage 1", "around", article="")
+
+
+def as_first(stage: Stage) -> Mapping[str, Any]:
+    """The arguments of a stage's first block beside its filters and its window."""
+    return {"stage": stage.number, "block": "a", "s": stage.stride}
+
+
+def as_other(stage: Stage) -> Mapping[str, Any]:
+    """Those of its other blocks; each letter is in one call."""
+    return {"stage": stage.number, "block": LETTER}
 
 
 def blocks(*, window: int | None = None) -> tuple[Table, Table]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.exercise.ranges import TwoOf, Unlike
+from grader.exercise.ranges import Falling, TwoOf, Unlike
 from grader.judge.network.rows import Argument, Of, Part, Row
 
 F1, F2, F3 = Of("F1"), Of("F2"), Of("F3")
@@ -181,4 +181,5 @@ WIDTH = Unlike(3, 5, 7, 8, 9, 10)
 EVEN = Unlike(8, 10, 12, 14)
 WIDTHS = [WIDTH, WIDTH, WIDTH]
 #: The last number is the shown one: a fixed number does not stop every hidden call.
-LIKE_SHOWN = [EVEN, EVEN, 6]
+#: They fall, where the shown ones rise.
+LIKE_SHOWN = Falling(EVEN, 2, (6,))

@@ -9,6 +9,7 @@ from grader.exercise.ranges import Call, Distinct, Last, Whole, call
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.rows import Row, Table
 from grader.lessons import named
+from grader.lessons.as_called import first_blocks, other_blocks, window
 from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
 
 PUBLISHED = json.loads(
@@ -25,8 +26,8 @@ RESNET50 = named.network(
     given=True,
 )
 _IMAGE_SIZES = ((64, 64), (96, 96), (128, 128), (97, 65))
-#: Another one in each call; the first has 7.
-_WINDOW = Distinct(1, 3, 4, 5)
+#: Another one in each call; the first has 7, and those of the network have 3.
+_WINDOW = Distinct(1, 4, 5)
 
 
 def _block(table: Table, *others: Call) -> Function:
@@ -55,6 +56,7 @@ LESSON = lesson_of(
             call("other_0", SIDES, 6, f=7, filters=LIKE_SHOWN, **named.OTHERS),
             call("other_1", SIDES, Last("filters"), f=_WINDOW, filters=WIDTHS,
                  **named.OTHERS),
+            *other_blocks(64, lambda s: {"f": window(s), **named.as_other(s)}),
         ),
         _block(CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, f=7, filters=LIKE_SHOWN, s=1,
@@ -62,6 +64,7 @@ LESSON = lesson_of(
             call("other_1", SIDES, WIDTH, f=_WINDOW, filters=WIDTHS, **named.OTHERS),
             call("other_2", SIDES, WIDTH, f=_WINDOW, filters=WIDTHS, s=3,
                  **named.OTHERS),
+            *first_blocks(64, lambda s: {"f": window(s), **named.as_first(s)}),
         ),
         builds(
             Network(RESNET50, A_MODEL, _IMAGE_SIZES, BLOCKS,

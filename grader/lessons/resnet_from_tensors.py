@@ -13,14 +13,14 @@ from grader.judge.tensors import layer_slips, programs
 from grader.judge.tensors.decide import Judge
 from grader.judge.tensors.functions import Charged, Layer, Stored, signature
 from grader.judge.tensors.rows import INPUT, CallRow, Net, Output, library
+from grader.lessons.tensors_as_called import AS_CALLED
 
 #: Module beside the notebook that holds the store.
 HELPER = "tensors_utils"
 
 VALUES = Charged(
     "values", ("output",),
-    "The output is not what the specification gives for the same input and the same "
-    "variables.",
+    "The output is not what the specification gives for the input and the variables.",
 )  # fmt: skip
 MOVING = ("moving_mean", "moving_variance")
 CONV2D = Layer(
@@ -179,6 +179,7 @@ def _graded(
     table: Layer | Net, checks: tuple[tuple[str, int, str], ...], *calls: ranges.Call
 ) -> Function:
     called = table.called if isinstance(table, Net) else ()
+    calls += AS_CALLED.get(table.name, ())
     told = {
         "capture": "tensors",
         "helper": HELPER,

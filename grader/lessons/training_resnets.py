@@ -14,14 +14,16 @@ from grader.judge.signature import Spare
 from grader.judge.training import verdict
 from grader.judge.training.task import Requirement, Task
 from grader.lessons import idiom
+from grader.lessons.as_called import first_blocks, other_blocks, window
 from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
+from grader.lessons.paper_networks import Stage
 
 SHOWN = json.loads(
     files("grader.lessons").joinpath("training_resnets.json").read_text("utf-8")
 )
 _IMAGE_SIZES = ((64, 64), (96, 96), (128, 128), (97, 65))
-#: Another one in each call; the first has 7.
-_WINDOW = Distinct(1, 3, 4, 5)
+#: Another one in each call; the first has 7, and those of the network have 3.
+_WINDOW = Distinct(1, 4, 5)
 _CONSTANT: dict[str, Any] = {
     "initializer": {"kind": "constant", "value": Thousandths(0.1, 0.4)},
     "training": False,
@@ -50,6 +52,11 @@ def _block(table: Table, *others: Call) -> Function:
         *others,
         replace(shown, id="again"),
     )  # fmt: skip
+
+
+def _as_called(stage: Stage) -> dict[str, Any]:
+    """The network passes its own `training` on, and no initializer."""
+    return {"f": window(stage), "training": stage.number % 2 == 0}
 
 
 _COMPILE = "Look at the line with model.compile."
@@ -116,6 +123,7 @@ LESSON = lesson_of(
                  filters=WIDTHS, **_CONSTANT),
             call("other_2", SIDES, Last("filters"), batch=3, f=_WINDOW,
                  filters=WIDTHS, **_SEEDED),
+            *other_blocks(64, _as_called),
         ),
         _block(idiom.CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, batch=3, f=7, filters=LIKE_SHOWN, s=1),
@@ -123,6 +131,7 @@ LESSON = lesson_of(
                  **_CONSTANT),
             call("other_2", SIDES, WIDTH, batch=3, f=_WINDOW, filters=WIDTHS, s=3,
                  **_SEEDED),
+            *first_blocks(64, lambda s: {**_as_called(s), "s": s.stride}),
         ),
         builds(
             Network(idiom.RESNET50, A_MODEL, _IMAGE_SIZES, idiom.BLOCKS,

@@ -1,6 +1,7 @@
 """What Keras would give for a graph: a capture, written with NumPy alone."""
 
 import base64
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -65,7 +66,11 @@ def _in_order(spec: Spec) -> tuple[Graph, Mapping[int, Draw]]:
 def _call(
     call: Mapping[str, Any], graph: Graph, draws: Mapping[int, Draw], seed: str
 ) -> dict[str, Any]:
-    x = call_input(seed, call["id"], call["batch"], call["input_shape"])
+    shape = tuple(call["input_shape"])
+    if not call.get("outputs", True):
+        written = _written(graph, draws, shape)
+        return {"id": call["id"], "status": "captured", "graph": written}
+    x = call_input(seed, call["id"], call["batch"], shape)
     weights = challenge_weights(seed)
     found = {
         "challenge": _sample(forward(graph, x, weights, seed=seed)),
@@ -79,7 +84,7 @@ def _call(
             return _initial(draws[node.operation + 1], role, shape)
 
         found["initial"] = _sample(forward(graph, x, initial, seed=seed))
-    written = _written(graph, draws, x.shape[1:])
+    written = _written(graph, draws, shape)
     return {"id": call["id"], "status": "captured", "graph": written, **found}
 
 
@@ -134,7 +139,7 @@ def _operation(
     variables = {
         role: {
             "trainable": not role.startswith("moving"),
-            **_sample(_initial(draw, role, size)),
+            **_start(draw, role, size),
         }
         for role, size in variable_shapes(node, shape).items()
     }
@@ -159,11 +164,31 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, tuple) else value
 
 
+def _start(draw: Draw, role: str, shape: tuple[int, ...]) -> dict[str, Any]:
+    """What a variable starts with, as a capture has it."""
+    if role != "kernel" or draw.kind == "constant":
+        return _sample(_initial(draw, role, shape))
+    step = _step(math.prod(shape))
+    sample = getattr(stream, draw.kind.replace("_uniform", "_sample"))
+    return _written_sample(sample(draw.seed, shape, step), shape, step)
+
+
 def _sample(array: np.ndarray) -> dict[str, Any]:
-    """An array as a capture has it; what has one value everywhere has it once."""
-    step = 1 if array.size <= _MOST else array.size // _MOST | 1
-    values = array.astype("<f4").reshape(-1)[::step]
+    """An array as a capture has it."""
+    step = _step(array.size)
+    return _written_sample(array.reshape(-1)[::step], array.shape, step)
+
+
+def _step(size: int) -> int:
+    return 1 if size <= _MOST else size // _MOST | 1
+
+
+def _written_sample(
+    values: np.ndarray, shape: tuple[int, ...], step: int
+) -> dict[str, Any]:
+    """Every `step`-th value of an array; where all are one value, it is there once."""
+    values = values.astype("<f4")
     if values.size > 1 and np.all(values == values[0]):
         values = values[:1]
     data = base64.b64encode(values.tobytes()).decode("ascii")
-    return {"shape": list(array.shape), "step": step, "data": data}
+    return {"shape": list(shape), "step": step, "data": data}

@@ -54,7 +54,9 @@ def decide(
     share = part_there(shown)
     if share == 0:
         return of_given_code(function, idle=bool(shown.idle))
-    if shown.unbound and all(c.unexplained or c.failure for c in calls):
+    if shown.unbound and all(
+        c.unexplained or c.failure or not c.trial.outputs for c in calls
+    ):
         # Nothing ties these layers to this function: they may be another's.
         return nothing(
             function,
@@ -151,11 +153,13 @@ def _findings(
     for number, call in enumerate(calls):
         shown, spec = number == 0, call.trial.spec
         fresh = [d for d in call.differences if spec.key_of(d) not in seen]
-        # A layer that is missing or moved under the shown arguments explains
-        # what differs around it under the others.
+        # A layer that is missing or moved under the shown arguments explains what
+        # differs around it under others; and a slip costs the same in however many
+        # of the hidden calls it shows, and in whatever way.
         if not shown:
             fresh = [d for d in fresh if spec.keys[d.node] not in known]
         seen |= {spec.key_of(d) for d in call.differences}
+        known |= {spec.keys[d.node] for d in call.differences if d.kind != "name"}
         for group in group_by_slip(spec, fresh, plan=plan):
             findings.append(_finding(function, call, group, shown, plan))
     return _once(findings)

@@ -43,6 +43,18 @@ class Draw:
         sample = getattr(stream, self.kind.replace("_uniform", "_sample"))
         return sample(self.seed, variable.shape, variable.initial.step)
 
+    def is_told_by(self, initializer: Mapping[str, Any]) -> bool | None:
+        """Whether a kernel will be this draw, by what is written of its initializer.
+
+        Returns:
+            None where only the numbers can show it.
+        """
+        name = str(initializer.get("kind"))
+        if not name.endswith("_uniform"):
+            return None
+        names = (f"course_{self.kind}", f"keras_{self.kind}")
+        return name in names and initializer.get("seed") == self.seed
+
     def may_be(self, initializer: Mapping[str, Any], variable: Variable) -> bool:
         """Whether Keras's own class drew it, with the seed that is asked for.
 

@@ -10,13 +10,8 @@ from grader.challenge import call_input
 from grader.judge.network.align import align
 from grader.judge.network.beside import NO_MODULE, Module, read_module
 from grader.judge.network.cause import causes
-from grader.judge.network.compare import compare
 from grader.judge.network.difference import Difference
-from grader.judge.network.equivalence import (
-    equivalent,
-    harmless,
-    never_harmless,
-)
+from grader.judge.network.effect import sorted_out
 from grader.judge.network.forward import computes, forward
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.idle import read_idle, with_idle
@@ -27,7 +22,6 @@ from grader.judge.network.operations import is_unknown, together
 from grader.judge.network.proven import proof
 from grader.judge.network.reading import read_graph
 from grader.judge.network.sides import Sides
-from grader.judge.network.spec import Spec
 from grader.judge.network.stages import recounted
 from grader.judge.network.trial import Trial
 from grader.judge.network.weights import compare_weights
@@ -39,9 +33,6 @@ from grader.judge.network.weights_for import (
 )
 from grader.judge.sample import read_sample
 from grader.judge.strict import CaptureError
-
-#: Kinds of differences of one call that are looked at: each takes its time.
-_MOST_KINDS = 40
 
 
 @dataclass(frozen=True)
@@ -88,6 +79,7 @@ def examine(
     call: Mapping[str, Any],
     seed: str,
     rewrite: Callable[[Graph], Graph] | None = None,
+    before: Sequence[Examined] = (),
 ) -> Examined:
     """Judges one captured call against its specification.
 
@@ -96,13 +88,15 @@ def examine(
         call: its part of the capture.
         seed: the challenge's.
         rewrite: applied to the graph before it is compared.
+        before: what earlier calls showed. A call without outputs has as many filters
+            as a network: a difference that is known costs no numbers there.
 
     Raises:
         CaptureError: if the capture is not of the right form.
     """
     module = read_module(call) if trial.spec.policy.module else NO_MODULE
     try:
-        return replace(_examine(trial, call, seed, rewrite), module=module)
+        return replace(_examine(trial, call, seed, rewrite, before), module=module)
     except CaptureError:
         if not (trial.defaults and trial.spec.policy.may_be_large):
             raise
@@ -114,6 +108,7 @@ def _examine(
     call: Mapping[str, Any],
     seed: str,
     rewrite: Callable[[Graph], Graph] | None,
+    before: Sequence[Examined],
 ) -> Examined:
     failure = None
     if call.get("status") != "captured":
@@ -141,17 +136,27 @@ def _examine(
         own, shown, matched, slips = lost.graph, lost.graph, lost.matched, (lost.slip,)
     x = call_input(seed, trial.id, trial.batch, trial.input_shape)
     proven = None
-    if failure is None and not slips:
+    if failure is None and trial.outputs and not slips:
         proven = proof(spec, shown, matched, call, x, seed)
-    differences, harmless = _sorted_out(
-        replace(trial, spec=spec), own, shown, matched, slips, proven is not None
+    differences, harmless = sorted_out(
+        replace(trial, spec=spec),
+        own,
+        shown,
+        matched,
+        slips,
+        known={} if trial.outputs else _known(before),
+        proven=proven is not None
+        or (not trial.outputs and not slips and _was_proven(before)),
     )
     remarks: list[str] = []
     if spec.policy.seeded:
-        weights, remarks = compare_weights(spec, shown, matched)
+        drawn = trial.outputs
+        weights, remarks = compare_weights(spec, shown, matched, drawn=drawn)
         differences += weights
     if proven is not None:
         outputs = _Outputs(values=proven.values)
+    elif not trial.outputs:
+        outputs = _Outputs()
     elif failure is None:
         outputs = _outputs(trial, raw, call, seed, differs=bool(differences))
     else:
@@ -186,50 +191,20 @@ def _wrong_input(trial: Trial, raw: Graph) -> str:
     return ""
 
 
-def _sorted_out(
-    trial: Trial,
-    own: Graph,
-    shown: Graph,
-    matched: Match,
-    slips: Sequence[Difference],
-    proven: bool,
-) -> tuple[list[Difference], list[Difference]]:
-    """The differences that change something, and those that change no number.
-
-    Args:
-        trial: the call.
-        own: what was captured.
-        shown: the same as a report speaks of it.
-        matched: how its layers were matched.
-        slips: differences that are known already, and change something.
-        proven: whether the outputs prove that all but names is right.
-    """
-    spec, sizes = trial.spec, trial.sizes
-    differences = [*compare(spec, shown, matched), *slips]
-    lasting = [d for d in differences if never_harmless(spec, d) or d in slips]
-    others = [d for d in differences if d not in lasting]
-    if proven:
-        return lasting, [replace(d, hidden=False, composed=True) for d in others]
-    if others and not lasting and equivalent(spec, own, sizes, matched.pairs):
-        return [], others
-    verdicts: dict[tuple, bool] = {}
-    for d in others:
-        if _like(spec, d) not in verdicts:
-            few = len(verdicts) < _MOST_KINDS
-            verdicts[_like(spec, d)] = few and harmless(spec, d, sizes)
-    costly = [d for d in others if not verdicts[_like(spec, d)]]
-    costless = [d for d in others if d not in costly]
-    if costless and not costly and not lasting:
-        costly, costless = costless, []
-    kept = [*lasting, *costly]
-    return [d for d in differences if d in kept], costless
+def _known(before: Sequence[Examined]) -> dict[tuple, bool]:
+    """Whether a difference changes something, by its key, as far as calls showed it."""
+    found: dict[tuple, bool] = {}
+    for call in before:
+        key_of = call.trial.spec.key_of
+        found |= {key_of(d): True for d in call.differences}
+        for d in call.harmless:
+            found.setdefault(key_of(d), False)
+    return found
 
 
-def _like(spec: Spec, d: Difference) -> tuple:
-    """What makes two differences alike: in a deep network one stands for all."""
-    node = spec.graph.nodes[d.node]
-    window = node.attrs.get("kernel_size")
-    return (d.kind, node.kind, window, d.attr, repr(d.asked), repr(d.found))
+def _was_proven(before: Sequence[Examined]) -> bool:
+    """Whether outputs proved an earlier call to be right in a way that is not read."""
+    return any(d.composed for call in before for d in call.harmless)
 
 
 def _remarks(own: Graph) -> list[str]:

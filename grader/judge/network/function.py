@@ -1,6 +1,6 @@
 """A function that builds layers, as a lesson has it: what it is judged by, as data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -120,10 +120,11 @@ class Network:
         own = self
         if self.whole_windows and all(_pools_whole(captured) for _, captured in pairs):
             own = replace(self, rewrites=(whole_windows, *self.rewrites))
-        return [
-            own._judged_as(captured)._examine(call, captured, seed, shown=number == 0)
-            for number, (call, captured) in enumerate(pairs)
-        ]
+        examined: list[Examined] = []
+        for call, captured in pairs:
+            judged_as = own._judged_as(captured)
+            examined.append(judged_as._examine(call, captured, seed, examined))
+        return examined
 
     def _judged_as(self, captured: Mapping[str, Any]) -> "Network":
         if self.without_helper is None or calls_of(captured, self.helper):
@@ -135,8 +136,7 @@ class Network:
         call: Mapping[str, Any],
         captured: Mapping[str, Any],
         seed: str,
-        *,
-        shown: bool,
+        before: Sequence[Examined],
     ) -> Examined:
         """Judges the calls to blocks, or all layers where none was recorded."""
         arguments, shape = call["arguments"], tuple(call["input_shape"])
@@ -155,6 +155,8 @@ class Network:
         sizes = self.sizes
         if is_open:
             sizes = self.opened_sizes or (shape[:-1],)
+        elif not call.get("outputs", True):
+            sizes = sizes[:1]
         trial = Trial.of(
             call,
             spec,
@@ -162,7 +164,7 @@ class Network:
             usual=arguments.get(self.stride, 1) in (1, 2),
             defaults=bool(self.blocks) and not (arguments or left_out),
             published=self.published if published else None,
-            shown=shown,
+            shown=not before,
         )
 
         def rewrite(graph: Graph) -> Graph:
@@ -174,7 +176,7 @@ class Network:
                 return graph
             return opened(graph, lambda node: of_call(node, self.blocks, self.dialect))
 
-        return examine(trial, captured, seed, rewrite)
+        return examine(trial, captured, seed, rewrite, before)
 
     def _notes(self, graph: Graph | None) -> tuple[str, ...]:
         """Says if a network has not as many parameters as the published one."""

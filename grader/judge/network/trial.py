@@ -19,6 +19,7 @@ class Trial:
         sizes: input shapes at which a difference may show.
         usual: whether the arguments are such as ResNets have.
         defaults: whether the call leaves all arguments to their defaults.
+        outputs: whether what the layers compute was captured, too.
         published: the expected `(index, numbers)` of the original assignment.
         shown: whether the lesson shows its arguments.
     """
@@ -30,6 +31,7 @@ class Trial:
     sizes: Sequence[tuple[int, ...]]
     usual: bool = True
     defaults: bool = False
+    outputs: bool = True
     published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
     shown: bool = False
 
@@ -51,4 +53,5 @@ class Trial:
         """
         shape = tuple(call["input_shape"])
         wanted = [(*size, shape[-1]) for size in sizes]
+        told.setdefault("outputs", call.get("outputs", True))
         return cls(call["id"], spec, shape, call["batch"], wanted, **told)

@@ -27,9 +27,19 @@ KERAS_NOTE = (
 
 
 def compare_weights(
-    spec: Spec, own: Graph, matched: Match
+    spec: Spec, own: Graph, matched: Match, *, drawn: bool = True
 ) -> tuple[list[Difference], list[str]]:
-    """Returns the differences, and remarks that cost nothing."""
+    """Compares the initial weights of a captured graph.
+
+    Args:
+        spec: what is asked for.
+        own: the captured graph.
+        matched: how its layers were matched.
+        drawn: whether the capture let Keras and the course draw their kernels.
+
+    Returns:
+        The differences, and remarks that cost nothing.
+    """
     found: list[Difference] = []
     notes: dict[str, None] = {}
     for number in spec.graph.order:
@@ -40,7 +50,7 @@ def compare_weights(
         draw = spec.draws.get(number, GLOROT)
         if draw == GLOROT and _from_keras(node) and _seed(node) == draw.seed:
             notes[KERAS_NOTE] = None
-        found.extend(_of_layer(number, node, draw))
+        found.extend(_of_layer(number, node, draw, drawn))
     return found, list(notes)
 
 
@@ -56,12 +66,11 @@ def _seed(node: Node) -> int | None:
     return _initializer(node).get("seed")
 
 
-def _of_layer(number: int, node: Node, draw: Draw) -> Iterator[Difference]:
+def _of_layer(number: int, node: Node, draw: Draw, drawn: bool) -> Iterator[Difference]:
     for role, variable in node.variables.items():
         if role == "kernel":
-            if draw.may_be(_initializer(node), variable):
-                continue
-            if _close(variable, draw.sample(variable)):
+            told = None if drawn else draw.is_told_by(_initializer(node))
+            if _is_drawn(node, variable, draw) if told is None else told:
                 continue
             found = _drawn(node, draw)
             yield Difference("weight", number, role, draw.words, found, node.label)
@@ -70,6 +79,12 @@ def _of_layer(number: int, node: Node, draw: Draw) -> Iterator[Difference]:
             expected = np.full(variable.initial.values.shape, constant, np.float32)
             if not _close(variable, expected):
                 yield Difference("weight", number, role, constant, OTHERS, node.label)
+
+
+def _is_drawn(node: Node, variable: Variable, draw: Draw) -> bool:
+    if draw.may_be(_initializer(node), variable):
+        return True
+    return _close(variable, draw.sample(variable))
 
 
 def _close(variable: Variable, expected: np.ndarray) -> bool:

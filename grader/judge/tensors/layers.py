@@ -69,7 +69,7 @@ def judge_layer(
         x = input_of(challenge["seed"], call.asked)
         matched = variables_of(layer, challenge["seed"], call, call.real, x)
         if _without_kernel(layer, matched):
-            lacking = lacking or _without_weights(layer, matched, call)
+            lacking = lacking or _without_weights(layer, matched, call, not number)
             tried.append(Tried(number == 0, False))
             continue
         tried.append(Tried(number == 0, not call.real.outputs["output"].is_of(x)))
@@ -122,18 +122,19 @@ def _without_kernel(layer: Layer, matched: Matched) -> bool:
     return kernel or bool(matched.missing and not matched.paths)
 
 
-def _without_weights(layer: Layer, matched: Matched, call: CapturedCall) -> Verdict:
+def _without_weights(
+    layer: Layer, matched: Matched, call: CapturedCall, shown: bool
+) -> Verdict:
     missing = " and ".join(f'"{name}"' for name in matched.missing)
     variables = call.real.variables if call.real else ()
     made = ", ".join(f'"{v.path}"' for v in variables[:4]) or "none"
-    lost = [Claim("variable missing", call.asked["id"], n) for n in matched.missing]
-    return nothing(
-        layer.name,
-        f"{layer.name} never asks create_var for {missing} (it made {shorten(made)}): "
-        "its variables are to come from the store.",
-        "Look at the calls of create_var.",
-        claims=tuple(lost),
-    )
+    claim, call_id = "variable missing", call.asked["id"]
+    lost = tuple(Claim(claim, call_id, name) for name in matched.missing)
+    said = f"{layer.name} never asks create_var for {missing} (it made {shorten(made)})"
+    if not shown:
+        said = f"In other calls, {layer.name} does not ask create_var for {missing}"
+    said += ": its variables are to come from the store."
+    return nothing(layer.name, said, "Look at the calls of create_var.", claims=lost)
 
 
 def _observations(

@@ -231,7 +231,8 @@ def _unexplained(net: Net, problem: str) -> Finding:
         prices.UNEXPLAINED,
         net.name,
         "",
-        f"{problem} {net.name} makes none of the calls that the specification lists.",
+        f"{problem} {net.name} does not call the functions that the specification "
+        "lists, or not in a way that can be recorded.",
         f"Build {net.name} from the functions that you have written.",
     )
 

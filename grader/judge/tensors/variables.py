@@ -234,7 +234,7 @@ def _differences(
 
 def _missing(function: str, asked: Asked) -> Keyed:
     variable = asked.variable
-    text = f'"{variable.name}" is missing: create_var is never asked for it.'
+    text = f'"{variable.name}" is missing: create_var is not asked for it.'
     return _keyed(
         function, "missing", variable.name, text, variable.sentence, variable.check
     )

@@ -192,7 +192,7 @@ def _source(placed: PlacedSlip) -> Clause:
             f"before {key} all axes of size 1 are squeezed away, that of the "
             "batch among them where there is one image."
         )
-    if asked.how == "squeeze":
+    if asked.how == "squeeze" and not found.how:
         return Clause(
             f"{key} is given a tensor of four axes: the two of size 1 after "
             f"{before} are not squeezed away.",
@@ -230,7 +230,7 @@ def _output(placed: PlacedSlip) -> Clause:
         return Clause(f"the main path ({asked.keys[0]}) is missing in the output.")
     if set(found.keys) != set(asked.keys):
         return Clause(
-            f"the sum is that of {_told(found.keys)}, the specification adds "
+            f"the output is {_after(found)}, the specification adds "
             f"{_told(asked.keys)}."
         )
     words = _JOINED.get(found.how)
