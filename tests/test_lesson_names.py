@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from grader import lessons
 from grader.lessons import GROUP, LESSONS, NAMES, get_lesson
 
 MODULE = """
@@ -32,10 +31,9 @@ def installed(tmp_path, monkeypatch):
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: small_lesson\n")
     (about / "entry_points.txt").write_text(ENTRIES)
     monkeypatch.syspath_prepend(tmp_path)
-    lessons._others.cache_clear()
+    LESSONS.renew()
     yield
-    lessons._others.cache_clear()
-    lessons._load.cache_clear()
+    LESSONS.renew()
     sys.modules.pop("small_lesson", None)
 
 

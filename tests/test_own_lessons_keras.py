@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
 
-from grader import lessons
 from grader.cli.draft import command as draft
 from grader.keras_network import function_of
+from grader.lessons import LESSONS as COURSE
 from grader.nbgrader.submission import read
 from grader.report import CheckFailed
 from tests.lessons.outcome import challenge_text, judge_through_channel
@@ -86,7 +86,7 @@ def test_learners_check_what_they_wrote(tmp_path, monkeypatch, capsys):
     # as outside a notebook, whatever another test has begun
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
-    lessons._others.cache_clear()
+    COURSE.renew()
     try:
         names = solution(dense_block.LESSON)
         names["lesson"].check("dense_block-wiring", names["dense_block"])
@@ -96,8 +96,7 @@ def test_learners_check_what_they_wrote(tmp_path, monkeypatch, capsys):
         with pytest.raises(CheckFailed, match="in another order"):
             wrong["lesson"].check("dense_block-wiring", wrong["dense_block"])
     finally:
-        lessons._others.cache_clear()
-        lessons._load.cache_clear()
+        COURSE.renew()
         sys.modules.pop("dense_block", None)
     assert "passed, 40 of 40 points" in capsys.readouterr().out
 

@@ -7,11 +7,7 @@ points of the group `resnet_course.lessons`, such as
     06_small_vgg = "small_vgg:LESSON"
 """
 
-import functools
-from collections.abc import Iterator, Mapping
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-
+from grader.exercise.catalogue import Catalogue
 from grader.exercise.lesson import Check, Lesson
 
 __all__ = ["GROUP", "LESSONS", "NAMES", "Check", "Lesson", "get_lesson"]
@@ -26,30 +22,8 @@ NAMES = (
 )
 #: Entry points that are lessons.
 GROUP = "resnet_course.lessons"
-
-
-class _Lessons(Mapping[str, Lesson]):
-    """All lessons. Names load nothing: only asking for a lesson does."""
-
-    def __getitem__(self, name: str) -> Lesson:
-        if name not in self:
-            known = ", ".join(self)
-            raise KeyError(f"there is no lesson {name!r}; the lessons are {known}")
-        return _load(name)
-
-    def __contains__(self, name: object) -> bool:
-        return name in NAMES or name in _others()
-
-    def __iter__(self) -> Iterator[str]:
-        yield from NAMES
-        yield from _others()
-
-    def __len__(self) -> int:
-        return len(NAMES) + len(_others())
-
-
 #: By name; the course's own come first.
-LESSONS: Mapping[str, Lesson] = _Lessons()
+LESSONS = Catalogue(__name__, NAMES, GROUP)
 
 
 def get_lesson(name: str) -> Lesson:
@@ -59,24 +33,3 @@ def get_lesson(name: str) -> Lesson:
         KeyError: if there is none of that name; the message lists those there are.
     """
     return LESSONS[name]
-
-
-@functools.cache
-def _others() -> dict[str, EntryPoint]:
-    """Lessons of other packages; none takes the place of the course's own."""
-    found = {entry.name: entry for entry in entry_points(group=GROUP)}
-    return {name: entry for name, entry in found.items() if name not in NAMES}
-
-
-@functools.cache
-def _load(name: str) -> Lesson:
-    if name in NAMES:
-        return import_module(f"{__name__}.{name.partition('_')[2]}").LESSON
-    entry = _others()[name]
-    lesson = entry.load()
-    if not isinstance(lesson, Lesson) or lesson.name != name:
-        raise TypeError(
-            f"the entry point {name} of {GROUP} is to be the lesson of that name; "
-            f"{entry.value} is {lesson!r:.80}"
-        )
-    return lesson

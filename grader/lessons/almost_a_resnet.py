@@ -8,7 +8,7 @@ with windows of 3x3.
 from dataclasses import replace
 from functools import partial
 
-from grader.exercise.function import ONE_MODE, Function, builds, lesson_of
+from grader.exercise.function import BUILT, ONE_MODE, Function, builds, lesson_of
 from grader.exercise.ranges import Call, Last, Times, Whole, call
 from grader.judge import answers
 from grader.judge.answers import AnswerKey, Area, Region, Secret
@@ -18,8 +18,8 @@ from grader.judge.network.rewrites import half_padding, without_flatten
 from grader.judge.network.rows import Row, Table
 from grader.judge.network.torch import TORCH
 from grader.lessons import modules, named
-from grader.lessons.as_called import first_blocks, other_blocks
 from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
+from grader.lessons.paper_networks import STRIDES, stage_calls
 
 IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK = named.blocks(window=3)
 BLOCKS = {table.name: table for table in (IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK)}
@@ -153,14 +153,16 @@ LESSON = lesson_of(
         ),
         _block(IDENTITY_BLOCK,
             call("other_0", SIDES, 6, filters=LIKE_SHOWN, **named.OTHERS),
-            call("other_1", SIDES, Last("filters"), filters=WIDTHS, **named.OTHERS),
-            *other_blocks(224, named.as_other),
+            call("other_1", SIDES, Last("filters"), filters=WIDTHS, more=BUILT,
+                 **named.OTHERS),
+            *stage_calls((56, 28, 14, 7), Last("filters"), **named.THEN),
         ),
         _block(CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, filters=LIKE_SHOWN, s=1, **named.OTHERS),
-            call("other_1", SIDES, WIDTH, filters=WIDTHS, **named.OTHERS),
-            call("other_2", SIDES, WIDTH, filters=WIDTHS, s=3, **named.OTHERS),
-            *first_blocks(224, named.as_first),
+            call("other_1", SIDES, WIDTH, filters=WIDTHS, more=BUILT, **named.OTHERS),
+            call("other_2", SIDES, WIDTH, filters=WIDTHS, s=3, more=BUILT,
+                 **named.OTHERS),
+            *stage_calls((56, 56, 28, 14), 8, **named.FIRST),
         ),
         builds(
             Network(RESNET50, A_MODEL, _IMAGE_SIZES, BLOCKS, _OPENED_SIZES,
@@ -198,7 +200,8 @@ LESSON = lesson_of(
                  in_channels=WIDTH, stride=1, project=True),
             call("other_3", SIDES, Last("filters"), filters=WIDTHS,
                  in_channels=Last("filters"), stride=1, project=False),
-            *modules.stage_calls(),
+            # PyTorch computes what it builds: one small map of few channels
+            *stage_calls(4, 8, batch=1, in_channels=8, stride=STRIDES, project=True),
             replace(_SHOWN_BLOCK, id="again"),
         ),
         _module(

@@ -4,12 +4,10 @@ A convolution with padding is "same" where that is the same: a stride of 1 and h
 the window on each side. Elsewhere the padding is a layer of its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from grader.exercise.function import BUILT
-from grader.exercise.ranges import Call, call
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.lessons import paper
@@ -43,18 +41,6 @@ BOTTLENECK = Table(
     ),
 )
 BLOCKS = {BOTTLENECK.name: BOTTLENECK}
-
-
-def stage_calls() -> Iterator[Call]:
-    """Calls of the first block of each stage.
-
-    PyTorch computes what it builds: maps are small, and channels of the input are few.
-    """
-    for stage in networks.STAGES_50:
-        given = {**_arguments(stage, 0), "filters": list(stage.filters)}
-        given["in_channels"] = 8
-        name = f"stage_{stage.number}"
-        yield call(name, 3, 4, 8, batch=1, more=BUILT, **given)
 
 
 def _arguments(stage: Stage, number: int) -> Mapping[str, Any]:

@@ -22,19 +22,12 @@ STRIDE = Argument("s", "whole", 2)
 #: What hidden calls put into names: another stage and another letter in each call.
 LETTER = Distinct(*"bcdefg")
 OTHERS: Mapping[str, Any] = {"stage": Distinct(2, 3, 4, 5), "block": LETTER}
+#: Those of the first block of each stage, and of its others.
+FIRST: Mapping[str, Any] = {"stage": (2, 3, 4, 5), "block": "a", "s": networks.STRIDES}
+THEN: Mapping[str, Any] = {"stage": (2, 3, 4, 5), "block": LETTER}
 INPUT, OUTPUT = Part("input", "around"), Part("output", "around")
 POOLING = Part("average pooling", "around")
 STEM = Part("stage 1", "around", article="")
-
-
-def as_first(stage: Stage) -> Mapping[str, Any]:
-    """The arguments of a stage's first block beside its filters and its window."""
-    return {"stage": stage.number, "block": "a", "s": stage.stride}
-
-
-def as_other(stage: Stage) -> Mapping[str, Any]:
-    """Those of its other blocks; each letter is in one call."""
-    return {"stage": stage.number, "block": LETTER}
 
 
 def blocks(*, window: int | None = None) -> tuple[Table, Table]:

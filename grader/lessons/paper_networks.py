@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.exercise.columns import columns
+from grader.exercise.function import BUILT
+from grader.exercise.ranges import Call
 from grader.judge.network.known import Known
 from grader.judge.network.rows import Of, Part, Row, Table
 
@@ -45,6 +48,25 @@ STAGES_50 = (
     Stage(4, (256, 256, 1024), 2, 6, 512),
     Stage(5, (512, 512, 2048), 2, 3, 1024, _OLD_TEXT),
 )
+#: Filters, windows and strides in hidden calls of stages 2 to 5: the network's own
+#: window twice, since more of them would take seconds.
+_FILTERS = tuple(list(stage.filters) for stage in STAGES_50)
+WINDOWS, STRIDES = (3, 3, 1, 1), tuple(stage.stride for stage in STAGES_50)
+
+
+def stage_calls(sides: Any, channels: Any, **given: Any) -> tuple[Call, ...]:
+    """Hidden calls of a block with the filters that the network calls it with.
+
+    A block that is wrong in one stage only would be right for each student whose calls
+    leave that stage out.
+
+    Args:
+        sides: of the maps: one number, or one for each stage.
+        channels: of the maps, in the same way.
+        **given: what else `columns` takes.
+    """
+    name = "filters_{filters[0]}"
+    return columns(name, sides, sides, channels, filters=_FILTERS, more=BUILT, **given)
 
 
 def stage_part(number: int) -> Part:

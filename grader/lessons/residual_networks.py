@@ -1,20 +1,24 @@
 """Lesson 1: identity_block, convolutional_block and ResNet50 with named layers."""
 
-import json
 from dataclasses import replace
-from importlib.resources import files
 
-from grader.exercise.function import INITIAL, ONE_MODE, Function, builds, lesson_of
+from grader.exercise.function import (
+    BUILT,
+    INITIAL,
+    ONE_MODE,
+    Function,
+    builds,
+    lesson_of,
+)
+from grader.exercise.published import published
 from grader.exercise.ranges import Call, Distinct, Last, Whole, call
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.rows import Row, Table
 from grader.lessons import named
-from grader.lessons.as_called import first_blocks, other_blocks, window
 from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
+from grader.lessons.paper_networks import WINDOWS, stage_calls
 
-PUBLISHED = json.loads(
-    files("grader.lessons").joinpath("residual_networks.json").read_text("utf-8")
-)
+PUBLISHED = published(__name__)
 IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK = named.blocks()
 BLOCKS = {table.name: table for table in (IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK)}
 _POOL = {"pool_size": 2, "strides": 2}
@@ -55,16 +59,17 @@ LESSON = lesson_of(
         _block(IDENTITY_BLOCK,
             call("other_0", SIDES, 6, f=7, filters=LIKE_SHOWN, **named.OTHERS),
             call("other_1", SIDES, Last("filters"), f=_WINDOW, filters=WIDTHS,
-                 **named.OTHERS),
-            *other_blocks(64, lambda s: {"f": window(s), **named.as_other(s)}),
+                 more=BUILT, **named.OTHERS),
+            *stage_calls((15, 8, 4, 2), Last("filters"), f=WINDOWS, **named.THEN),
         ),
         _block(CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, f=7, filters=LIKE_SHOWN, s=1,
                  **named.OTHERS),
-            call("other_1", SIDES, WIDTH, f=_WINDOW, filters=WIDTHS, **named.OTHERS),
-            call("other_2", SIDES, WIDTH, f=_WINDOW, filters=WIDTHS, s=3,
+            call("other_1", SIDES, WIDTH, f=_WINDOW, filters=WIDTHS, more=BUILT,
                  **named.OTHERS),
-            *first_blocks(64, lambda s: {"f": window(s), **named.as_first(s)}),
+            call("other_2", SIDES, WIDTH, f=_WINDOW, filters=WIDTHS, s=3,
+                 more=BUILT, **named.OTHERS),
+            *stage_calls((15, 15, 8, 4), 8, f=WINDOWS, **named.FIRST),
         ),
         builds(
             Network(RESNET50, A_MODEL, _IMAGE_SIZES, BLOCKS,

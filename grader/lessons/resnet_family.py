@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 
+from grader.exercise.columns import columns
 from grader.exercise.function import BUILT, ONE_MODE, Function, builds, lesson_of
 from grader.exercise.ranges import Call, Distinct, OneOf, Times, TwoOf, Whole, call
 from grader.judge import values
@@ -100,19 +100,9 @@ def _with_calls_for_zeros(graph: Graph) -> Graph:
 _SIDES = TwoOf(5, 7, 8, 9)
 #: Option A has no fewer channels after the block than before.
 _NARROW, _FILTERS = OneOf(1, 2, 3), OneOf(3, 5, 7)
+_WIDTHS = (64, 128, 256, 512)
 #: Another one in each stage.
 _OPTION, _NEXT_OPTION = Distinct("A", "B", "C"), Distinct("A", "B", "C", "B")
-
-
-def _stage_calls(wider: int) -> Iterator[Call]:
-    """Calls with the filters of each stage: its first block, and another one."""
-    for filters, s in ((64, 1), (128, 2), (256, 2), (512, 2)):
-        channels = filters * wider // 2 if s == 2 else 64
-        option: dict[str, Any] = {"option": _OPTION} if s == 2 else {}
-        yield call(f"first_{filters}", 8, 8, channels, filters=filters, s=s,
-                   more=BUILT, **option)  # fmt: skip
-        yield call(f"next_{filters}", 8, 8, filters * wider, filters=filters,
-                   more=BUILT, option=_NEXT_OPTION)  # fmt: skip
 
 
 def _block(name: str) -> Function:
@@ -146,7 +136,12 @@ def _block(name: str) -> Function:
         call("other_3", _SIDES, Times(wider, "filters"), filters=_FILTERS, s=1,
              option="C", more=ONE_MODE),
         call("other_4", _SIDES, _NARROW, filters=_FILTERS, more=ONE_MODE),
-        *_stage_calls(wider),
+        # the first block of each stage, and another one
+        call("first_64", 8, 8, 64, filters=64, s=1, more=BUILT),
+        *columns("first_{filters}", 8, 8, tuple(n * wider for n in _WIDTHS[:3]),
+                 filters=_WIDTHS[1:], s=2, option=_OPTION, more=BUILT),
+        *columns("next_{filters}", 8, 8, Times(wider, "filters"), filters=_WIDTHS,
+                 option=_NEXT_OPTION, more=BUILT),
         stand_ins={"shortcut": SHORTCUT.signature(aliases=True)},
     )  # fmt: skip
 

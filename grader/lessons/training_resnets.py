@@ -1,12 +1,11 @@
 """Lesson 2: the blocks in today's idiom, and how a network is trained."""
 
-import json
 from dataclasses import replace
 from functools import partial
-from importlib.resources import files
 from typing import Any
 
 from grader.exercise.function import INITIAL, ONE_MODE, Function, builds, lesson_of
+from grader.exercise.published import published
 from grader.exercise.ranges import Call, Distinct, Last, OneOf, Thousandths, Whole, call
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.rows import Table
@@ -14,13 +13,10 @@ from grader.judge.signature import Spare
 from grader.judge.training import verdict
 from grader.judge.training.task import Requirement, Task
 from grader.lessons import idiom
-from grader.lessons.as_called import first_blocks, other_blocks, window
 from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
-from grader.lessons.paper_networks import Stage
+from grader.lessons.paper_networks import STRIDES, WINDOWS, stage_calls
 
-SHOWN = json.loads(
-    files("grader.lessons").joinpath("training_resnets.json").read_text("utf-8")
-)
+SHOWN = published(__name__)
 _IMAGE_SIZES = ((64, 64), (96, 96), (128, 128), (97, 65))
 #: Another one in each call; the first has 7, and those of the network have 3.
 _WINDOW = Distinct(1, 4, 5)
@@ -32,6 +28,8 @@ _SEEDED: dict[str, Any] = {
     "initializer": {"kind": OneOf("glorot_uniform", "random_uniform")},
     "training": True,
 }
+#: The network passes its own `training` on, and no initializer.
+_AS_CALLED: dict[str, Any] = {"f": WINDOWS, "training": (True, False, True, False)}
 
 
 def _block(table: Table, *others: Call) -> Function:
@@ -52,11 +50,6 @@ def _block(table: Table, *others: Call) -> Function:
         *others,
         replace(shown, id="again"),
     )  # fmt: skip
-
-
-def _as_called(stage: Stage) -> dict[str, Any]:
-    """The network passes its own `training` on, and no initializer."""
-    return {"f": window(stage), "training": stage.number % 2 == 0}
 
 
 _COMPILE = "Look at the line with model.compile."
@@ -123,7 +116,7 @@ LESSON = lesson_of(
                  filters=WIDTHS, **_CONSTANT),
             call("other_2", SIDES, Last("filters"), batch=3, f=_WINDOW,
                  filters=WIDTHS, **_SEEDED),
-            *other_blocks(64, _as_called),
+            *stage_calls((15, 8, 4, 2), Last("filters"), **_AS_CALLED),
         ),
         _block(idiom.CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, batch=3, f=7, filters=LIKE_SHOWN, s=1),
@@ -131,7 +124,7 @@ LESSON = lesson_of(
                  **_CONSTANT),
             call("other_2", SIDES, WIDTH, batch=3, f=_WINDOW, filters=WIDTHS, s=3,
                  **_SEEDED),
-            *first_blocks(64, lambda s: {**_as_called(s), "s": s.stride}),
+            *stage_calls((15, 15, 8, 4), 8, s=STRIDES, **_AS_CALLED),
         ),
         builds(
             Network(idiom.RESNET50, A_MODEL, _IMAGE_SIZES, idiom.BLOCKS,
