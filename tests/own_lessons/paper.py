@@ -73,17 +73,17 @@ def _call(
     x = call_input(seed, call["id"], call["batch"], shape)
     weights = challenge_weights(seed)
     found = {
-        "challenge": _sample(forward(graph, x, weights, seed=seed)),
+        "challenge": sample(forward(graph, x, weights, seed=seed)),
     }
     if call.get("training", True):
         trained = forward(graph, x, weights, training=True, seed=seed)
-        found["training"] = _sample(trained)
+        found["training"] = sample(trained)
     if call.get("initial"):
 
         def initial(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:
             return _initial(draws[node.operation + 1], role, shape)
 
-        found["initial"] = _sample(forward(graph, x, initial, seed=seed))
+        found["initial"] = sample(forward(graph, x, initial, seed=seed))
     written = _written(graph, draws, shape)
     return {"id": call["id"], "status": "captured", "graph": written, **found}
 
@@ -167,13 +167,13 @@ def _plain(value: Any) -> Any:
 def _start(draw: Draw, role: str, shape: tuple[int, ...]) -> dict[str, Any]:
     """What a variable starts with, as a capture has it."""
     if role != "kernel" or draw.kind == "constant":
-        return _sample(_initial(draw, role, shape))
+        return sample(_initial(draw, role, shape))
     step = _step(math.prod(shape))
-    sample = getattr(stream, draw.kind.replace("_uniform", "_sample"))
-    return _written_sample(sample(draw.seed, shape, step), shape, step)
+    drawn = getattr(stream, draw.kind.replace("_uniform", "_sample"))
+    return _written_sample(drawn(draw.seed, shape, step), shape, step)
 
 
-def _sample(array: np.ndarray) -> dict[str, Any]:
+def sample(array: np.ndarray) -> dict[str, Any]:
     """An array as a capture has it."""
     step = _step(array.size)
     return _written_sample(array.reshape(-1)[::step], array.shape, step)
