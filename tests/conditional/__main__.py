@@ -18,9 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=200, help="students")
     parser.add_argument("--every", type=int, default=1, help="each n-th case")
     parser.add_argument("--only", default="", help="cases whose names contain this")
+    parser.add_argument("--part", type=_part, default=(1, 1), help="K/N: a slice")
     options = parser.parse_args(arguments)
     wrong = 0
     chosen = [case for case in cases() if options.only in case.id][:: options.every]
+    part, parts = options.part
+    first, last = ((part - n) * len(chosen) // parts for n in (1, 0))
+    chosen = chosen[first:last]
     for case in chosen:
         costs = [case.lost(f"student {number}") for number in range(options.seeds)]
         caught = sum(cost > 0 for cost in costs) / len(costs)
@@ -31,6 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{caught:4.0%} {span:>12} {case.id}{mark}", flush=True)
     print(f"{wrong} of {len(chosen)} are not as they should be.")
     return int(wrong > 0)
+
+
+def _part(text: str) -> tuple[int, int]:
+    part, _, parts = text.partition("/")
+    if not 1 <= int(part) <= int(parts):
+        raise ValueError(text)
+    return int(part), int(parts)
 
 
 if __name__ == "__main__":
