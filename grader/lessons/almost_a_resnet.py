@@ -19,7 +19,7 @@ from grader.judge.network.rows import Row, Table
 from grader.judge.network.torch import TORCH
 from grader.lessons import modules, named
 from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
-from grader.lessons.paper_networks import STRIDES, stage_calls
+from grader.lessons.paper_networks import FILTERS, STRIDES, stage_calls
 
 IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK = named.blocks(window=3)
 BLOCKS = {table.name: table for table in (IDENTITY_BLOCK, CONVOLUTIONAL_BLOCK)}
@@ -155,14 +155,14 @@ LESSON = lesson_of(
             call("other_0", SIDES, 6, filters=LIKE_SHOWN, **named.OTHERS),
             call("other_1", SIDES, Last("filters"), filters=WIDTHS, more=BUILT,
                  **named.OTHERS),
-            *stage_calls((56, 28, 14, 7), Last("filters"), **named.THEN),
+            *stage_calls(Last("filters"), **named.THEN),
         ),
         _block(CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, filters=LIKE_SHOWN, s=1, **named.OTHERS),
             call("other_1", SIDES, WIDTH, filters=WIDTHS, more=BUILT, **named.OTHERS),
             call("other_2", SIDES, WIDTH, filters=WIDTHS, s=3, more=BUILT,
                  **named.OTHERS),
-            *stage_calls((56, 56, 28, 14), 8, **named.FIRST),
+            *stage_calls(8, **named.FIRST),
         ),
         builds(
             Network(RESNET50, A_MODEL, _IMAGE_SIZES, BLOCKS, _OPENED_SIZES,
@@ -200,8 +200,8 @@ LESSON = lesson_of(
                  in_channels=WIDTH, stride=1, project=True),
             call("other_3", SIDES, Last("filters"), filters=WIDTHS,
                  in_channels=Last("filters"), stride=1, project=False),
-            # PyTorch computes what it builds: one small map of few channels
-            *stage_calls(4, 8, batch=1, in_channels=8, stride=STRIDES, project=True),
+            *stage_calls(8, batch=1, in_channels=8, filters=FILTERS, stride=STRIDES,
+                         project=True),
             replace(_SHOWN_BLOCK, id="again"),
         ),
         _module(

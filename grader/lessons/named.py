@@ -23,8 +23,9 @@ STRIDE = Argument("s", "whole", 2)
 LETTER = Distinct(*"bcdefg")
 OTHERS: Mapping[str, Any] = {"stage": Distinct(2, 3, 4, 5), "block": LETTER}
 #: Those of the first block of each stage, and of its others.
-FIRST: Mapping[str, Any] = {"stage": (2, 3, 4, 5), "block": "a", "s": networks.STRIDES}
-THEN: Mapping[str, Any] = {"stage": (2, 3, 4, 5), "block": LETTER}
+_STAGE: Mapping[str, Any] = {"filters": networks.FILTERS, "stage": (2, 3, 4, 5)}
+FIRST: Mapping[str, Any] = {**_STAGE, "block": "a", "s": networks.STRIDES}
+THEN: Mapping[str, Any] = {**_STAGE, "block": LETTER}
 INPUT, OUTPUT = Part("input", "around"), Part("output", "around")
 POOLING = Part("average pooling", "around")
 STEM = Part("stage 1", "around", article="")

@@ -50,23 +50,21 @@ STAGES_50 = (
 )
 #: Filters, windows and strides in hidden calls of stages 2 to 5: the network's own
 #: window twice, since more of them would take seconds.
-_FILTERS = tuple(list(stage.filters) for stage in STAGES_50)
+FILTERS = tuple(list(stage.filters) for stage in STAGES_50)
 WINDOWS, STRIDES = (3, 3, 1, 1), tuple(stage.stride for stage in STAGES_50)
 
 
-def stage_calls(sides: Any, channels: Any, **given: Any) -> tuple[Call, ...]:
+def stage_calls(channels: Any, **given: Any) -> tuple[Call, ...]:
     """Hidden calls of a block with the filters that the network calls it with.
 
     A block that is wrong in one stage only would be right for each student whose calls
     leave that stage out.
 
     Args:
-        sides: of the maps: one number, or one for each stage.
-        channels: of the maps, in the same way.
-        **given: what else `columns` takes.
+        channels: of the maps, which are small.
+        **given: arguments in their order, as `columns` takes them.
     """
-    name = "filters_{filters[0]}"
-    return columns(name, sides, sides, channels, filters=_FILTERS, more=BUILT, **given)
+    return columns("filters_{filters[0]}", 8, 8, channels, more=BUILT, **given)
 
 
 def stage_part(number: int) -> Part:

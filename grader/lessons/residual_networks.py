@@ -60,7 +60,7 @@ LESSON = lesson_of(
             call("other_0", SIDES, 6, f=7, filters=LIKE_SHOWN, **named.OTHERS),
             call("other_1", SIDES, Last("filters"), f=_WINDOW, filters=WIDTHS,
                  more=BUILT, **named.OTHERS),
-            *stage_calls((15, 8, 4, 2), Last("filters"), f=WINDOWS, **named.THEN),
+            *stage_calls(Last("filters"), f=WINDOWS, **named.THEN),
         ),
         _block(CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, f=7, filters=LIKE_SHOWN, s=1,
@@ -69,7 +69,7 @@ LESSON = lesson_of(
                  **named.OTHERS),
             call("other_2", SIDES, WIDTH, f=_WINDOW, filters=WIDTHS, s=3,
                  more=BUILT, **named.OTHERS),
-            *stage_calls((15, 15, 8, 4), 8, f=WINDOWS, **named.FIRST),
+            *stage_calls(8, f=WINDOWS, **named.FIRST),
         ),
         builds(
             Network(RESNET50, A_MODEL, _IMAGE_SIZES, BLOCKS,

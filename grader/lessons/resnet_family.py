@@ -141,7 +141,7 @@ def _block(name: str) -> Function:
         *columns("first_{filters}", 8, 8, tuple(n * wider for n in _WIDTHS[:3]),
                  filters=_WIDTHS[1:], s=2, option=_OPTION, more=BUILT),
         *columns("next_{filters}", 8, 8, Times(wider, "filters"), filters=_WIDTHS,
-                 option=_NEXT_OPTION, more=BUILT),
+                 s=1, option=_NEXT_OPTION, more=BUILT),
         stand_ins={"shortcut": SHORTCUT.signature(aliases=True)},
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ _CHANNELS = (64, 128, 256, 512, 1024, 2048)
 _STAGES: Mapping[str, Any] = {
     "n_out": _CHANNELS[2:],
     "is_training": (True, False, True, True),
+    "batch": 1,
     "more": {"real": "if_needed"},
 }
 _BEFORE, _STRIDES = (64, *_CHANNELS[2:5]), (1, 2, 2, 2)

@@ -14,7 +14,7 @@ from grader.judge.training import verdict
 from grader.judge.training.task import Requirement, Task
 from grader.lessons import idiom
 from grader.lessons.paper import EVEN, LIKE_SHOWN, SIDES, WIDTH, WIDTHS
-from grader.lessons.paper_networks import STRIDES, WINDOWS, stage_calls
+from grader.lessons.paper_networks import FILTERS, STRIDES, WINDOWS, stage_calls
 
 SHOWN = published(__name__)
 _IMAGE_SIZES = ((64, 64), (96, 96), (128, 128), (97, 65))
@@ -28,8 +28,8 @@ _SEEDED: dict[str, Any] = {
     "initializer": {"kind": OneOf("glorot_uniform", "random_uniform")},
     "training": True,
 }
-#: The network passes its own `training` on, and no initializer.
-_AS_CALLED: dict[str, Any] = {"f": WINDOWS, "training": (True, False, True, False)}
+_AS_CALLED: dict[str, Any] = {"f": WINDOWS, "filters": FILTERS}
+_MODES = (True, False, True, False)
 
 
 def _block(table: Table, *others: Call) -> Function:
@@ -116,7 +116,8 @@ LESSON = lesson_of(
                  filters=WIDTHS, **_CONSTANT),
             call("other_2", SIDES, Last("filters"), batch=3, f=_WINDOW,
                  filters=WIDTHS, **_SEEDED),
-            *stage_calls((15, 8, 4, 2), Last("filters"), **_AS_CALLED),
+            *stage_calls(Last("filters"), **_AS_CALLED, initializer="random_uniform",
+                         training=_MODES),
         ),
         _block(idiom.CONVOLUTIONAL_BLOCK,
             call("other_0", SIDES, EVEN, batch=3, f=7, filters=LIKE_SHOWN, s=1),
@@ -124,7 +125,8 @@ LESSON = lesson_of(
                  **_CONSTANT),
             call("other_2", SIDES, WIDTH, batch=3, f=_WINDOW, filters=WIDTHS, s=3,
                  **_SEEDED),
-            *stage_calls((15, 15, 8, 4), 8, s=STRIDES, **_AS_CALLED),
+            *stage_calls(8, **_AS_CALLED, s=STRIDES, initializer="glorot_uniform",
+                         training=_MODES),
         ),
         builds(
             Network(idiom.RESNET50, A_MODEL, _IMAGE_SIZES, idiom.BLOCKS,
