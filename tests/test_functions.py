@@ -20,6 +20,8 @@ from grader.lessons import NAMES, get_lesson
 from grader.lessons.family import BLOCKS, NETWORKS, POLICY
 from grader.lessons.paper_networks import STAGES_50
 from grader.lessons.resnet_family import _SHORTCUT as OPTIONS
+from tests.conditional.blocks import functions as blocks
+from tests.conditional.blocks import network_of
 
 SEEDS = [f"seed {number}" for number in range(60)]
 BLOCK = BLOCKS["basic_block", True]
@@ -159,6 +161,16 @@ def test_hidden_calls_have_all_arguments_of_the_network(name, function):
         letters = [own["arguments"].get("block") for own in calls[1:-1]]
         assert None in letters or changes or {*"bcdef"} <= {*letters}
         assert None in letters or not changes or "a" in letters
+
+
+@pytest.mark.parametrize(("name", "function"), [*blocks()])
+def test_who_renames_parameters_gets_each_argument_by_its_place(name, function):
+    lesson, table = get_lesson(name), network_of(name, function).table
+    names = [argument.name for argument in table.arguments]
+    for own in lesson.challenge(function, SEEDS[0])["calls"]:
+        if not own.get("outputs", True):
+            given = list(own["arguments"])
+            assert given == names[: len(given)]
 
 
 def test_a_known_value_is_told_where_it_is_asked_for_another():
