@@ -168,9 +168,9 @@ def test_who_renames_parameters_gets_each_argument_by_its_place(name, function):
     lesson, table = get_lesson(name), network_of(name, function).table
     names = [argument.name for argument in table.arguments]
     for own in lesson.challenge(function, SEEDS[0])["calls"]:
+        given = list(own["arguments"])
         if not own.get("outputs", True):
-            given = list(own["arguments"])
-            assert given == names[: len(given)]
+            assert given == [name for name in names if name in given]
 
 
 def test_a_known_value_is_told_where_it_is_asked_for_another():

@@ -158,10 +158,10 @@ LESSON = lesson_of(
             *stage_calls(Last("filters"), **named.THEN),
         ),
         _block(CONVOLUTIONAL_BLOCK,
-            call("other_0", SIDES, EVEN, filters=LIKE_SHOWN, s=1, **named.OTHERS),
+            call("other_0", SIDES, EVEN, filters=LIKE_SHOWN, **named.OTHERS, s=1),
             call("other_1", SIDES, WIDTH, filters=WIDTHS, more=BUILT, **named.OTHERS),
-            call("other_2", SIDES, WIDTH, filters=WIDTHS, s=3, more=BUILT,
-                 **named.OTHERS),
+            call("other_2", SIDES, WIDTH, filters=WIDTHS, more=BUILT,
+                 **named.OTHERS, s=3),
             *stage_calls(8, **named.FIRST),
         ),
         builds(
