@@ -25,7 +25,7 @@ REFUSED = "refused"
 LONGEST = 150_000_000
 #: cells; each costs whoever reads or shows it a millisecond and more
 MOST = 2_000
-_KINDS = ("code", "markdown", "raw")
+_CELLS = ("code", "markdown", "raw")
 _BEGINNING = re.compile(r'\{\s*"(?:attachments|cell_type|execution_count|id|metadata)"')
 _SOURCE = re.compile(r'"source"\s*:\s*\[')
 _LINE = re.compile(r'[\s,]*"')
@@ -270,7 +270,7 @@ def _lines(text: str, start: int, decoder: json.JSONDecoder) -> tuple[str, int, 
 
 def _cell(found: Any) -> tuple[NotebookNode, str] | None:
     """A cell with what grading reads, and the id that it wants."""
-    if not isinstance(found, dict) or found.get("cell_type") not in _KINDS:
+    if not isinstance(found, dict) or found.get("cell_type") not in _CELLS:
         return None
     source = found.get("source")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):

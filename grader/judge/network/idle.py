@@ -7,7 +7,7 @@ from typing import Any
 from grader.judge.network.difference import Difference
 from grader.judge.network.graph import KERNELS, Node
 from grader.judge.network.spec import Spec
-from grader.judge.strict import CaptureError
+from grader.judge.strict import CaptureError, is_exactly
 
 _MOST = 400
 _LONGEST = 200
@@ -29,9 +29,10 @@ def read_idle(call: Mapping[str, Any]) -> tuple[Node, ...]:
 
 def _read(item: Any) -> list[Node]:
     keys = ("kind", "name", "activation")
-    texts = [item.get(key) for key in keys] if type(item) is dict else []
-    if not texts or any(type(t) is not str or len(t) > _LONGEST for t in texts):
-        raise CaptureError("a layer that leads nowhere is not described")
+    is_exactly(item, dict, "a layer that leads nowhere")
+    texts = [is_exactly(item.get(key), str, f"its {key}") for key in keys]
+    if any(len(text) > _LONGEST for text in texts):
+        raise CaptureError("a layer that leads nowhere has too long a name")
     kind, name, function = texts
     if kind in _FUNCTIONS:
         kind, function = "Activation", _FUNCTIONS[kind]
