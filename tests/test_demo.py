@@ -99,11 +99,14 @@ def test_feedback_keeps_what_is_hidden(demo, name, student):
     assert (course.folder / "secret").read_text() not in page
     assert str(ROOT) not in page
     place = course.place(lesson, student)
+    told = (ROOT / "solutions" / name / f"{lesson.notebook}.ipynb").read_text("utf-8")
     for function in lesson.functions:
         seed = place.seed(function)
         assert seed not in page
         for call in lesson.challenge(function, seed)["calls"][1:]:
             hidden = call.get("arguments", {}).get("filters")
+            if str(hidden) in told:
+                continue  # the network's own, which the lesson's text has
             # A single number is on each page, in its styles if nowhere else
             assert not isinstance(hidden, list) or str(hidden) not in page
 

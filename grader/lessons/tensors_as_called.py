@@ -20,9 +20,9 @@ _SHOWN = "Where n_out is {n_out}"
 _SAME = "Where the input has n_out channels already, {n_out}"
 #: By the function's name.
 AS_CALLED: Mapping[str, tuple[Call, ...]] = {
-    # each pair of window and stride that the network's convolutions have
-    "conv2d": columns("network_{num_outputs}", 3, 2, 3, batch=1,
-        num_outputs=_CHANNELS, kernel_size=(7, 3, 1, 3, 1, 1),
+    # each pair of window and stride of the network, on maps larger than the window
+    "conv2d": columns("network_{num_outputs}", (8, *[3] * 5), (7, 4, 2, 4, 2, 2), 3,
+        batch=1, num_outputs=_CHANNELS, kernel_size=(7, 3, 1, 3, 1, 1),
         stride=(2, 1, 2, 1, 1, 1), scope=Scope("conv")),
     # of variables with more numbers only a sample is captured
     "batch_norm": columns("network_{0}", 2, 3, _CHANNELS[:3],
