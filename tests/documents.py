@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 #: why a block is not run
-REASONS = {"a hub", "a network", "minutes", "other machines"}
+REASONS = {"a hub", "a network", "a server of PostgreSQL", "minutes", "other machines"}
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NEEDS = re.compile(r"# needs ([\w ]+)\n")
 
