@@ -311,7 +311,8 @@ def test_calls_that_were_given_anything(function):
 def test_a_second_run_does_not_stand_in_for_the_recorded_one():
     captured = honest(TENSORS, "bottleneck")
     asked = copy.deepcopy(captured)
-    for call in captured["calls"]:
+    # calls of the network's size have the recorded run alone
+    for call in (call for call in captured["calls"] if "real" in call["runs"]):
         call["runs"]["real"]["variables"] = call["runs"]["real"]["variables"][:1]
         call["runs"]["real"]["changed"] = {}
         del call["runs"]["recorded"]

@@ -62,7 +62,10 @@ def unlike(
     first, names = wrong[0]
     name = names[0]
     every = [o for o, found in wrong if name in found]
-    how = next(_ways(name, every), None)
+    try:
+        how = next(_ways(name, every), None)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        how = None  # variables that the layer cannot compute with
     if how is None and set(names) == set(first.found):
         return "", ()
     how = how or Unlike("", "is not what the specification gives")
