@@ -15,7 +15,7 @@ from nbgrader.converters import Autograde
 
 from grader.cli.autograde import command
 from grader.lessons import get_lesson
-from grader.nbgrader import classroom, crew, execute, records
+from grader.nbgrader import classroom, execute, records
 from grader.nbgrader.course import CourseError
 from grader.nbgrader.graded import refuse
 from grader.nbgrader.ground import find_root
@@ -358,14 +358,14 @@ def test_a_folder_without_the_notebook_gets_0(course):
 def test_a_fault_of_the_course_is_no_mark(course, monkeypatch):
     hand_in(course, "ada")
     hand_in(course, "ben")
-    grade_alone = crew.grade_alone
+    grade_alone = classroom.grade_alone
 
     def failing(material, submission):
         if submission.student == "ada":
             raise OSError("disk full")
         return grade_alone(material, submission)
 
-    monkeypatch.setattr(crew, "grade_alone", failing)
+    monkeypatch.setattr(classroom, "grade_alone", failing)
     ada, ben = grade_all(course)
     assert ada.problems[0].startswith("not graded: OSError: disk full (")
     assert ben.points == 100

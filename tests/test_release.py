@@ -37,6 +37,7 @@ def test_assignments_are_as_solutions_make_them(release):
     made, kept = contents(release), contents(ROOT / "assignments")
     own = ("resnet50.png", ".weights.h5", ".pyc")
     kept = {name: data for name, data in kept.items() if not name.endswith(own)}
+    del kept["README.md"]  # the learners' page, which is written by hand
     assert sorted(made) == sorted(kept), "run `make release`"
     stale = [name for name in made if made[name] != kept[name]]
     assert not stale, "run `make release`"

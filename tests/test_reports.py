@@ -99,7 +99,7 @@ def test_notes_are_escaped():
 def test_html_has_inline_styles_only():
     tags = parsed(report(finding(), finding(price=0)).to_html())
     assert not {"script", "link", "style", "iframe", "form"} & set(tags.seen)
-    assert set(tags.attributes) <= {"class", "style", "scope", "colspan"}
+    assert set(tags.attributes) <= {"class", "style", "scope", "colspan", "data-head"}
 
 
 def test_passed_means_no_point_is_lost():
