@@ -13,7 +13,7 @@ from grader.lessons import Lesson
 from grader.nbgrader import records
 from grader.nbgrader.alone import grade_alone
 from grader.nbgrader.course import Course
-from grader.nbgrader.crew import Crew, Outcome, Tasks, in_this_process
+from grader.nbgrader.crew import Crew, Outcome, in_this_process, tasks_of
 from grader.nbgrader.done import is_done
 from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.grading import Grading
@@ -82,7 +82,7 @@ def grade_class(
     todo = list(students)
     try:
         with warm_kernels(course.log), course.grading(lesson) as grading:
-            tasks = _collected(grading, tuple(todo), stopped)
+            tasks = tasks_of(tuple(todo), grading.collect, stopped)
             job = functools.partial(grade_alone, grading.material)
             for student, outcome in crew(job, tasks):
                 todo.remove(student)
@@ -93,19 +93,6 @@ def grade_class(
         why = fault(error, course.gradebook_name)
         for student in todo:
             yield _not_graded(student, lesson, why)
-
-
-def _collected(
-    grading: Grading, students: Sequence[str], stopped: Callable[[], bool]
-) -> Tasks:
-    """What students handed in, or why it is not to be graded."""
-    for student in students:
-        if stopped():
-            return
-        try:
-            yield student, grading.collect(student)
-        except (Exception, SystemExit) as error:
-            yield student, error
 
 
 def _put(

@@ -6,29 +6,24 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nbgrader.api import (
-    Assignment,
     Base,
-    Comment,
-    Grade,
     Gradebook,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
 )
 from sqlalchemy import Engine, Table, create_engine, insert, select
 
-_LESSON: Any = Assignment.__table__
-_STUDENT: Any = Student.__table__
-_ASSIGNMENT: Any = SubmittedAssignment.__table__
-_NOTEBOOK: Any = SubmittedNotebook.__table__
-_GRADE: Any = Grade.__table__
-_COMMENT: Any = Comment.__table__
+from grader.nbgrader.tables import (
+    COMMENT,
+    GRADE,
+    LESSON,
+    STUDENT,
+    SUBMISSION,
+    SUBMITTED,
+    Rows,
+)
 
 #: what the gradebook says of lessons, and not of students
 _RELEASED = ("course", "assignment", "notebook", "base_cell", "grade_cells")
 _RELEASED += ("solution_cells", "task_cells", "source_cell")
-
-Rows = list[dict[str, Any]]
 
 
 def released(gradebook: Gradebook) -> bytes:
@@ -47,24 +42,24 @@ def of_student(lesson: bytes, rows: Mapping[Table, Rows]) -> bytes:
 
 def handed_in(gradebook: Gradebook, lesson: str) -> dict[str, dict[Table, Rows]]:
     """The rows of each student who has a submission to a lesson."""
-    named = select(_LESSON.c.id).where(_LESSON.c.name == lesson)
-    wanted = _ASSIGNMENT.c.assignment_id.in_(named)
-    submissions = _read(gradebook, select(_ASSIGNMENT).where(wanted))
+    named = select(LESSON.c.id).where(LESSON.c.name == lesson)
+    wanted = SUBMISSION.c.assignment_id.in_(named)
+    submissions = _read(gradebook, select(SUBMISSION).where(wanted))
     found: dict[str, dict[Table, Rows]] = defaultdict(lambda: defaultdict(list))
     whose = {}
-    for row in _read(gradebook, select(_STUDENT)):
+    for row in _read(gradebook, select(STUDENT)):
         whose[row["id"]] = row
     for row in submissions:
-        found[row["student_id"]][_STUDENT] = [whose[row["student_id"]]]
-        found[row["student_id"]][_ASSIGNMENT] = [row]
-    ids = select(_ASSIGNMENT.c.id).where(wanted)
-    notebooks = _NOTEBOOK.c.assignment_id.in_(ids)
+        found[row["student_id"]][STUDENT] = [whose[row["student_id"]]]
+        found[row["student_id"]][SUBMISSION] = [row]
+    ids = select(SUBMISSION.c.id).where(wanted)
+    notebooks = SUBMITTED.c.assignment_id.in_(ids)
     owner = {row["id"]: row["student_id"] for row in submissions}
     owner |= _sort(
-        found, _NOTEBOOK, _read(gradebook, select(_NOTEBOOK).where(notebooks)), owner
+        found, SUBMITTED, _read(gradebook, select(SUBMITTED).where(notebooks)), owner
     )
-    inside = select(_NOTEBOOK.c.id).where(notebooks)
-    for table in (_GRADE, _COMMENT):
+    inside = select(SUBMITTED.c.id).where(notebooks)
+    for table in (GRADE, COMMENT):
         rows = _read(gradebook, select(table).where(table.c.notebook_id.in_(inside)))
         _sort(found, table, rows, owner)
     return found
@@ -77,7 +72,7 @@ def _sort(
     owner: Mapping[str, str],
 ) -> dict[str, str]:
     """Gives each row to the student who has what it belongs to."""
-    above = "assignment_id" if table is _NOTEBOOK else "notebook_id"
+    above = "assignment_id" if table is SUBMITTED else "notebook_id"
     for row in rows:
         found[owner[row[above]]][table].append(row)
     return {row["id"]: owner[row[above]] for row in rows}

@@ -7,7 +7,7 @@ asks.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 
@@ -31,6 +31,25 @@ Crew = Callable[[Job, Tasks], Iterator[tuple[str, Outcome]]]
 _MEMORY = 1_500_000_000
 #: submissions for which it is worth to start one more worker
 _WORTH = 4
+
+
+def tasks_of(
+    students: Iterable[str], task: Callable[[str], Task], stopped: Callable[[], bool]
+) -> Tasks:
+    """The task of each student, or why there is none.
+
+    Args:
+        students: whose.
+        task: makes one.
+        stopped: whether to make no more.
+    """
+    for student in students:
+        if stopped():
+            return
+        try:
+            yield student, task(student)
+        except (Exception, SystemExit) as error:
+            yield student, error
 
 
 def workers_for(submissions: int) -> int:

@@ -12,16 +12,8 @@ from types import TracebackType
 from typing import Any
 
 from nbgrader.api import (
-    Assignment,
-    BaseCell,
-    Comment,
-    Grade,
     Gradebook,
     MissingEntry,
-    Notebook,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
     new_uuid,
 )
 from nbgrader.utils import parse_utc
@@ -33,20 +25,21 @@ from grader.nbgrader.earlier import Earlier
 from grader.nbgrader.marked import Marked, read_marks
 from grader.nbgrader.marks import Marks
 from grader.nbgrader.place import Place
-
-_LESSON: Any = Assignment.__table__
-_NOTEBOOK: Any = Notebook.__table__
-_CELL: Any = BaseCell.__table__
-_STUDENT: Any = Student.__table__
-_SUBMISSION: Any = SubmittedAssignment.__table__
-_SUBMITTED: Any = SubmittedNotebook.__table__
-_GRADE: Any = Grade.__table__
-_COMMENT: Any = Comment.__table__
+from grader.nbgrader.tables import (
+    CELL,
+    COMMENT,
+    GRADE,
+    LESSON,
+    NOTEBOOK,
+    STUDENT,
+    SUBMISSION,
+    SUBMITTED,
+)
 
 #: kinds of cells that have a row for a mark, and for a comment
 _KINDS = {
-    _GRADE: ("GradeCell", "TaskCell"),
-    _COMMENT: ("SolutionCell", "TaskCell"),
+    GRADE: ("GradeCell", "TaskCell"),
+    COMMENT: ("SolutionCell", "TaskCell"),
 }
 
 
@@ -100,23 +93,23 @@ class Ledger:
         """
         with self._session() as session:
             lesson = session.scalar(
-                select(_LESSON.c.id).where(_LESSON.c.name == place.lesson)
+                select(LESSON.c.id).where(LESSON.c.name == place.lesson)
             )
             if lesson is None:
                 raise MissingEntry(f"No such assignment: {place.lesson}")
-            known = select(_STUDENT.c.id).where(_STUDENT.c.id == place.student)
+            known = select(STUDENT.c.id).where(STUDENT.c.id == place.student)
             if session.scalar(known) is None:
                 if not create_student:
                     raise MissingEntry(f"No such student: {place.student}")
-                session.execute(insert(_STUDENT).values(id=place.student))
-            query = select(_NOTEBOOK.c.id, _NOTEBOOK.c.name)
-            query = query.where(_NOTEBOOK.c.assignment_id == lesson)
+                session.execute(insert(STUDENT).values(id=place.student))
+            query = select(NOTEBOOK.c.id, NOTEBOOK.c.name)
+            query = query.where(NOTEBOOK.c.assignment_id == lesson)
             released = [(row.id, row.name) for row in session.execute(query)]
             _add_or_date(session, place.student, lesson, time, [i for i, _ in released])
             for number, name in released:
                 if not (place.submitted / f"{name}.ipynb").exists():
                     own = _own(place.student, number)
-                    none = update(_GRADE).where(_GRADE.c.notebook_id.in_(own))
+                    none = update(GRADE).where(GRADE.c.notebook_id.in_(own))
                     none = none.values(auto_score=0, needs_manual_grade=False)
                     session.execute(none)
         return [name for _, name in released]
@@ -135,13 +128,13 @@ class Ledger:
             own = session.scalar(_own(place.student, number))
             if own is None:
                 raise MissingEntry(f"No such submission: {place.student}")
-            rows = _Rows(session, number, own, _GRADE)
+            rows = _Rows(session, number, own, GRADE)
             for cell, points in marks.points.items():
                 waits = points is None or cell in marks.doubtful
                 waits = waits or rows.by_hand(cell) is not None
                 rows.write(cell, {"auto_score": points, "needs_manual_grade": waits})
             rows.flush()
-            rows = _Rows(session, number, own, _COMMENT)
+            rows = _Rows(session, number, own, COMMENT)
             for cell, comment in marks.comments.items():
                 rows.write(cell, {"auto_comment": comment})
             rows.flush()
@@ -150,7 +143,7 @@ class Ledger:
         """Writes what is taken off a submission's points for lateness."""
         with self._session() as session:
             own = _own(place.student, _released(session, place))
-            change = update(_SUBMITTED).where(_SUBMITTED.c.id.in_(own))
+            change = update(SUBMITTED).where(SUBMITTED.c.id.in_(own))
             session.execute(change.values(late_submission_penalty=penalty))
 
     def marked(self, lesson: Lesson, student: str | None = None) -> dict[str, Marked]:
@@ -192,9 +185,9 @@ class _Rows:
 
     def __init__(self, session: Session, notebook: str, own: str, table: Any):
         self._session, self._own, self._table = session, own, table
-        cells = select(_CELL.c.name, _CELL.c.id)
+        cells = select(CELL.c.name, CELL.c.id)
         cells = cells.where(
-            _CELL.c.notebook_id == notebook, _CELL.c.type.in_(_KINDS[table])
+            CELL.c.notebook_id == notebook, CELL.c.type.in_(_KINDS[table])
         )
         self._cells = {row.name: row.id for row in session.execute(cells)}
         rows = select(table).where(table.c.notebook_id == own)
@@ -231,19 +224,17 @@ class _Rows:
 
 def _released(session: Session, place: Place) -> Any:
     """The id of a lesson's notebook; None where there is none."""
-    query = select(_NOTEBOOK.c.id).join(_LESSON)
-    named = _NOTEBOOK.c.name == place.notebook
-    return session.scalar(query.where(_LESSON.c.name == place.lesson, named))
+    query = select(NOTEBOOK.c.id).join(LESSON)
+    named = NOTEBOOK.c.name == place.notebook
+    return session.scalar(query.where(LESSON.c.name == place.lesson, named))
 
 
 def _own(student: str, notebook: Any) -> Any:
     """Asks for the id of a student's notebook."""
     return (
-        select(_SUBMITTED.c.id)
-        .join(_SUBMISSION, _SUBMISSION.c.id == _SUBMITTED.c.assignment_id)
-        .where(
-            _SUBMISSION.c.student_id == student, _SUBMITTED.c.notebook_id == notebook
-        )
+        select(SUBMITTED.c.id)
+        .join(SUBMISSION, SUBMISSION.c.id == SUBMITTED.c.assignment_id)
+        .where(SUBMISSION.c.student_id == student, SUBMITTED.c.notebook_id == notebook)
     )
 
 
@@ -256,21 +247,19 @@ def _add_or_date(
 ) -> None:
     """Adds a submission without marks; one that is there gets its new date."""
     dated: dict[str, Any] = {"timestamp": parse_utc(time)} if time else {}
-    its = (_SUBMISSION.c.assignment_id == lesson) & (
-        _SUBMISSION.c.student_id == student
-    )
-    if session.scalar(select(_SUBMISSION.c.id).where(its)) is not None:
+    its = (SUBMISSION.c.assignment_id == lesson) & (SUBMISSION.c.student_id == student)
+    if session.scalar(select(SUBMISSION.c.id).where(its)) is not None:
         if dated:
-            session.execute(update(_SUBMISSION).where(its).values(dated))
+            session.execute(update(SUBMISSION).where(its).values(dated))
         return
     submission = new_uuid()
     row = {"id": submission, "assignment_id": lesson, "student_id": student}
-    session.execute(insert(_SUBMISSION).values(row | dated))
+    session.execute(insert(SUBMISSION).values(row | dated))
     for notebook in notebooks:
         own = new_uuid()
         row = {"id": own, "assignment_id": submission, "notebook_id": notebook}
-        session.execute(insert(_SUBMITTED).values(row))
-        cells = select(_CELL.c.id, _CELL.c.type).where(_CELL.c.notebook_id == notebook)
+        session.execute(insert(SUBMITTED).values(row))
+        cells = select(CELL.c.id, CELL.c.type).where(CELL.c.notebook_id == notebook)
         found = session.execute(cells).all()
         for table, kinds in _KINDS.items():
             rows = [

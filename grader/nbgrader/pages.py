@@ -21,7 +21,7 @@ from grader.lessons import Lesson
 from grader.nbgrader import copies
 from grader.nbgrader.code import code_digest
 from grader.nbgrader.course import Course
-from grader.nbgrader.crew import Crew, Tasks, in_this_process
+from grader.nbgrader.crew import Crew, in_this_process, tasks_of
 from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.material import settings_of
 from grader.nbgrader.page_alone import PageMaterial, PageTask, convert, page_alone
@@ -193,7 +193,9 @@ def write_pages(
     try:
         with contextlib.chdir(course.root):
             job = functools.partial(page_alone, pages.material)
-            for student, outcome in crew(job, _tasks(pages, tuple(todo), stopped)):
+            for student, outcome in crew(
+                job, tasks_of(tuple(todo), pages.task, stopped)
+            ):
                 todo.remove(student)
                 try:
                     if isinstance(outcome, BaseException):
@@ -208,16 +210,6 @@ def write_pages(
         course.log.exception("no pages for %s", lesson.name)
         for student in todo:
             yield _none(course, lesson, student, error)
-
-
-def _tasks(pages: Pages, students: Sequence[str], stopped: Callable[[], bool]) -> Tasks:
-    for student in students:
-        if stopped():
-            return
-        try:
-            yield student, pages.task(student)
-        except (Exception, SystemExit) as error:
-            yield student, error
 
 
 def _none(course: Course, lesson: Lesson, student: str, error: BaseException) -> Page:

@@ -12,12 +12,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import (
     Assignment,
-    BaseCell,
-    GradeCell,
     MissingEntry,
     Notebook,
     SourceCell,
-    TaskCell,
 )
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from sqlalchemy import create_engine, select
@@ -26,14 +23,12 @@ from grader.definitions import defines, same
 from grader.nbgrader.mended import Mended
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.salvage import REFUSED, REPAIRED
+from grader.nbgrader.tables import CELL, GRADE_CELL, TASK_CELL
 from grader.nbgrader.whose import other_lesson
 
 _ASSIGNMENT: Any = Assignment
 _NOTEBOOK: Any = Notebook
 _SOURCE: Any = SourceCell
-_CELL: Any = BaseCell.__table__
-_GRADE: Any = GradeCell.__table__
-_TASK: Any = TaskCell.__table__
 
 #: Characters of a cell, and of all cells: what is longer holds up whoever parses it.
 LONGEST = 100_000
@@ -211,16 +206,18 @@ def released_cells(
         _SOURCE.locked,
         _SOURCE.source,
     )
-    kinds = select(_CELL.c.name, _CELL.c.type, _GRADE.c.max_score, _TASK.c.max_score)
-    kinds = kinds.outerjoin(_GRADE, _GRADE.c.id == _CELL.c.id)
-    kinds = kinds.outerjoin(_TASK, _TASK.c.id == _CELL.c.id)
+    kinds = select(
+        CELL.c.name, CELL.c.type, GRADE_CELL.c.max_score, TASK_CELL.c.max_score
+    )
+    kinds = kinds.outerjoin(GRADE_CELL, GRADE_CELL.c.id == CELL.c.id)
+    kinds = kinds.outerjoin(TASK_CELL, TASK_CELL.c.id == CELL.c.id)
     engine = create_engine(db_url)
     try:
         with engine.connect() as connection:
             number = connection.execute(own).scalar()
             if number is None:
                 raise MissingEntry(f"No such notebook: {assignment}/{notebook}")
-            kinds = kinds.where(_CELL.c.notebook_id == number)
+            kinds = kinds.where(CELL.c.notebook_id == number)
             roles = connection.execute(kinds).all()
             sources = sources.where(_SOURCE.notebook_id == number)
             cells = connection.execute(sources).all()

@@ -21,6 +21,9 @@ from grader.judge.tensors.moments import UnfitError
 #: Results by name, such as "output" and "moving_mean", for one call.
 Results = Mapping[str, np.ndarray]
 
+#: What a program raises from variables and arguments that do not fit together.
+UNUSABLE = (ArithmeticError, LookupError, TypeError, ValueError)
+
 
 @dataclass(frozen=True)
 class Switch:
@@ -131,7 +134,7 @@ def _stops(observation: Observation, stop: Stop, switches: Sequence[Switch]) -> 
         return error.args[0] in stop.shapes
     except np.exceptions.AxisError:
         return stop.no_axis
-    except (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError):
+    except UNUSABLE:
         return False
     shapes = {name: np.shape(results[name]) for name in observation.kept}
     return any(
@@ -146,7 +149,7 @@ def differing(observation: Observation, switches: Sequence[Switch] = ()) -> list
     try:
         with np.errstate(all="ignore"):
             results = observation.compute(**options)
-    except (ValueError, IndexError, TypeError, KeyError, ZeroDivisionError):
+    except UNUSABLE:
         return list(observation.found)
     return [
         name

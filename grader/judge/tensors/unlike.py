@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.judge.claim import Claim
 from grader.judge.sample import close
-from grader.judge.tensors.switches import Observation, differing
+from grader.judge.tensors.switches import UNUSABLE, Observation, differing
 
 #: What may have been done to a result, in words.
 _DONE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -64,7 +64,7 @@ def unlike(
     every = [o for o, found in wrong if name in found]
     try:
         how = next(_ways(name, every), None)
-    except (ArithmeticError, LookupError, TypeError, ValueError):
+    except UNUSABLE:
         how = None  # variables that the layer cannot compute with
     if how is None and set(names) == set(first.found):
         return "", ()
