@@ -34,13 +34,19 @@ def challenge_rng(seed: str, *place: object) -> np.random.Generator:
 
 
 def named_arguments(challenge: Mapping[str, Any]) -> list[str]:
-    """The names of the arguments that a challenge's calls pass by name, each once."""
-    found: dict[str, None] = {}
+    """The names of the arguments that a challenge's calls pass by name, each once.
+
+    They are in the signature's order, as those of each call are.
+    """
+    found: list[str] = []
     for call in challenge["calls"]:
-        found |= dict.fromkeys(call.get("arguments", {}))
-        if call.get("validation"):
-            found["validation_data"] = None
-    return list(found)
+        place = len(found)
+        more = ("validation_data",) if call.get("validation") else ()
+        for name in reversed((*call.get("arguments", {}), *more)):
+            if name not in found:
+                found.insert(place, name)
+            place = found.index(name)
+    return found
 
 
 def block_scale(seed: str, place: int, width: int) -> np.ndarray:

@@ -21,13 +21,20 @@ class WrongSignature(TypeError):
         self.signature = signature
 
 
-def call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) -> Any:
-    """Passes arguments by keyword, or by position where the learner renamed them.
+def call_by_name(
+    function: Callable,
+    first: tuple,
+    arguments: dict[str, Any],
+    names: Collection[str] = (),
+) -> Any:
+    """Passes arguments by keyword, under the names that the learner has for them.
 
     Args:
         function: the learner's.
         first: what is passed by position in any case.
         arguments: the others, by the specification's names and in its order.
+        names: of the arguments of all calls, in that order: this one may leave out
+            some. Those of this call, if there are none.
 
     Raises:
         WrongSignature: if the function's parameters cannot take them.
@@ -36,8 +43,11 @@ def call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) ->
         signature = inspect.signature(function)
     except (TypeError, ValueError):
         return function(*first, **arguments)
-    parameters = signature.parameters
+    parameters, given = signature.parameters, arguments
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    if _keywords(signature):
+        own = _renamed([*parameters], len(first), names or arguments)
+        arguments = {own.get(name, name): value for name, value in arguments.items()}
     by_name = takes_any or set(arguments) <= set(parameters)
     passed = first if by_name else (*first, *arguments.values())
     named = arguments if by_name else {}
@@ -50,8 +60,8 @@ def call_by_name(function: Callable, first: tuple, arguments: dict[str, Any]) ->
     try:
         signature.bind(*passed, **named)
     except TypeError as error:
-        own = _described(signature, len(first), arguments)
-        raise WrongSignature(str(error), own) from None
+        given = _described(signature, len(first), given)
+        raise WrongSignature(str(error), given) from None
     return function(*passed, **named)
 
 
@@ -77,6 +87,13 @@ def signature_of(
     unlike = len(set(own) - set(names)) > first or len(own) < len(signature.parameters)
     lost = [] if unlike else [name for name in names if name not in own]
     return {"own": own[:_MOST], "left_out": lost}
+
+
+def _renamed(own: list[str], first: int, names: Collection[str]) -> dict[str, str]:
+    """The learner's names for arguments: what is left on both sides, in order."""
+    lost = [name for name in names if name not in own]
+    others = [name for name in own[first:] if name not in names]
+    return dict(zip(lost, others, strict=False)) if len(others) >= len(lost) else {}
 
 
 def _plain(signature: inspect.Signature) -> list[inspect.Parameter]:

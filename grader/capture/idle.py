@@ -11,7 +11,7 @@ _MOST = 200
 _LONGEST = 200
 
 
-def idle(results: Iterable[Any], graph: FlatGraph) -> list[dict[str, str]]:
+def idle(results: Iterable[Any], graph: FlatGraph) -> list[dict[str, Any]]:
     """Lists the layers behind tensors that a graph does not hold.
 
     Args:
@@ -19,10 +19,10 @@ def idle(results: Iterable[Any], graph: FlatGraph) -> list[dict[str, str]]:
         graph: what leads to the output.
 
     Returns:
-        Kind, name and activation of each.
+        Kind, name and activation of each; of a block how it was called.
     """
     reached = {id(operation) for operation in graph.operations}
-    found: dict[int, dict[str, str]] = {}
+    found: dict[int, dict[str, Any]] = {}
     for tensor in results:
         operation = tensor._keras_history.operation
         if id(operation) not in reached and len(found) < _MOST:
@@ -30,8 +30,10 @@ def idle(results: Iterable[Any], graph: FlatGraph) -> list[dict[str, str]]:
     return list(found.values())
 
 
-def _described(operation: Any) -> dict[str, str]:
+def _described(operation: Any) -> dict[str, Any]:
     kind, config = describe(operation)
+    if kind == "Block":
+        return {"kind": kind, "name": "", "activation": "", "call": config}
     function = str(config.get("activation") or "")
     texts = {"kind": kind, "name": str(operation.name), "activation": function}
     return {key: text[:_LONGEST] for key, text in texts.items()}

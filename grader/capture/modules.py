@@ -19,7 +19,7 @@ from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
 from grader.capture.operations import has_operations
 from grader.capture.torch_standins import Session, stand_ins
-from grader.challenge import LARGE, call_input, challenge_weight
+from grader.challenge import LARGE, call_input, challenge_weight, named_arguments
 
 #: A ResNet-50 has a quarter of this; what has more is never allocated.
 MOST_PARAMETERS = 100_000_000
@@ -84,11 +84,11 @@ def _capture_once(
     tensor = torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2)))
     try:
         with stand_ins(function, challenge["stand_ins"], session):
-            size = _size(function, call)
-            large = size > MOST_PARAMETERS
-            device = "meta" if large else "cpu"
+            names = named_arguments(challenge)
+            size = _size(function, call, names)
+            device = "meta" if (large := size > MOST_PARAMETERS) else "cpu"
             with torch.device(device):
-                module = _build(function, call)
+                module = _build(function, call, names)
         if not isinstance(module, nn.Module):
             return returned(call, type(module).__name__, _code(function))
         module = module.to(device=device, dtype=torch.float32).eval()
@@ -127,15 +127,15 @@ def _capture_once(
     return {"id": call["id"], "status": "captured", "graph": written, **results}
 
 
-def _build(function: Callable, call: dict[str, Any]) -> Any:
-    return call_by_name(function, (), copy.deepcopy(call["arguments"]))
+def _build(function: Callable, call: dict[str, Any], names: list[str]) -> Any:
+    return call_by_name(function, (), copy.deepcopy(call["arguments"]), names)
 
 
-def _size(function: Callable, call: dict[str, Any]) -> int:
+def _size(function: Callable, call: dict[str, Any], names: list[str]) -> int:
     """How many parameters a module has, found without room for one of them."""
     try:
         with torch.device("meta"):
-            module = _build(function, call)
+            module = _build(function, call, names)
         return sum(p.numel() for p in module.parameters())
     except Exception:
         return 0  # building it for real tells what is wrong

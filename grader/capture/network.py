@@ -19,7 +19,7 @@ from grader.capture.initializer import choose
 from grader.capture.operations import has_operations
 from grader.capture.standins import stand_ins
 from grader.capture.undrawn import undrawn
-from grader.challenge import LARGE, call_input
+from grader.challenge import LARGE, call_input, named_arguments
 
 
 class Ends(NamedTuple):
@@ -125,7 +125,7 @@ def _has_calls(written: dict[str, Any]) -> bool:
 def _invoke(
     function: Callable, challenge: dict[str, Any], call: dict[str, Any], symbolic: Any
 ) -> Any:
-    arguments = copy.deepcopy(call["arguments"])
+    arguments, names = copy.deepcopy(call["arguments"]), named_arguments(challenge)
     if "initializer" in arguments:
         arguments["initializer"] = choose(arguments["initializer"])
     own = getattr(inspect.unwrap(function), "__globals__", {})
@@ -133,8 +133,9 @@ def _invoke(
         if challenge["returns"] == "model":
             if "input_shape" in arguments:
                 arguments["input_shape"] = tuple(arguments["input_shape"])
-            return call_by_name(function, (), arguments)
-        return Ends(symbolic, call_by_name(function, (symbolic,), arguments))
+            return call_by_name(function, (), arguments, names)
+        result = call_by_name(function, (symbolic,), arguments, names)
+        return Ends(symbolic, result)
 
 
 @contextlib.contextmanager

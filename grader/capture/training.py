@@ -83,6 +83,7 @@ class Watched(keras.Model):
         self._limit = steps
         self.notes = {"compiled": [], "fits": [], "steps": []}
         self.histories: list[Any] = []
+        self.given: list[str] | None = None
         layer: Any = self.layers[-1]
         # of layers that are attributes Keras makes parts of the model
         self.read = lambda: {
@@ -118,6 +119,9 @@ class Watched(keras.Model):
     def fit(self, *args, **kwargs):
         """Trains, and notes what came back."""
         if self.notes is None:
+            copies = _COPIES.get()
+            if copies is not None:
+                copies.append("trained")
             return super().fit(*args, **kwargs)
         if len(self.notes["fits"]) >= MOST_FITS:
             raise TooMuch(f"fit is called more than {MOST_FITS} times")
@@ -125,6 +129,7 @@ class Watched(keras.Model):
         names = ("x", "y", "batch_size", "epochs", "verbose")
         given = {**dict(zip(names, args, strict=False)), **kwargs}
         frozen, changed = self.frozen(), self.changes.since(self.read())
+        self.given = [self._role(given.get(name)) for name in ("x", "y")]
         history = super().fit(*args, **kwargs)
         self.changes.since(self.read())
         self.histories.append(history)
@@ -143,6 +148,12 @@ class Watched(keras.Model):
             }
         )
         return history
+
+    def _role(self, data: Any) -> str:
+        """What `fit` is given, by its shape."""
+        shape = tuple(getattr(data, "shape", ()))[1:]
+        known = {self.input_shape[1:]: "images", self._labels.shape[1:]: "labels"}
+        return "nothing" if data is None else known.get(shape, "other")
 
     def train_step(self, data):
         """Notes the step's images by their number, -1 for others."""
@@ -200,7 +211,9 @@ def _capture(function: Callable, seed: str, call: dict[str, Any]) -> dict[str, A
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        partial = {"compiled": (model.notes or {}).get("compiled", [])}
+        compiled = (model.notes or {}).get("compiled", [])
+        trained = copies.count("trained")
+        partial = {"compiled": compiled, "given": model.given, "copies": trained}
         return {**failed(call, "raised", error, function), "partial": partial}
     finally:
         _COPIES.reset(token)
@@ -208,7 +221,12 @@ def _capture(function: Callable, seed: str, call: dict[str, Any]) -> dict[str, A
         written = _written(model, returned)
     except Exception as error:
         return failed(call, "unreadable", error, function)
-    return {"id": call["id"], "status": "captured", "copies": len(copies), **written}
+    return {
+        "id": call["id"],
+        "status": "captured",
+        "copies": copies.count("compiled"),
+        **written,
+    }
 
 
 def _model(seed: str, call: Mapping[str, Any]) -> Watched:
@@ -262,6 +280,8 @@ def _written_out(weights: Any) -> str | None:
 
 
 def _names(metrics: Any) -> list[str]:
+    if metrics is None:
+        return []
     return [_name(metric) for metric in keras.tree.flatten(metrics)[:MOST_KEYS]]
 
 

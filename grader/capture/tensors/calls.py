@@ -22,7 +22,7 @@ from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
 from grader.capture.tensors.standins import CallRecorder, standing_in
 from grader.capture.tensors.store import Entry, recording
-from grader.challenge import call_input
+from grader.challenge import call_input, named_arguments
 
 
 class WrongReturn(Exception):
@@ -126,7 +126,8 @@ def _run(
         taken = standing_in(own, recorder) if stand_ins else contextlib.nullcontext()
         try:
             with taken:
-                value = call_by_name(function, (tf.constant(x),), arguments)
+                names = named_arguments(challenge)
+                value = call_by_name(function, (tf.constant(x),), arguments, names)
             outputs = _outputs(value, challenge["returns"])
         except KeyboardInterrupt:
             raise

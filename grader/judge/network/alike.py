@@ -197,7 +197,7 @@ def _counts(seen: Examined, group: Sequence[Difference]) -> str:
         f"{abs(c.captured - c.expected)} too {'few' if few else 'many'}"
         for c in _counted(seen, group)
     ]
-    if wrong:
+    if wrong and not group[0].idle:
         return f"{'; '.join(wrong)}."
     return wording.sentence(seen.trial.spec, group, shown=True)
 

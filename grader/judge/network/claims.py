@@ -52,8 +52,8 @@ def _claim(seen: Examined, d: Difference, told: bool) -> Claim:
 
 def of_input(function: str, seen: Examined) -> tuple[Claim, ...]:
     """That a model takes images of another size than it is told, if that is so."""
-    found = seen.graph.nodes[0].shape[1:] if seen.graph else seen.trial.input_shape
-    if found == seen.trial.input_shape:
+    graph = seen.graph or (seen.sides and seen.sides.graph)
+    if graph is None or graph.nodes[0].shape[1:] == seen.trial.input_shape:
         return ()
     return (Claim("input", seen.trial.id, function, about="input_shape"),)
 

@@ -207,11 +207,10 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
     """Outputs that do not follow from the layers, or are not the published ones."""
     for call in calls:
         if call.unexplained:
-            hidden = any(d.hidden for d in call.differences)
             return [
                 Finding(
                     f"{function}-values",
-                    prices.BEHAVIOUR if hidden else 8,
+                    8,
                     function,
                     "The output is what the layers compute.",
                     call.unexplained,
@@ -236,11 +235,14 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
 def _defaults(function: str, calls: Sequence[Examined]) -> list[Finding]:
     """A call without arguments that gives another model than the defaults ask for."""
     for call in calls:
-        if call.failure is not None and call.graph is None:
-            reason = why(function, call, "a Keras Model", shown=False, plan=True)
-            return [finding_of(function, reason, "values", prices.BEHAVIOUR)]
         if of_input(function, call):
             argument = "input_shape"
+        elif call.failure is not None and call.graph is None:
+            # no hidden arguments: all may be told
+            reason = why(function, call, "a Keras Model", shown=True, plan=True)
+            told = f"Called without arguments: {reason.message}"
+            reason = replace(reason, message=told)
+            return [finding_of(function, reason, "values", prices.BEHAVIOUR)]
         elif call.failure or call.differences or call.unexplained:
             argument = "classes"
         else:

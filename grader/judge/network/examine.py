@@ -16,9 +16,9 @@ from grader.judge.network.forward import computes, forward
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.idle import read_idle, with_idle
 from grader.judge.network.lost import mended
-from grader.judge.network.match import HIDDEN, Match
+from grader.judge.network.match import Match
 from grader.judge.network.normal import normal_form
-from grader.judge.network.operations import is_unknown, together
+from grader.judge.network.operations import together
 from grader.judge.network.proven import proof
 from grader.judge.network.reading import read_graph
 from grader.judge.network.sides import Sides
@@ -248,9 +248,9 @@ def _outputs(
             why = f"The output cannot be recomputed: {error}."
             return _Outputs(why, True, values)
         except NotComputable as error:
-            hidden = any(n.kind in HIDDEN and not is_unknown(n) for n in raw.nodes)
-            why = f"The output cannot be recomputed: {error}."
-            return _Outputs(why if hidden or not differs else "", False, values)
+            # a layer that hides its work differs, and is charged as such
+            why = "" if differs else f"The output cannot be recomputed: {error}."
+            return _Outputs(why, False, values)
         if name == "initial":
             values = computed
         output = read_sample(call[name])

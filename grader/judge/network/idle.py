@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.judge.network.difference import Difference
 from grader.judge.network.graph import KERNELS, Node
+from grader.judge.network.reading import read_attrs
 from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError, is_exactly
 
@@ -13,6 +14,8 @@ _MOST = 400
 _LONGEST = 200
 #: Layers that are activations under a name of their own.
 _FUNCTIONS = {"ReLU": "relu", "Softmax": "softmax"}
+#: What says which block of a network a call is.
+_CALLED = ("function", "filters", "stage", "block")
 
 
 def read_idle(call: Mapping[str, Any]) -> tuple[Node, ...]:
@@ -34,6 +37,8 @@ def _read(item: Any) -> list[Node]:
     if any(len(text) > _LONGEST for text in texts):
         raise CaptureError("a layer that leads nowhere has too long a name")
     kind, name, function = texts
+    if kind == "Block":
+        return [Node(kind, attrs=read_attrs(kind, item.get("call")))]
     if kind in _FUNCTIONS:
         kind, function = "Activation", _FUNCTIONS[kind]
     if kind == "Activation":
@@ -67,5 +72,8 @@ def with_idle(
 
 def _is(asked: Node, node: Node) -> bool:
     """Whether a layer is what a row asks for, as far as its kind and name say."""
+    if asked.kind == node.kind == "Block":
+        told = [name for name in _CALLED if name in asked.attrs]
+        return all(asked.attrs[name] == node.attrs.get(name) for name in told)
     same = asked.kind == node.kind and asked.name in ("", node.name)
     return same and asked.attrs.get("activation") == node.attrs.get("activation")

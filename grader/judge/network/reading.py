@@ -74,7 +74,18 @@ _LIMITS = frozenset(
 )
 
 
-def _attrs(kind: str, config: Mapping[str, Any], rank: int) -> dict[str, Any]:
+def read_attrs(kind: str, config: Any, rank: int = 0) -> dict[str, Any]:
+    """Reads a layer's hyperparameters, or a block's arguments.
+
+    Args:
+        kind: of the layer.
+        config: as it was captured.
+        rank: how many axes its output has, from whose end some are counted.
+
+    Raises:
+        CaptureError: if they are not of the right form.
+    """
+    is_exactly(config, dict, "a layer's hyperparameters")
     attrs = {
         name: _frozen(value, most=MAX_LIMIT if name in _LIMITS else MAX_NUMBER)
         for name, value in config.items()
@@ -137,7 +148,7 @@ def _read_layer(data: Any) -> tuple[str, str, Any, bool, dict[str, Variable]]:
     return (
         is_exactly(data["kind"], str, "a layer's kind")[:MAX_NAME],
         is_exactly(data["name"], str, "a layer's name")[:MAX_NAME],
-        is_exactly(data["config"], dict, "a layer's hyperparameters"),
+        data["config"],
         is_exactly(data["trainable"], bool, "trainable"),
         {role[:MAX_NAME]: _read_variable(v) for role, v in variables.items()},
     )
@@ -181,7 +192,7 @@ def read_graph(data: Any, *, failed: bool = False) -> Graph:
             inputs = _read_inputs(call["inputs"], index)
             first = next((i for i in inputs if isinstance(i, int)), 0)
             rank = len(nodes[first].shape if last else shape)
-            attrs = _attrs(kind, config, rank)
+            attrs = read_attrs(kind, config, rank)
             if call.get("key") is not None:
                 attrs["key"] = _frozen(is_exactly(call["key"], list, "a slice"))
             if kind == "GetItem":  # its key says where: the tensor is all that counts

@@ -58,7 +58,7 @@ def _values(d: Difference) -> tuple:
 def _alike(spec: Spec, group: Sequence[Difference]) -> str:
     """Says what differences are that have the same values."""
     first = group[0]
-    if spec.is_block(first):
+    if spec.is_block(first) and not first.idle:
         say = too_many if first.is_block_too_many else too_few
         return say(spec, group)
     text = _first(spec, first)

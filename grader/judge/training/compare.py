@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.judge.claim import Claim
-from grader.judge.training.reading import Compiled, Trained
+from grader.judge.training.reading import Compiled, Stopped, Trained
 from grader.judge.words import shorten
 
 LOSSES = ("categorical_crossentropy", "CategoricalCrossentropy")
@@ -105,6 +105,32 @@ def compare_loss(compiled: Compiled, *, right: bool) -> Iterator[Mistake]:
             text += ": the model ends in softmax" if option == "from_logits" else ""
             yield Mistake("loss", text, option, captured=value)
             return
+
+
+def stops(stopped: Stopped, *, uncompiled: bool) -> Iterator[Mistake]:
+    """What stops a training.
+
+    Args:
+        stopped: what was done until then.
+        uncompiled: whether it fails as the model is not compiled.
+    """
+    images, labels = stopped.given or ("images", "labels")
+    if (images, labels) == ("labels", "images"):
+        text = "the labels are passed to model.fit as images, and the images as labels"
+        yield Mistake("data", text, "exchanged")
+    if images == "nothing":
+        text = "X is not passed on to model.fit: it is given no images"
+        yield Mistake("data", text, "images")
+    elif (images, labels) == ("images", "nothing"):
+        text = "Y is not passed on to model.fit: it is given no labels"
+        yield Mistake("data", text, "labels")
+    if uncompiled and stopped.copies:
+        text = "what is trained is a copy of the model, and the copy is not compiled"
+        yield Mistake("compile", text)
+    elif uncompiled and not stopped.compiled:
+        yield Mistake("compile", "")
+    if stopped.compiled:
+        yield from compare_loss(stopped.compiled, right=False)
 
 
 def wrong_return(function: str, kind: str) -> str:

@@ -95,6 +95,22 @@ class Trained:
         return self.compiled[count - 1] if count else None
 
 
+@dataclass(frozen=True)
+class Stopped:
+    """A training that failed.
+
+    Attributes:
+        compiled: how the model was last compiled; None where it was not.
+        given: what `fit` was given as images and as labels; empty where it was not
+            called.
+        copies: how often copies of the model were trained.
+    """
+
+    compiled: Compiled | None = None
+    given: tuple[str, ...] = ()
+    copies: int = 0
+
+
 def read(call: Mapping[str, Any], images: int) -> Trained:
     """Reads one captured call.
 
@@ -130,8 +146,8 @@ def read(call: Mapping[str, Any], images: int) -> Trained:
     return trained
 
 
-def read_partial(call: Mapping[str, Any]) -> Compiled | None:
-    """How a model was last compiled before a call failed; None where it was not.
+def read_partial(call: Mapping[str, Any]) -> Stopped:
+    """What a function did before its call failed.
 
     Args:
         call: that failed, as it was captured.
@@ -141,10 +157,12 @@ def read_partial(call: Mapping[str, Any]) -> Compiled | None:
     """
     partial = call.get("partial")
     if partial is None:
-        return None
+        return Stopped()
     try:
         made = _list(partial["compiled"], MOST_FITS, "compiled")
-        return _compiled(made[-1]) if made else None
+        given = tuple(map(_text, _list(partial.get("given") or [], 2, "data")))
+        copies = _count(partial.get("copies", 0), MOST_ITEMS)
+        return Stopped(_compiled(made[-1]) if made else None, given, copies)
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise CaptureError(f"the training cannot be read: {error!r}") from error
 

@@ -125,6 +125,13 @@ class Training:
         if compiled is not None and compiled.loss not in LOSSES:
             name = shorten(compiled.loss)
             yield f"The loss {name!r} gives the numbers of the cross-entropy."
+        if compiled is not None and not compiled.metrics:
+            seen = self._expected()
+            if seen and self._weights_are(seen[-1]) and self._accuracies(seen):
+                yield (
+                    "The history has the accuracy, though `metrics` is not given: "
+                    "weighted_metrics report the same where no image has a weight."
+                )
 
     @property
     def _epochs(self) -> int:

@@ -9,7 +9,7 @@ from grader.judge.claim import Claim
 from grader.judge.failures.explain import Explanation, explain
 from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
-from grader.judge.training.compare import Mistake, compare_loss
+from grader.judge.training.compare import Mistake, stops
 from grader.judge.training.reading import read, read_partial
 from grader.judge.training.task import Task
 from grader.judge.training.training import Training
@@ -91,10 +91,8 @@ def _another(function: str, call: Mapping[str, Any]) -> Verdict:
 
 def _stopped(task: Task, failed: Explanation, own: Mapping[str, Any]) -> Verdict:
     """The verdict on a call that fails, with what it was compiled with until then."""
-    compiled = read_partial(own)
-    found = list(compare_loss(compiled, right=False)) if compiled else []
-    if not compiled and "not compiled" in failed.clause:
-        found = [Mistake("compile", "")]
+    uncompiled = "not compiled" in failed.clause
+    found = list(stops(read_partial(own), uncompiled=uncompiled))
     if not found:
         return failed_call(task.function, failed)
     first = found[0]
@@ -102,9 +100,11 @@ def _stopped(task: Task, failed: Explanation, own: Mapping[str, Any]) -> Verdict
     if failed.look.startswith("Line "):
         look = f"{look} The error comes in line {failed.look.removeprefix('Line ')}"
     message = failed.message
-    if first.captured not in (None, "NoneType"):
+    if first.message and first.captured != "NoneType":
         said = f"{first.message[0].upper()}{first.message[1:]}."
-        message = f"{said} After that, {failed.message}"
+        message = f"{said} With that, the call fails."
+        if first.captured is not None:
+            message = f"{said} After that, {failed.message}"
     claims = (first.claim(own["id"], task.function),)
     return failed_call(task.function, replace(failed, look=look), message, claims)
 

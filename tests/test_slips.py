@@ -1,0 +1,101 @@
+"""Single slips in all lessons: what each costs, and the words that tell it."""
+
+import ast
+
+import pytest
+
+from grader.challenge import named_arguments
+from grader.lessons import NAMES
+from tests.lessons.edit import EVERY, edit
+from tests.lessons.source import source_of
+
+ONE, TWO, FAMILY = "01_residual_networks", "02_training_resnets", "04_resnet_family"
+BLOCK_3B = "identity_block(X, 3, [128, 128, 512], stage=3, block='b')"
+END = "    X = Activation('relu')(X)\n    return X"
+LAMBDA = "    X = keras.layers.Lambda(keras.activations.relu)(X)\n    return X"
+
+#: Lesson, function, what was replaced by what, points that it costs, what is said.
+SLIPS = {
+    "a Lambda": (ONE, "identity_block", {END: LAMBDA}, 6, "cannot be seen"),
+    "a Lambda, lesson 4": (FAMILY, "basic_block", {END: LAMBDA}, 6, "cannot be seen"),
+    "a block that leads nowhere": (
+        *(ONE, "ResNet50", {f"X = {BLOCK_3B}": f"Y = {BLOCK_3B}"}, 5),
+        "Block 3b is built, but what it computes never reaches the output.",
+    ),
+    "a default too small to be built": (
+        *(ONE, "ResNet50", {"(64, 64, 3)": "(32, 32, 3)"}, 4),
+        "Is the default of input_shape as it was given?",
+    ),
+    "a default that is none": (
+        *(ONE, "ResNet50", {"classes=6": "classes=0"}, 4),
+        "Called without arguments: ResNet50 raises ValueError",
+    ),
+    "no labels": (
+        *(TWO, "compile_and_fit", {"model.fit(X, Y,": "model.fit(X,"}, 20),
+        "Y is not passed on to model.fit",
+    ),
+    "labels for images": (
+        *(TWO, "compile_and_fit", {"model.fit(X, Y,": "model.fit(Y, X,"}, 20),
+        "The labels are passed to model.fit as images, and the images as labels.",
+    ),
+    "a copy is trained": (
+        TWO,
+        "compile_and_fit",
+        {"    history": "    model = keras.models.clone_model(model)\n    history"},
+        20,
+        "a copy of the model, and the copy is not compiled",
+    ),
+    "weighted metrics": (
+        *(TWO, "compile_and_fit", {"metrics=": "weighted_metrics="}, 0),
+        "though `metrics` is not given",
+    ),
+    "another name, and a call without an earlier argument": (
+        *(TWO, "convolutional_block", {"training": "mode"}, 0),
+        "other names than in the lesson",
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("slip", SLIPS)
+def test_what_a_slip_costs_and_what_is_said(slip):
+    lesson, function, edits, lost, words = SLIPS[slip]
+    source = source_of(lesson)
+    text = source.solution(function)
+    for old, new in edits.items():
+        text = edit(text, old, new, EVERY)
+    outcome = source.judge(function, text, "slips")
+    assert outcome.lost == lost
+    assert words in " ".join((outcome.first, *outcome.notes))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("function", "passed"),
+    [
+        (lambda X, f, filters, s=2, mode=None: (s, mode), (2, "m")),
+        (lambda X, f, filters, stride=2, training=None: (stride, training), (2, "m")),
+        (lambda X, window, widths, stride=2, mode=None: (stride, mode), (2, "m")),
+        (lambda X, *rest: rest, ("n", 3, "m")),
+    ],
+)
+def test_arguments_come_under_the_learners_own_names(function, passed):
+    from grader.capture.calling import call_by_name
+
+    given = {"filters": "n", "f": 3, "training": "m"}
+    names = ("f", "filters", "s", "training")
+    assert call_by_name(function, ("X",), given, names) == passed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_arguments_of_all_calls_are_named_in_the_signatures_order(name):
+    source = source_of(name)
+    for function in source.lesson.functions:
+        (defined,) = (
+            node
+            for node in ast.walk(ast.parse(source.solution(function)))
+            if isinstance(node, ast.FunctionDef) and node.name in (function, "__init__")
+        )
+        asked = named_arguments(source.lesson.challenge(function, "order"))
+        own = [parameter.arg for parameter in defined.args.args]
+        assert [parameter for parameter in own if parameter in asked] == asked
