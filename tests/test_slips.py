@@ -50,7 +50,10 @@ SLIPS = {
         "though `metrics` is not given",
     ),
     "another name, and a call without an earlier argument": (
-        *(TWO, "convolutional_block", {"training": "mode"}, 0),
+        TWO,
+        "convolutional_block",
+        {"training=None": "mode=None", "training=training": "training=mode"},
+        0,
         "other names than in the lesson",
     ),
 }
