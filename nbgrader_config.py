@@ -14,6 +14,7 @@ try:
     from grader.nbgrader.anywhere import confine
     from grader.nbgrader.faults import CourseError
     from grader.nbgrader.ground import gradebook_url, prepare
+    from grader.nbgrader.nameless import show_ids
 except ImportError as error:
     # nbgrader would go on without this file
     raise SystemExit(
@@ -35,6 +36,7 @@ except CourseError as error:
 scripts = str(Path(sys.executable).parent)
 if scripts not in os.environ.get("PATH", "").split(os.pathsep):
     os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])
+show_ids()
 # it adds rows in an order that SQLAlchemy remarks on; they are written all the same
 warnings.filterwarnings("ignore", message="Object of type <Submitted")
 

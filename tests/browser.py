@@ -1,6 +1,13 @@
-"""The system's Chromium, what axe-core finds in a page, and pictures of pages."""
+"""The system's Chromium, servers for it, what axe-core finds, and pictures of pages."""
 
 import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -18,6 +25,43 @@ OPTIONS = (
 PICTURES = Path(__file__).parents[1] / "build" / "browser"
 #: of a phone, in pixels
 PHONE = 390
+
+
+@contextmanager
+def serving(
+    kind: str, folder: Path, environment: Mapping[str, str], *options: str
+) -> Iterator[str]:
+    """Yields the address of a Jupyter server.
+
+    Args:
+        kind: "server" or "lab".
+        folder: in which it is started.
+        environment: of the server.
+        options: further ones.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "jupyter"), kind, f"--port={port}"]
+    command += ["--no-browser", "--ip=127.0.0.1", "--IdentityProvider.token="]
+    command += ["--allow-root", *options]
+    told = folder / "server.log"
+    with told.open("w") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=dict(environment), stdout=log, stderr=log
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=60).close()
+                break
+            except OSError:
+                assert process.poll() is None, told.read_text()
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 def faults(page, within=None):

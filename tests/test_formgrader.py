@@ -4,28 +4,22 @@ All attacks on browsers are graded as one class. Then each page that an instruct
 opens is opened, each link that a student wrote is clicked, and nothing may have run.
 """
 
+import re
 import secrets
 import shutil
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
-import urllib.request
-from pathlib import Path
 from urllib.parse import quote
 
+import nbformat
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.attacks import ATTACKS
 from tests.attacks.browser import ALARM
 from tests.attacks.cage import CHECKOUT
-from tests.attacks.course import LESSON, NOTEBOOK, set_up
-from tests.attacks.harness import grade, hand_in, prepare, shown
-from tests.attacks.pages import BROWSER
+from tests.attacks.course import LESSON, NOTEBOOK, set_up, write
+from tests.attacks.harness import call, grade, hand_in, prepare, shown
+from tests.browser import BROWSER, PHONE, faults, overhang, picture, serving
 
-JUPYTER = Path(sys.executable).parent / "jupyter"
 CLASS = [attack for attack in ATTACKS if shown(attack) and not attack.refused]
 LISTS = (
     "manage_assignments",
@@ -58,45 +52,13 @@ def stage(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def server(stage):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [str(JUPYTER), "server", f"--port={port}", "--no-browser"]
-    command += ["--ip=127.0.0.1", "--IdentityProvider.token=", "--allow-root"]
-    with (stage.run / "server.log").open("w") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=stage.scene.root,
-            env=dict(stage.environment),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/formgrader", timeout=60).close()
-                break
-            except OSError:
-                assert process.poll() is None, (stage.run / "server.log").read_text()
-                time.sleep(0.1)
+    with serving("server", stage.scene.root, stage.environment) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
 def page(browser, server):
+    # what a page forbids is forbidden: not a context of the other tests
     context = browser.new_context()
     context.set_default_timeout(30_000)
 
@@ -183,6 +145,72 @@ def test_student_page(page, server, attack):
     page.goto(f"{server}/formgrader/manage_students/{student}/{LESSON.name}")
     page.wait_for_timeout(500)
     assert not ran(page)
+
+
+def click(row, column):
+    """Starts what a column is for, and waits for its end."""
+    page = row.page
+    row.locator(f".{column} a").click()
+    page.locator("#success-modal").wait_for(timeout=180_000)
+    page.locator("#success-modal button").last.click()
+    page.locator("#success-modal").wait_for(state="detached")
+
+
+def test_an_instructor_grades_and_returns_feedback(page, new_context, stage, server):
+    """Among hostile neighbours: a mark and a comment by hand come to the student."""
+    student, (first, second, *_) = "yan", LESSON.functions
+    mark = next(c for c in LESSON.checks if c.function == second)
+    half = nbformat.writes(stage.scene.solved(first)).encode()
+    write(stage.submitted(student), {NOTEBOOK: half})
+    page.goto(f"{server}/formgrader/manage_submissions/{LESSON.name}")
+    row = page.locator("#main-table tr").filter(
+        has=page.locator(".student-id", has_text=re.compile(f"^{student}$"))
+    )
+    assert "needs autograding" in row.inner_text()
+    # nobody's name is "None, None"
+    assert row.inner_text().startswith(f"{student}, no name")
+    assert "None, " not in page.locator("#main-table").inner_text()
+    click(row, "autograde")
+    row.get_by_text("graded", exact=True).wait_for()
+    assert "30 / 100" in row.inner_text()
+    picture(page, "instructor-1-graded")
+
+    open_submission(page, stage, server, student)
+    for field, text, kind in (
+        (f"{first}-comment", "Well done: look at **figure 3** next.", "comment"),
+        (mark.id, "5", "grade"),
+    ):
+        with page.expect_response(f"**/api/{kind}/*") as answer:
+            page.locator(f'[id="{field}"]').fill(text)
+            page.locator(f'[id="{field}"]').blur()
+        assert answer.value.ok
+    picture(page, "instructor-2-marked")
+
+    page.goto(f"{server}/formgrader/manage_submissions/{LESSON.name}")
+    click(row, "generate-feedback")
+    assert "35 / 100" in row.inner_text()
+    told = stage.run / "feedback" / student / LESSON.name / f"{LESSON.notebook}.html"
+    context = new_context()
+    text = look(context, told, "instructor-3-feedback")
+    assert "35 of 100 points" in text
+    assert f"5 of {mark.points}, changed by the instructor (grading gave 0)" in text
+    assert text.count("Well done: look at") == 2
+
+    output = call(stage, "grader", "report", LESSON.name, "--html")
+    told = stage.run / "class" / f"{LESSON.name}.html"
+    text = look(context, told, "instructor-4-class")
+    assert f"{student}, 35 points" in text, output
+
+
+def look(context, path, name):
+    """Opens a page that stands alone: all can read it, on a phone, too."""
+    page = context.new_page()
+    page.goto(path.as_uri())
+    picture(page, name)
+    assert faults(page) == {}
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    assert overhang(page) == 0
+    return page.inner_text("body")
 
 
 def test_what_was_handed_in_would_have_run(page, stage, server):

@@ -1,0 +1,169 @@
+"""A learner's way through lesson 1 in JupyterLab: one browser, one kernel."""
+
+import os
+import shutil
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from grader.demo.submissions import solutions
+from tests.browser import BROWSER, faults, picture, serving
+from tests.course import LESSON, ROOT
+from tests.lessons.source import source_of
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(BROWSER is None, reason="no chromium here"),
+]
+
+FOLDER = ROOT / "assignments" / LESSON.name
+PLACE = f"course/lab/{LESSON.name}"
+FILE = f"{LESSON.notebook}.ipynb"
+RED = '[data-mime-type$="jupyter.stderr"], [data-mime-type$="jupyter.error"]'
+FIRST = LESSON.functions[0]
+#: milliseconds for cells to end
+LONG = 180_000
+SETTINGS = {
+    "notebook-extension/tracker": '{"windowingMode": "none"}',
+    "apputils-extension/notification": '{"fetchNews": "false"}',
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """JupyterLab over a working copy of the lesson, as `make lab` makes it."""
+    root = tmp_path_factory.mktemp("lab")
+    shutil.copytree(FOLDER, root / PLACE)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    for name, text in SETTINGS.items():
+        path = root / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    own = {"JUPYTERLAB_SETTINGS_DIR": str(root / "settings")}
+    with serving("lab", root, os.environ | own, "--expose-app-in-browser") as address:
+        yield address
+
+
+class Notebook:
+    """The lesson on a page."""
+
+    def __init__(self, page, server):
+        self.page = page
+        page.set_default_timeout(60_000)
+        page.goto(f"{server}/lab/tree/{PLACE}/{FILE}?reset")
+        release = nbformat.read(FOLDER / FILE, as_version=4)
+        code = sum(cell.cell_type == "code" for cell in release.cells)
+        expect(page.locator(".jp-CodeCell .cm-content")).to_have_count(code)
+        self.rest()
+
+    def rest(self):
+        """Waits until no cell runs or is to run."""
+        self.page.locator(
+            '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+        ).wait_for(timeout=LONG)
+        self.page.wait_for_function(
+            "![...document.querySelectorAll('.jp-InputPrompt')]"
+            ".some(e => e.textContent.includes('*'))",
+            timeout=LONG,
+        )
+
+    def cell(self, text):
+        """The cell that holds a text."""
+        return self.page.locator(".jp-CodeCell").filter(has_text=text)
+
+    def run(self, cell):
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        self.rest()
+
+    def write(self, function, code):
+        """Types a function into its cell and runs it."""
+        cell = self.cell(f"# GRADED FUNCTION: {function}")
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(code)
+        self.run(cell)
+
+    def check(self, function):
+        """Runs the checks of a function; returns what each says."""
+        checks = [check.id for check in LESSON.checks if check.function == function]
+        cells = [self.cell(f'lesson.check("{check}"') for check in checks]
+        for cell in cells:
+            self.run(cell)
+        return [cell.locator(".jp-OutputArea").inner_text() for cell in cells]
+
+    def progress(self):
+        """What the last cell of the lesson says."""
+        cell = self.cell("lesson.progress()").last
+        self.run(cell)
+        return cell.locator(".jp-OutputArea").inner_text()
+
+    def command(self, name, **arguments):
+        self.page.evaluate(
+            "([name, args]) => window.jupyterapp.commands.execute(name, args)",
+            [name, arguments],
+        )
+
+
+@pytest.fixture(scope="module")
+def code():
+    return solutions(source_of(LESSON.name).solution_notebook, LESSON)
+
+
+def test_a_learner_goes_through_the_lesson(server, new_context, code):
+    page = new_context().new_page()
+    notebook = Notebook(page, server)
+    picture(page, "learner-1-opened")
+
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator('[data-command="runmenu:run-all"]').click()
+    notebook.rest()
+    assert page.locator(RED).count() == 0
+    told = notebook.progress()
+    assert "0 of 100 points so far" in told
+    assert f"Next: write {FIRST}." in told
+    picture(page, "learner-2-untouched")
+
+    notebook.write(FIRST, code[FIRST].replace('padding="same"', 'padding="valid"'))
+    told = notebook.check(FIRST)
+    assert "✗ not yet" in "".join(told)
+    page.locator(".jp-OutputArea-output table").first.scroll_into_view_if_needed()
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        notebook.command("apputils:change-theme", theme=theme)
+        page.wait_for_timeout(500)
+        assert faults(page, '[data-mime-type="text/html"]:has(table)') == {}
+        picture(page, f"learner-3-mistake-{theme[11:].lower()}")
+
+    for function in LESSON.functions:
+        notebook.write(function, code[function])
+        told = notebook.check(function)
+        assert all("✓ passed" in text for text in told), told
+    assert "100 of 100 points so far" in notebook.progress()
+    picture(page, "learner-4-green")
+
+    notebook.write(FIRST, code[FIRST] + "\nreturn return")
+    told = notebook.check(FIRST)
+    assert not any("passed" in text for text in told), told
+    picture(page, "learner-5-syntax-error")
+    notebook.write(FIRST, code[FIRST])
+    notebook.check(FIRST)
+
+    notebook.run(notebook.cell("model = ResNet50(input_shape=(64, 64, 3)").first)
+    upload = notebook.cell("upload_image(model)")
+    notebook.run(upload)
+    with page.expect_file_chooser() as chooser:
+        upload.locator("button.widget-upload").click()
+    chooser.value.set_files(FOLDER / "images/my_image.jpg")
+    expect(upload.locator("img")).to_have_count(1, timeout=LONG)
+    picture(page, "learner-6-own-picture")
+
+    page.keyboard.press("Control+s")
+    page.get_by_role("button", name="Validate").click()
+    told = page.locator("#validation-message")
+    told.wait_for(timeout=LONG)
+    picture(page, "learner-7-validate")
+    assert "validation-success" in told.get_attribute("class")
+    page.locator(".jp-mod-accept").click()
+    assert "100 of 100 points so far" in notebook.progress()
+    picture(page, "learner-8-progress")
