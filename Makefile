@@ -24,10 +24,10 @@ BROWSER := $(if $(shell command -v chromium || command -v google-chrome),,chromi
 # what tests keep a gradebook in; Debian has its programs out of the PATH
 SERVER := $(if $(shell command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null),,postgresql)
 
-.PHONY: help demo check test torch lint lab lessons release figures sync portable bench train adopt evaluate lock clean distclean setup system browser server
+.PHONY: help demo check test torch lint lab formgrader lessons release figures sync portable bench train adopt evaluate lock clean distclean setup system browser server
 
 help: ## show these lines
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: $(READY) system .venv/.torch ## grade the sample class and show what came out
 	@$(BIN)/grader demo
@@ -46,10 +46,17 @@ lint: $(READY) .venv/.torch ## lint and check types
 	@$(BIN)/pyright
 
 # The server's root is the checkout: formgrader and Validate read nbgrader_config.py.
-# Lesson 1's upload button sends a picture in one message.
-lab: $(READY) system lessons ## open a working copy of the lessons in JupyterLab
-	@$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/$(LAB) \
+# Lesson 1's upload button sends a picture in one message. .make/lab has the settings of
+# a learner's JupyterLab: no panels for instructors, Markdown is shown as a page.
+JUPYTER := $(BIN)/jupyter lab --ServerApp.root_dir=.
+lab: $(READY) system lessons ## open the lessons in JupyterLab: a copy that is yours
+	@$(BIN)/python .make/front_page.py $(LAB)
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/.make/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+	    $(JUPYTER) --LabApp.default_url=/lab/tree/$(LAB)/START.md \
 	    --ServerApp.tornado_settings='{"websocket_max_message_size": $(UPLOAD)}' $(ARGS)
+
+formgrader: $(READY) system ## open nbgrader's formgrader, to look at a class and grade
+	@$(JUPYTER) --LabApp.default_url=/formgrader $(ARGS)
 
 # A folder that is there already holds somebody's work.
 lessons:

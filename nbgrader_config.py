@@ -2,7 +2,8 @@
 
 What grading makes lies in `course/`, which git ignores; GRADER_RUN_FOLDER names
 another folder, so that formgrader shows the sample class after
-`GRADER_RUN_FOLDER=course/demo make lab`. GRADER_DB_URL names a gradebook elsewhere.
+`GRADER_RUN_FOLDER=course/demo make formgrader`. GRADER_DB_URL names a gradebook
+elsewhere.
 """
 
 import os

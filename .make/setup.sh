@@ -59,8 +59,8 @@ venv() {
     fi
     rm -f "$venv/.locked"
     say "Installing the packages of requirements.txt"
-    "$venv/bin/python" -m pip install --quiet --require-hashes --only-binary=:all: \
-        -r requirements.txt
+    "$venv/bin/python" .make/install.py requirements.txt \
+        --require-hashes --only-binary=:all:
     pwd -P >"$venv/.locked"
 }
 
@@ -79,7 +79,7 @@ torch() {
     *) wanted="torch==$version" ;;
     esac
     if "$venv/bin/python" -c 'import torch' 2>/dev/null; then return; fi
-    say "Installing PyTorch for lesson 5"
+    say "Installing PyTorch for lesson 5 (some 200 MB)"
     "$venv/bin/python" -m pip install --quiet --only-binary=:all: "$wanted" \
         >/dev/null 2>&1 && return
     say "No $wanted found: the PyTorch part of lesson 5 cannot be tested here. To have it," \

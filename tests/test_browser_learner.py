@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import expect
 
 from grader.demo.submissions import solutions
+from grader.page.front import front_page
 from tests.browser import BROWSER, faults, picture, serving
 from tests.course import LESSON, ROOT
 from tests.lessons.source import source_of
@@ -18,40 +20,50 @@ pytestmark = [
 ]
 
 FOLDER = ROOT / "assignments" / LESSON.name
-PLACE = f"course/lab/{LESSON.name}"
+LAB = Path("course/lab")
 FILE = f"{LESSON.notebook}.ipynb"
 RED = '[data-mime-type$="jupyter.stderr"], [data-mime-type$="jupyter.error"]'
 FIRST = LESSON.functions[0]
 #: milliseconds for cells to end
 LONG = 180_000
-SETTINGS = {
-    "notebook-extension/tracker": '{"windowingMode": "none"}',
-    "apputils-extension/notification": '{"fetchNews": "false"}',
-}
+#: all cells of a notebook are on its page
+SETTINGS = "settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """JupyterLab over a working copy of the lesson, as `make lab` makes it."""
+def root(tmp_path_factory):
+    """A working copy of the lesson, and the page that `make lab` opens."""
     root = tmp_path_factory.mktemp("lab")
-    shutil.copytree(FOLDER, root / PLACE)
+    shutil.copytree(FOLDER, root / LAB / LESSON.name)
     shutil.copy(ROOT / "nbgrader_config.py", root)
-    for name, text in SETTINGS.items():
-        path = root / "settings/@jupyterlab" / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    own = {"JUPYTERLAB_SETTINGS_DIR": str(root / "settings")}
+    (root / SETTINGS).parent.mkdir(parents=True)
+    (root / SETTINGS).write_text('{"windowingMode": "none"}')
+    (root / LAB / "START.md").write_text(front(root))
+    return root
+
+
+def front(root):
+    text = (ROOT / "assignments/README.md").read_text("utf-8")
+    return front_page(root / LAB, text)
+
+
+@pytest.fixture(scope="module")
+def server(root):
+    own = {
+        "JUPYTER_CONFIG_PATH": str(ROOT / ".make/lab"),
+        "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces"),
+    }
     with serving("lab", root, os.environ | own, "--expose-app-in-browser") as address:
         yield address
 
 
 class Notebook:
-    """The lesson on a page."""
+    """The lesson, opened by a click on the first page."""
 
-    def __init__(self, page, server):
+    def __init__(self, page):
         self.page = page
-        page.set_default_timeout(60_000)
-        page.goto(f"{server}/lab/tree/{PLACE}/{FILE}?reset")
+        page.get_by_role("link", name=LESSON.title).first.click()
         release = nbformat.read(FOLDER / FILE, as_version=4)
         code = sum(cell.cell_type == "code" for cell in release.cells)
         expect(page.locator(".jp-CodeCell .cm-content")).to_have_count(code)
@@ -111,9 +123,18 @@ def code():
     return solutions(source_of(LESSON.name).solution_notebook, LESSON)
 
 
-def test_a_learner_goes_through_the_lesson(server, new_context, code):
+def test_a_learner_goes_through_the_lesson(root, server, new_context, code):
     page = new_context().new_page()
-    notebook = Notebook(page, server)
+    page.set_default_timeout(60_000)
+    page.goto(f"{server}/lab/tree/{LAB}/START.md")
+    assert "not begun" in page.locator(".jp-MarkdownViewer table").inner_text()
+    assert faults(page, ".jp-MarkdownViewer") == {}
+    # what instructors have, and news
+    assert page.locator(".jp-Launcher, .jp-toast-message").count() == 0
+    assert "Nbgrader" not in page.locator("#jp-menu-panel").inner_text()
+    picture(page, "learner-0-first-page")
+
+    notebook = Notebook(page)
     picture(page, "learner-1-opened")
 
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -167,3 +188,7 @@ def test_a_learner_goes_through_the_lesson(server, new_context, code):
     page.locator(".jp-mod-accept").click()
     assert "100 of 100 points so far" in notebook.progress()
     picture(page, "learner-8-progress")
+
+    with page.expect_response(lambda answer: answer.request.method == "PUT"):
+        page.keyboard.press("Control+s")
+    assert "| 100 of 100 |" in front(root)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import install
+
 TOOLS = Path(__file__).resolve().parent.parent / ".make"
 
 pytestmark = [
@@ -98,6 +100,21 @@ def test_a_failed_installation_leaves_no_stamp(checkout):
     (checkout / "requirements.txt").write_text("no-hash==1\n", encoding="utf-8")
     assert run(checkout, "setup.sh", "venv").returncode != 0
     assert not (checkout / ".venv" / ".locked").exists()
+
+
+def test_an_installation_says_how_far_it_is():
+    said = """\
+Collecting absl-py==2.4.0 (from -r requirements.txt (line 7))
+  Downloading absl_py-2.4.0-py3-none-any.whl (135 kB)
+Collecting keras==3.15.1 (from -r requirements.txt (line 9))
+Installing collected packages: absl-py, keras
+Collecting nothing
+"""
+    steps = install.fetching(said.splitlines(), 2)
+    assert list(steps) == [
+        (1, "fetching 1 of 2: absl-py"),
+        (2, "fetching 2 of 2: keras"),
+    ]
 
 
 def test_missing_system_packages_are_named_in_one_line(checkout):

@@ -31,8 +31,8 @@ from grader.sandbox.probe import probe
 def command(lessons: tuple[str, ...], timeout: float) -> None:
     """Grade a sample class of each LESSON, or of all, and show what came out.
 
-    All of it lies in course/demo and starts afresh each time. Look at it in formgrader
-    with GRADER_RUN_FOLDER=course/demo set.
+    All of it lies in course/demo and starts afresh each time. Look at it with
+    GRADER_RUN_FOLDER=course/demo make formgrader.
     """
     console = wide_console()
     try:

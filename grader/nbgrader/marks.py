@@ -25,7 +25,8 @@ class Marks:
     Attributes:
         points: what was reached; None where somebody has to read the answer.
         doubtful: ids of those that a person should look at.
-        comments: nbgrader's own on each answer; None where it has none to make.
+        comments: nbgrader's own on each answer; None where it has none to make, or
+            where tests say the same.
     """
 
     points: Mapping[str, float | None]
@@ -51,7 +52,8 @@ class Marks:
             if is_grade(cell) and name not in points:
                 points[name] = determine_grade(cell)[0]
             if is_solution(cell) or is_task(cell):
-                comments[name] = "No response." if _is_unanswered(cell) else None
+                read = is_grade(cell) and _is_unanswered(cell)
+                comments[name] = "No response." if read else None
         return cls(points, graded.doubtful, comments)
 
 

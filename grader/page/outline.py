@@ -1,14 +1,12 @@
 """Where in a notebook's file its graded functions stand, for links on its page."""
 
-import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-#: Bytes of a notebook that is read: its outputs may be large.
-LARGEST = 50_000_000
+from grader.page.cells import grade_id, saved_cells
 
 
 @dataclass(frozen=True)
@@ -34,9 +32,8 @@ class Outline:
         told = os.environ.get("JPY_SESSION_NAME", "")
         for path in (Path(told), Path(f"{notebook}.ipynb")):
             try:
-                if path.suffix == ".ipynb" and path.stat().st_size <= LARGEST:
-                    return cls(_headings(json.loads(path.read_text("utf-8"))))
-            except (OSError, ValueError, RecursionError):
+                return cls(_headings(saved_cells(path)))
+            except (OSError, ValueError):
                 continue
         return cls()
 
@@ -46,21 +43,16 @@ class Outline:
         return "#" + heading.replace(" ", "-") if heading else ""
 
 
-def _headings(notebook: Any) -> dict[str, str]:
+def _headings(cells: Sequence[dict[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     last = ""
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    for cell in cells if isinstance(cells, list) else ():
-        if not isinstance(cell, dict):
-            continue
+    for cell in cells:
         source = cell.get("source", "")
         text = "".join(map(str, source)) if isinstance(source, list) else str(source)
         if cell.get("cell_type") == "markdown":
             lines = [line for line in text.splitlines() if line.startswith("#")]
             lines = [line for line in lines if line.lstrip("#").startswith(" ")]
             last = lines[-1].lstrip("#").strip().replace("`", "") if lines else last
-        metadata = cell.get("metadata")
-        own = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-        if isinstance(own, dict) and isinstance(own.get("grade_id"), str) and last:
-            found[own["grade_id"]] = last
+        if grade_id(cell) and last:
+            found[grade_id(cell)] = last
     return found

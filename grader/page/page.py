@@ -8,6 +8,7 @@ from IPython.display import display
 
 from grader.executed import Binding, Executed
 from grader.lessons import Lesson
+from grader.page.front import record
 from grader.page.outline import Outline
 from grader.page.progress import Judged, Progress, following, row_of
 from grader.page.quiet import Quiet
@@ -48,7 +49,7 @@ class Page:
         shown = {"text/plain": report.to_text(), "text/html": report.to_html()}
         if not report.is_line:
             shown = with_line(shown, self.progress())
-        display(shown, raw=True)
+        display(shown, raw=True, metadata=record(report.points))
 
     def show_progress(self) -> None:
         """Shows how far the lesson is."""

@@ -1,0 +1,117 @@
+"""The page that a learner's JupyterLab opens with: where to start, and how far one is.
+
+What counts is what the checks in the saved notebooks show: each keeps its points beside
+its report.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.lessons import LESSONS, Lesson
+from grader.page.cells import grade_id, saved_cells
+from grader.report import points
+
+#: of the record that a check's output keeps
+KEY = "resnet_course"
+
+
+@dataclass(frozen=True)
+class _Started:
+    """A lesson in the learner's folder.
+
+    Attributes:
+        link: to its notebook, under its title.
+        most: points that can be reached.
+        reached: those that are; None where no check was run.
+    """
+
+    link: str
+    most: float
+    reached: float | None
+
+    @classmethod
+    def of(cls, lesson: Lesson, folder: Path) -> "_Started | None":
+        """Reads a lesson's notebook; None where it is not in the folder."""
+        if not (folder / lesson.name).is_dir():
+            return None
+        number = lesson.name.partition("_")[0].lstrip("0")
+        title = f"{number} {lesson.title}" if number.isdecimal() else lesson.title
+        return cls(
+            f"[{title}]({lesson.name}/{lesson.notebook}.ipynb)",
+            sum(check.points for check in lesson.checks),
+            saved_points(folder / lesson.name, lesson),
+        )
+
+    @property
+    def so_far(self) -> str:
+        """How far it is, in words."""
+        if self.reached is None:
+            return "not begun"
+        return f"{points(self.reached)} of {points(self.most)}"
+
+
+def record(reached: float) -> dict[str, dict[str, float]]:
+    """What the output of a check keeps, for this page."""
+    return {KEY: {"points": reached}}
+
+
+def front_page(folder: Path, text: str) -> str:
+    """Writes the page in Markdown.
+
+    Args:
+        folder: with the learner's lessons; what is no lesson there is passed over.
+        text: the page for learners, whose sections follow below the lessons.
+    """
+    found = [_Started.of(LESSONS[n], folder) for n in sorted(LESSONS)]
+    lessons = [each for each in found if each is not None]
+    begun = [each for each in lessons if each.reached is not None]
+    left = [each for each in (*begun, *lessons) if (each.reached or 0) < each.most]
+    start = f"**{'Go on' if begun else 'Start'} here:** " + left[0].link if left else ""
+    _, _, sections = text.partition("\n## ")
+    lines = [
+        "# Residual networks",
+        "",
+        start or "Every point of every lesson is reached.",
+        "",
+        "| lesson | points so far |",
+        "| --- | --- |",
+        *(f"| {each.link} | {each.so_far} |" for each in lessons),
+        "",
+        "The points are those that the checks in your notebooks showed when you saved "
+        "them last. `make lab` counts them when it starts.",
+        "",
+        f"## {sections}",
+    ]
+    return "\n".join(lines)
+
+
+def saved_points(folder: Path, lesson: Lesson) -> float | None:
+    """The points that the checks in a saved notebook show.
+
+    Returns:
+        None where none of them was run.
+    """
+    most = {check.id: check.points for check in lesson.checks}
+    try:
+        cells = saved_cells(folder / f"{lesson.notebook}.ipynb")
+    except (OSError, ValueError):
+        return None
+    found = {grade_id(cell): _recorded(cell) for cell in cells}
+    shown = {name: found[name] for name in most if found.get(name) is not None}
+    if not shown:
+        return None
+    return round(sum(min(float(n or 0), most[name]) for name, n in shown.items()), 2)
+
+
+def _recorded(cell: dict[str, Any]) -> float | None:
+    """The points that a check's output keeps; None where it was not run."""
+    outputs = cell.get("outputs")
+    for output in outputs if isinstance(outputs, list) else ():
+        kept = output.get("metadata") if isinstance(output, dict) else None
+        own = kept.get(KEY) if isinstance(kept, dict) else None
+        value = own.get("points") if isinstance(own, dict) else None
+        if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
+            return value
+    return None

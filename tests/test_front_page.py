@@ -1,0 +1,92 @@
+"""The page that `make lab` opens: lessons, points so far, where to go on."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.lessons import NAMES, get_lesson
+from grader.page.front import front_page, record
+
+ROOT = Path(__file__).parents[1]
+LESSONS = [get_lesson(name) for name in NAMES[:2]]
+PAGE = (ROOT / "assignments/README.md").read_text("utf-8")
+
+
+def save(folder, lesson, shares):
+    """Saves a notebook whose checks showed a share of their points each."""
+    cells = [{"cell_type": "markdown", "source": "# A"}]
+    for check, share in zip(lesson.checks, shares, strict=False):
+        kept = record(check.points * share)
+        shown = {"output_type": "display_data", "data": {}, "metadata": kept}
+        cells.append(
+            {
+                "cell_type": "code",
+                "metadata": {"nbgrader": {"grade_id": check.id}},
+                "outputs": [{"output_type": "stream", "text": ""}, shown],
+            }
+        )
+    write(folder, lesson, json.dumps({"cells": cells}))
+
+
+def write(folder, lesson, text):
+    place = folder / lesson.name
+    place.mkdir(exist_ok=True)
+    (place / f"{lesson.notebook}.ipynb").write_text(text)
+
+
+def told(folder):
+    """Where to begin, and how far each lesson is."""
+    _, _, start, _, _, _, *rows = front_page(folder, PAGE).splitlines()
+    return start, [row.split("|")[2].strip() for row in rows[: rows.index("")]]
+
+
+@pytest.mark.parametrize(
+    ("shares", "start", "so_far"),
+    [
+        (((), ()), "Start here: 0", ["not begun", "not begun"]),
+        (((0,), ()), "Go on here: 0", ["0 of 100", "not begun"]),
+        (((1, 1, 1), ()), "Go on here: 0", ["{} of 100", "not begun"]),
+        (((1,) * 20, ()), "Go on here: 1", ["100 of 100", "not begun"]),
+        (((), (1,)), "Go on here: 1", ["not begun", "{} of 100"]),
+        (((9,) * 20, (1,) * 20), "Every point", ["100 of 100"] * 2),
+    ],
+)
+def test_points_and_where_to_go_on(shares, start, so_far, tmp_path):
+    for lesson, own in zip(LESSONS, shares, strict=True):
+        save(tmp_path, lesson, own)
+    first, states = told(tmp_path)
+    word, _, number = start.partition(": ")
+    assert word in first
+    if number:
+        lesson = LESSONS[int(number)]
+        assert f"({lesson.name}/{lesson.notebook}.ipynb)" in first
+    sums = [
+        sum(check.points for check in lesson.checks[: len(own)])
+        for lesson, own in zip(LESSONS, shares, strict=True)
+    ]
+    expected = [text.format(n) for text, n in zip(so_far, sums, strict=True)]
+    assert states == expected
+
+
+@pytest.mark.parametrize(
+    "output",
+    ['"x"', "{}", '{"metadata": {"resnet_course": 1}}']
+    + [
+        f'{{"metadata": {{"resnet_course": {{"points": {value}}}}}}}'
+        for value in ('"5"', "NaN", "-3", "null")
+    ],
+)
+def test_a_file_is_read_whatever_is_in_it(output, tmp_path):
+    lesson = LESSONS[0]
+    own = json.dumps({"nbgrader": {"grade_id": lesson.checks[0].id}})
+    cell = f'{{"cell_type": "code", "metadata": {own}, "outputs": [{output}]}}'
+    for text in (f'{{"cells": [{cell}, 1]}}', output, "{", '{"cells": 1}'):
+        write(tmp_path, lesson, text)
+        assert told(tmp_path)[1] == ["not begun"]
+
+
+def test_the_sections_for_learners_follow(tmp_path):
+    page = front_page(tmp_path, PAGE)
+    assert page.endswith(PAGE.partition("\n## ")[2])
+    assert "\n## How a lesson works\n" in page
