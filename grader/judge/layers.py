@@ -105,7 +105,9 @@ def normalise(
     offset = -mean * scale
     if attrs.get("center", True):
         offset = offset + weights["beta"]
-    return x * scale.reshape(shape) + offset.reshape(shape)
+    y = x * scale.reshape(shape)
+    y += offset.reshape(shape)
+    return y
 
 
 def max_pool(x: np.ndarray, attrs: Attrs) -> np.ndarray:
@@ -161,7 +163,7 @@ def relu(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     threshold = attrs.get("threshold") or 0.0
     limit = attrs.get("max_value")
     # no slope gives 0, not -0: lessons print what comes of it
-    below = slope * (x - threshold) if slope else np.zeros_like(x)
+    below = slope * (x - threshold) if slope else 0.0
     y = np.where(x >= threshold, x, below)
     return y if limit is None else np.minimum(y, limit)
 

@@ -227,12 +227,15 @@ def _width(attrs: Mapping[str, Any]) -> int:
 
 def _block(node, inputs, weights, training, seed):
     x, attrs = inputs[0], node.attrs
-    width = _width(attrs)
+    width, channels = _width(attrs), x.shape[-1]
     kept = x[:, :: attrs["s"], :: attrs["s"]]
-    channels = np.arange(width) % x.shape[-1]
-    taken = kept[..., channels]
-    taken = taken if attrs.get("linear") else np.abs(taken)
-    return taken * block_scale(seed, attrs["place"], width)
+    kept = kept if attrs.get("linear") else np.abs(kept)
+    # the channels over again until there are enough, a scale for each
+    scales = np.resize(
+        block_scale(seed, attrs["place"], width), -(-width // channels) * channels
+    )
+    taken = kept[..., np.newaxis, :] * scales.reshape(-1, channels)
+    return taken.reshape(*kept.shape[:-1], -1)[..., :width]
 
 
 def _plain(function: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]):

@@ -116,6 +116,13 @@ def match(spec: Spec, own: Graph, *, apart: int = ANY) -> Match:
     named = [spec.graph.nodes[i].name for i in asked]
     names = frozenset(name for name in named if name)
     got = own.ordered({name: i for i, name in enumerate(named) if name})
+    alike = dict(zip(reversed(asked), reversed(got), strict=False))
+    if len(asked) == len(got) and all(
+        _distance(spec.graph.nodes[i], own.nodes[j], names, apart=apart) == 0
+        for i, j in alike.items()
+    ):
+        # a gap anywhere would cost more
+        return Match(alike, (), ())
     rows, columns = len(asked), len(got)
     cost = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     step = [[""] * (columns + 1) for _ in range(rows + 1)]
