@@ -12,7 +12,7 @@ from grader.lessons import NAMES, get_lesson
 from tests.lessons.mutant import named, problems
 from tests.lessons.source import source_of
 
-EVERY = int(os.environ.get("MUTANTS_EVERY", "32"))
+EVERY = int(os.environ.get("MUTANTS_EVERY", "48"))
 
 pytestmark = pytest.mark.slow
 each_lesson = pytest.mark.parametrize("name", NAMES)
@@ -31,13 +31,13 @@ def strata(name, kind):
     return found.values()
 
 
-def price(mutant):
-    return mutant.least, mutant.most, mutant.checks
+def place(mutant):
+    return mutant.function, mutant.checks
 
 
 def sample(name):
-    """Every so-manieth mutant of each price, and of the subtle ones many more."""
-    chosen = [m for stratum in strata(name, price) for m in stratum[::EVERY]]
+    """Every so-manieth mutant of each check, and of the subtle ones many more."""
+    chosen = [m for stratum in strata(name, place) for m in stratum[::EVERY]]
     parts = getattr(source_of(name).part("mutants"), "SUBTLE", ())
     subtle = [m for m in mutants(name) if any(part in m.id for part in parts)]
     chosen += subtle[:: -(-EVERY // 8)]
@@ -116,10 +116,8 @@ def test_nothing_charged_without_a_finding(name, outcomes):
 
 @pytest.mark.parametrize(("name", "mutant"), few(96))
 def test_same_verdict_under_other_challenges(name, mutant):
-    judge = source_of(name).judge
-    for number in range(3):
-        outcome = judge(mutant.function, mutant.source, f"seed {number}")
-        assert problems(mutant, outcome) == [], outcome.first
+    outcome = source_of(name).judge(mutant.function, mutant.source, "another")
+    assert problems(mutant, outcome) == [], outcome.first
 
 
 @pytest.mark.parametrize(("name", "mutant"), few(64, callers))
