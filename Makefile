@@ -36,8 +36,9 @@ check: lint ## lint, check types, judge the corpus if there is one, run the quic
 	@[ ! -e build/corpus ] || $(BIN)/python -m tests.corpus judge --every 8
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 
+# Three files at a time on two cores: many tests wait for a kernel, a page or a limit.
 test: check system browser server ## all that check does, then the slow tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder \
 	    --durations=20 -m slow
 
 lint: $(READY) .venv/.torch ## lint and check types
