@@ -95,12 +95,12 @@ c.Validator.width = 110
 c.GenerateAssignment.exporter_class = "grader.nbgrader.release_exporter.ReleaseExporter"
 # stops before the first submission where nothing could confine it
 c.Autograde.exporter_class = "grader.nbgrader.exporter.GradingExporter"
+# no look at whether metadata have their form: the gradebook gave them
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "grader.nbgrader.repair.RepairMetadata",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
     "grader.nbgrader.sanitize.SanitizeText",
@@ -108,5 +108,4 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.LimitOutput",
     "grader.nbgrader.marks.SaveMarks",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]

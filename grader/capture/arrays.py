@@ -1,6 +1,7 @@
 """Arrays and samples of arrays as JSON."""
 
 import base64
+import math
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,14 @@ def encode_sample(
     if taken.size > 1 and np.all(taken.view("<u4") == taken.view("<u4")[0]):
         taken = taken[:1]
     return {"shape": list(values.shape), "step": step, "data": _base64(taken)}
+
+
+def encode_constant(value: float, shape: tuple[int, ...], whole: int) -> dict[str, Any]:
+    """What `encode_sample` writes of an array of one value."""
+    size = math.prod(shape)
+    one = np.full(min(size, 1), value, "<f4")
+    step = sample_step(size, whole=whole)
+    return {"shape": list(shape), "step": step, "data": _base64(one)}
 
 
 def encode_output(array: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import keras
 
 from grader.capture.arrays import SAMPLE, WHOLE, encode_sample
 from grader.capture.kinds import activation_name, describe, plain
+from grader.capture.late import constant
 from grader.capture.operations import slice_key
 
 #: From so many on, what leads nowhere is left out.
@@ -264,7 +265,7 @@ def to_json(
                 "variables": {
                     role: {
                         "trainable": bool(v.trainable),
-                        **encode_sample(v.value, whole=whole),
+                        **(constant(v, whole) or encode_sample(v.value, whole=whole)),
                     }
                     for role, v in variables(operation).items()
                 },

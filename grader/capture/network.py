@@ -16,6 +16,7 @@ from grader.capture.calling import call_by_name
 from grader.capture.failure import failed, returned
 from grader.capture.idle import idle
 from grader.capture.initializer import choose
+from grader.capture.late import made_late
 from grader.capture.operations import has_operations
 from grader.capture.standins import stand_ins
 from grader.capture.undrawn import undrawn
@@ -74,7 +75,7 @@ def _capture_once(
     attempt = Attempt()
     drawn = contextlib.nullcontext() if call.get("outputs", True) else undrawn()
     try:
-        with _remembered_models(kept), drawn, attempted() as attempt:
+        with _remembered_models(kept), made_late(), drawn, attempted() as attempt:
             result = _invoke(function, challenge, call, symbolic)
     except KeyboardInterrupt:
         raise

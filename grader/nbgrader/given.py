@@ -5,6 +5,7 @@ graded, so it costs nothing: where a name that it gives is lacking, its lines ar
 they were released.
 """
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,7 +46,7 @@ class Given:
 
     def names(self) -> frozenset[str]:
         """The names that the cells define."""
-        return frozenset(slice_notebook(self.cells, (), self.tagged).bound)
+        return _names(self)
 
     def before(self, sliced: Slice, names: Collection[str]) -> Slice:
         """What a submission runs, after the lines that define these names."""
@@ -53,6 +54,12 @@ class Given:
             return sliced
         own = slice_notebook(self.cells, names, self.tagged).steps
         return replace(sliced, steps=(*map(_first, own), *sliced.steps))
+
+
+@functools.lru_cache(maxsize=8)
+def _names(given: Given) -> frozenset[str]:
+    """The names that cells define: the same for a whole class."""
+    return frozenset(slice_notebook(given.cells, (), given.tagged).bound)
 
 
 def _is_answered(cell: nbformat.NotebookNode) -> bool:

@@ -16,7 +16,7 @@ import nbformat
 from nbconvert.writers.files import FilesWriter
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata
+from nbgrader.preprocessors import AssignLatePenalties
 
 from grader.escape import is_visible
 from grader.lessons import LESSONS, get_lesson
@@ -37,7 +37,7 @@ from grader.nbgrader.student_names import demand_name
 from grader.nbgrader.task import Material, Result, Submission
 
 #: the last steps that a result has behind it, or that need no notebook
-_DONE = (SaveMarks, AssignLatePenalties, CheckCellMetadata)
+_DONE = (SaveMarks, AssignLatePenalties)
 
 
 class NotGraded(NbGraderException):

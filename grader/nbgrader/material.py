@@ -6,7 +6,6 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import CheckCellMetadata
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
@@ -51,10 +50,7 @@ def material_of(converter: Autograde, lesson: Lesson) -> Material:
 
 
 def steps(converter: Autograde) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    """The steps of grading that need no gradebook, and those from `SaveMarks` on.
-
-    nbgrader's look at the metadata of cells changes nothing, and is one of the first.
-    """
+    """The steps of grading that need no gradebook, and those from `SaveMarks` on."""
     found = [
         import_item(step) if isinstance(step, str) else step
         for step in converter.autograde_preprocessors
@@ -64,8 +60,7 @@ def steps(converter: Autograde) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         for i, s in enumerate(found)
         if isinstance(s, type) and issubclass(s, SaveMarks)
     )
-    looks = [step for step in found[first:] if step is CheckCellMetadata]
-    return (*found[:first], *looks), tuple(found[first:])
+    return tuple(found[:first]), tuple(found[first:])
 
 
 def submission_of(place: Place) -> Submission:

@@ -1,14 +1,16 @@
 """The process that `rendering` starts: renders texts, and says which it could.
 
-It is a program by itself and imports nothing of the grader's: it is started for each
-submission, and imports are what it spends its time with.
+It is a program by itself and imports nothing of the grader's. It is forked for each
+submission: its renderers start from the same state, and importing them takes time.
 """
 
 import contextlib
 import json
+import os
+import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 from typing import Any
 
@@ -23,12 +25,23 @@ class _Late(BaseException):
 
 
 def main() -> None:
-    """Reads texts from standard input and writes a line for each."""
-    import resource
+    """Answers each line of standard input by a fork, until there are no more."""
+    renderers = {kind: make() for kind, make in _RENDERERS.items()}
+    for request in sys.stdin:
+        fork = os.fork()
+        if not fork:
+            try:
+                _answer(request, renderers)
+            finally:
+                os._exit(0)
+        os.waitpid(fork, 0)
+        # the fork may have ended within a line
+        print("\nend", flush=True)
 
-    seconds, texts = json.load(sys.stdin)
-    kinds = {kind for kind, _ in texts}
-    renderers = {kind: _RENDERERS[kind]() for kind in kinds}
+
+def _answer(request: str, renderers: Mapping[str, Callable[[str], str]]) -> None:
+    """Writes a line for each text of a request."""
+    seconds, texts = json.loads(request)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGPROF, _stop)
     print("ready", flush=True)

@@ -6,7 +6,9 @@ submission whose worker dies is graded again by another.
 """
 
 import contextlib
+import gc
 import logging
+import os
 import signal
 import uuid
 from collections.abc import Iterator
@@ -25,6 +27,8 @@ from grader.sandbox.warm import Parents
 _NO_PAGES = {f"distributed.{role}.http.routes": [] for role in ("scheduler", "worker")}
 #: submissions that are with the workers for each that can be graded at a time
 _AHEAD = 2
+#: how many threads TensorFlow has in the kernels
+_THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 #: seconds until a scheduler must answer, and until it must have a worker
 _PATIENCE = 30
 
@@ -165,6 +169,12 @@ class Bench(WorkerPlugin):
             )
         if self._here:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # there is a worker a core: kernels of several threads get into each other's way
+        for name in _THREADS:
+            os.environ.setdefault(name, "1")
+        # what was imported stays: it need not be looked through again and again
+        gc.collect()
+        gc.freeze()
         self._parents = Parents(logging.getLogger("distributed.worker"))
 
     def teardown(self, worker: Any) -> None:

@@ -40,6 +40,8 @@ def main() -> None:
         return
     gc.collect()
     gc.freeze()
+    # Keras's objects are many and few of them garbage: seldom is often enough
+    gc.set_threshold(10_000, 10, 10)
     asked.send(b"up")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:

@@ -30,7 +30,14 @@ MODULES = (
     "matplotlib_inline.backend_inline",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    # what a kernel imports while it starts
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
     "IPython.core.interactiveshell",
+    "IPython.extensions.storemagic",
+    "sqlite3",
+    "tornado.platform.asyncio",
     *(
         f"grader.capture{part}"
         for part in ("", ".network", ".training", ".tensors", ".values", ".answers")

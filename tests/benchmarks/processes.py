@@ -92,10 +92,11 @@ def _role(process: psutil.Process, root: psutil.Process) -> str:
     if process == root:
         return "grading process"
     words = " ".join(process.cmdline())
+    if _PARENT in words:
+        above = process.parent()
+        if "bwrap" in process.name() or above is None:
+            return ""
+        return "parent of kernels" if "bwrap" in above.name() else "kernel"
     if "ipykernel" in words:
         return "kernel"
-    if _PARENT in words and "bwrap" not in process.name():
-        above = process.parent()
-        forked = above is not None and "bwrap" not in above.name()
-        return "kernel" if forked and _PARENT in " ".join(above.cmdline()) else "parent"
     return "worker" if "python" in process.name() and "spawn" in words else ""

@@ -63,7 +63,7 @@ class Node:
     used_before: bool = False
     shape: tuple[int | None, ...] = ()
 
-    @property
+    @functools.cached_property
     def sources(self) -> tuple[int, ...]:
         """The inputs that are nodes."""
         return tuple(i for i in self.inputs if isinstance(i, int))
