@@ -9,6 +9,7 @@ import pytest
 
 from grader.judge.strict import CaptureError
 from grader.judge.tensors.reading import read_calls
+from grader.judge.training.reading import read_partial
 from grader.lessons import NAMES, get_lesson
 from tests.fuzz_captures import changed, points, right, under_another, whole
 
@@ -155,6 +156,34 @@ def test_a_capture_that_keeps_quiet_about_changes_earns_nothing_for_them():
 def test_a_training_that_is_not_of_the_form_earns_nothing(path, value):
     captured = json.loads(right(*FIT).capture)
     changed(captured["calls"][0], path, lambda _: value)
+    assert points(*FIT, captured) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("given", ["images"]),
+        ("given", ["images"] * 3),
+        ("given", [1, 2]),
+        ("given", {"x": 1}),
+        ("copies", -1),
+        ("copies", True),
+        ("compiled", [[]]),
+        ("compiled", 1),
+    ],
+)
+def test_what_is_said_of_a_training_that_failed_is_read_strictly(name, value):
+    captured = json.loads(right(*FIT).capture)
+    partial = {"compiled": [], "given": None, "copies": 0}
+    captured["calls"][0] = {
+        "id": captured["calls"][0]["id"],
+        "status": "raised",
+        "error": {"type": "ValueError", "message": "no", "line": None},
+        "code": None,
+        "partial": partial | {name: value},
+    }
+    with pytest.raises(CaptureError):
+        read_partial(captured["calls"][0])
     assert points(*FIT, captured) == 0
 
 

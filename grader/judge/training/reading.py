@@ -161,6 +161,8 @@ def read_partial(call: Mapping[str, Any]) -> Stopped:
     try:
         made = _list(partial["compiled"], MOST_FITS, "compiled")
         given = tuple(map(_text, _list(partial.get("given") or [], 2, "data")))
+        if len(given) == 1:
+            raise CaptureError("fit was given images and labels, and told of one")
         copies = _count(partial.get("copies", 0), MOST_ITEMS)
         return Stopped(_compiled(made[-1]) if made else None, given, copies)
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
