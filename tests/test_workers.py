@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -21,6 +22,7 @@ from grader.nbgrader.course import Course
 from grader.sandbox.probe import probe
 from tests import postgres
 from tests.course import open_course
+from tests.documents import blocks
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -87,23 +89,34 @@ def folder(handed_in, tmp_path):
     return tmp_path / "run"
 
 
+def commands(address):
+    """What the page tells to start: a scheduler, a worker, and grading."""
+    (block,) = (b for b in blocks("grader/README.md") if b.needs == "other machines")
+    lines = block.text.replace("tcp://SCHEDULER:8786", address).splitlines()
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+def machine():
+    """What gives a command namespaces of its own; with the command all in them ends."""
+    own = [] if os.geteuid() == 0 else ["--user", "--map-current-user"]
+    own += ["--mount", "--pid", "--ipc", "--uts", "--mount-proc", "--fork"]
+    return ["unshare", *own, "--kill-child"]
+
+
 @pytest.fixture
 def dask(tmp_path):
     """A scheduler and two workers that were started by hand, each in a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
-    run = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-    commands = [[*run, "--host", address, "--no-dashboard"]]
-    run = [sys.executable, "-m", "distributed.cli.dask_worker", address]
-    commands += 2 * [[*run, "--nthreads=1", "--no-nanny", "--no-dashboard"]]
+    scheduler, worker, grading = commands(address)
     with contextlib.ExitStack() as stack:
         started = []
-        for number, command in enumerate(commands):
+        for number, words in enumerate([scheduler, worker, worker]):
             place = tmp_path / f"machine{number}"
             place.mkdir()
             process = subprocess.Popen(
-                command,
+                [*machine(), str(BIN / words[0]), *words[1:]],
                 cwd=place,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -111,7 +124,7 @@ def dask(tmp_path):
             stack.enter_context(process)
             stack.callback(process.kill)
             started.append(process)
-        yield address, started[1:]
+        yield grading, started[1:]
 
 
 @pytest.fixture
@@ -148,8 +161,9 @@ def test_the_csv_is_the_same_by_two_into_a_server(folder, by_nbgrader, gradebook
 
 def test_a_worker_elsewhere_that_is_killed_half_way(folder, by_nbgrader, dask):
     """All marks arrive, once; nothing is shared with it but the scheduler."""
-    address, (_, victim) = dask
-    with start(folder, f"--scheduler={address}", "--json") as process:
+    grading, (_, victim) = dask
+    assert grading[:2] == ["grader", "autograde"]
+    with start(folder, *grading[2:], "--json") as process:
         first = json.loads(process.stdout.readline())
         victim.send_signal(signal.SIGKILL)
         told = [first, *map(json.loads, finish(process).splitlines())]

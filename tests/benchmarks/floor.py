@@ -6,6 +6,7 @@ TensorFlow is imported once; each fork runs what grading runs of a notebook, and
 captures the challenges. No Jupyter, gradebook, judge or sandbox.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -19,6 +20,7 @@ import nbformat
 from grader.lessons import get_lesson
 from grader.nbgrader.slice import SKIP_TAG, slice_notebook
 from grader.sandbox.warm import modules
+from tests.threads import ONE_THREAD
 
 LESSON = get_lesson("01_residual_networks")
 
@@ -26,8 +28,13 @@ LESSON = get_lesson("01_residual_networks")
 def main() -> None:
     submissions = sorted(Path(sys.argv[1]).glob(f"*/{LESSON.name}"))
     at_once = int(sys.argv[2])
+    if at_once > 1:
+        os.environ.update(ONE_THREAD)
     for name in modules(()):
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
     running = failed = 0
     for folder in submissions:
         if running == at_once:
