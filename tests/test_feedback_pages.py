@@ -2,13 +2,14 @@
 
 import json
 import shutil
+import signal
 
 import pytest
 from click.testing import CliRunner
 
 from grader.cli import feedback, main
 from grader.nbgrader import execute
-from grader.nbgrader.pages import Pages, unwritten, write_pages
+from grader.nbgrader.pages import Pages, unwritten
 from tests.course import LESSON, full_marks, open_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]
@@ -102,9 +103,21 @@ def test_what_is_up_to_date_is_not_written_again(course, change):
     assert unwritten(Pages(course, LESSON), GRADED, force=True) == list(GRADED)
 
 
-def test_a_run_that_was_stopped_goes_on(course):
-    pages, done = Pages(course, LESSON), []
-    for page in write_pages(course, LESSON, pages, GRADED, stopped=lambda: bool(done)):
-        done.append(page.student)
-    assert done == ["ada"]
-    assert unwritten(Pages(course, LESSON), GRADED) == ["ben"]
+@pytest.mark.parametrize(("times", "done"), [(1, ["ada"]), (2, [])])
+def test_ctrl_c_stops_and_the_next_run_goes_on(course, monkeypatch, times, done):
+    """Once it finishes what is in hand; twice it stops at once."""
+    put = Pages.put
+
+    def interrupted(self, task, result):
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        put(self, task, result)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Pages, "put", interrupted)
+        result = CliRunner().invoke(main, ["feedback", "01", "--workers=1"])
+    assert result.exit_code == 130
+    assert "`grader feedback` goes on where this was" in result.output
+    left = [student for student in GRADED if student not in done]
+    assert unwritten(Pages(course, LESSON), GRADED) == left
+    assert {s for s, page in run()[1].items() if page["page"]} == set(left)
