@@ -29,8 +29,9 @@ _HEAD = """\
 Written by `make bench`. All parts grade the same finished notebook of lesson 1, with
 its accompanying files, on one machine, in turns. Seconds are of the whole command, its
 imports included; the bare forks run the same cells and captures without Jupyter,
-gradebook, judge or sandbox. For the growth, the first function alone is solved, and the
-others are as in the release. A row that was not measured anew keeps its date.
+gradebook, judge or sandbox, with a thread each where there are several. For the growth,
+the first function alone is solved, and the others are as in the release. A row that was
+not measured anew keeps its date.
 """
 
 
