@@ -1,4 +1,5 @@
 import copy
+import json
 import sys
 import time
 
@@ -8,7 +9,7 @@ from nbconvert.filters import Highlight2HTML, markdown2html
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from grader.nbgrader.faults import MachineFault
-from grader.nbgrader.rendering import renderable
+from grader.nbgrader.rendering import Renderer, renderable
 from grader.nbgrader.sanitize import SanitizeText
 from grader.nbgrader.trial_rendering import ALL
 
@@ -122,3 +123,16 @@ def test_without_a_process_there_is_no_verdict(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/gone/python")
     with pytest.raises(MachineFault, match="gone"):
         renderable([("code", "x = 1")], 1)
+
+
+def test_a_renderer_serves_until_it_ends_and_then_another_does():
+    renderer, request = Renderer(sys.executable), json.dumps([1, [["code", "x = 1"]]])
+    try:
+        assert renderer.ask(request) == renderer.ask(request)
+        pid = renderer._process.pid
+        renderer._process.kill()
+        renderer._process.wait()
+        assert renderer.ask(request) == ["ready", "True", "end"]
+        assert renderer._process.pid != pid
+    finally:
+        renderer.close()
