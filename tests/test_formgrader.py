@@ -177,7 +177,16 @@ def test_an_instructor_grades_and_returns_feedback(page, new_context, stage, ser
     page.goto(f"{server}/formgrader/manage_students")
     page.get_by_role("link", name=f"{student}, no name").wait_for()
     assert "None" not in page.locator("#main-table").inner_text()
-    page.go_back()
+    # the form stores what it shows, but no stand-in for a name
+    page.locator("#main-table tr").filter(has_text=student).locator(".edit a").click()
+    page.locator(".modal-email").fill("yan@example.org")
+    with page.expect_response("**/api/student/*"):
+        page.locator("#edit-student-modal .save").click()
+    query = "select first_name, last_name, email from student where id = ?"
+    with sqlite3.connect(stage.run / "gradebook.db") as database:
+        stored = database.execute(query, [student]).fetchall()
+    assert stored == [(None, None, "yan@example.org")]
+    page.goto(f"{server}/formgrader/manage_submissions/{LESSON.name}")
     click(row, "autograde")
     row.get_by_text("graded", exact=True).wait_for()
     assert "30 / 100" in row.inner_text()

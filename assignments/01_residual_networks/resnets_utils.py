@@ -225,6 +225,10 @@ def upload_image(model: Any) -> None:
 
     button = ipywidgets.FileUpload(accept="image/*", description="Choose a picture")
     button.layout.width = "max-content"
+    # what is too large never comes here
+    hint = ipywidgets.Label(
+        "Does nothing change below? Then the picture is too large: save it smaller."
+    )
     output = ipywidgets.Output()
 
     def read(change: dict[str, Any]) -> None:
@@ -247,7 +251,7 @@ def upload_image(model: Any) -> None:
         button.value = ()
 
     button.observe(read, names="value")
-    display(ipywidgets.VBox([button, output]))
+    display(ipywidgets.VBox([button, hint, output]))
 
 
 def show_model(model: Any, png: str = "resnet50.png") -> None:

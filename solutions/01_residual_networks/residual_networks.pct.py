@@ -40,7 +40,8 @@
 # next. Before you hand the notebook in, restart the kernel and run all cells
 # once.
 #
-# Begin with this cell, which loads what you need:
+# Begin with this cell, which loads what you need. TensorFlow takes some seconds:
+# `[*]` beside a cell means that it is at work, a number that it is done.
 
 # %%
 import os
@@ -734,13 +735,14 @@ print("Y_test shape:", Y_test.shape)
 # ### 3.3 Two epochs of training
 #
 # One epoch shows the network each training image once, 32 at a time. Without
-# a graphics card, one takes from ten seconds to a few minutes, and prints its
-# line when it is done. The first takes longer: TensorFlow prepares the network.
+# a graphics card, one takes from ten seconds to a few minutes. Watch it: below
+# the cell stand the steps that are done, the time left in this epoch, and
+# accuracy and loss so far. The first step takes longer: TensorFlow prepares the
+# network.
 
 # %% tags=["raises-exception", "skip-execution"]
 keras.utils.set_random_seed(1)
-history = model.fit(X_train, Y_train, epochs=2, batch_size=32,
-                    verbose=2)
+history = model.fit(X_train, Y_train, epochs=2, batch_size=32)
 
 # %% [markdown]
 # **Expected output**
@@ -837,7 +839,7 @@ if train_longer:
     mine = ResNet50(input_shape=(64, 64, 3), classes=6)
     mine.compile(optimizer="adam", loss="categorical_crossentropy",
                  metrics=["accuracy"])
-    mine.fit(X_train, Y_train, epochs=20, batch_size=32, verbose=2)
+    mine.fit(X_train, Y_train, epochs=20, batch_size=32)
     mine.save_weights("my_resnet50.weights.h5")
     loss, accuracy = mine.evaluate(X_test, Y_test, verbose=0)
     print(f"Test Accuracy = {accuracy:.3f}")

@@ -37,8 +37,8 @@
 # function you have not written yet say so in a line, and Run All goes on.
 # `lesson.progress()` at the end of a section lists your points so far.
 #
-# First the imports. The initialisers `glorot_uniform` and `random_uniform`
-# are the course's own: the same numbers on each computer.
+# First the imports, which take some seconds. The initialisers `glorot_uniform`
+# and `random_uniform` are the course's own: the same numbers on each computer.
 
 # %%
 import os
@@ -717,7 +717,8 @@ print("test:", X_test.shape, Y_test.shape)
 # - `sparse_categorical_crossentropy` is for labels that are whole numbers.
 #   These are one-hot rows.
 # - The last layer is a softmax: its outputs are probabilities, no *logits*.
-# - `verbose=2` prints one line an epoch. It is not asked for.
+# - `fit` shows steps, time left and loss while it works. Leave that as it is, or
+#   have one line an epoch by `verbose=2`.
 #
 # Keras's documentation:
 # [compile and fit](https://keras.io/api/models/model_training_apis/),
@@ -750,7 +751,7 @@ def compile_and_fit(model, X, Y, epochs=20, batch_size=32,
         optimizer=keras.optimizers.Adam(learning_rate=0.00015),
         loss="categorical_crossentropy", metrics=["accuracy"])
     history = model.fit(X, Y, epochs=epochs, batch_size=batch_size,
-                        validation_data=validation_data, verbose=2)
+                        validation_data=validation_data)
     ### END SOLUTION
 
     return history
@@ -779,7 +780,7 @@ first, second = history.history["loss"]
 print("the loss falls:", second < first)
 
 # %% [markdown]
-# **Expected output**, below the two lines that `fit` itself prints
+# **Expected output**, below what `fit` itself prints
 #
 # | | |
 # | --- | --- |
@@ -814,7 +815,8 @@ lesson.progress()
 # ### 4.3 Two epochs, and two modes
 #
 # Train the whole network, for two epochs at first. Without a graphics card
-# an epoch takes from ten seconds to two minutes.
+# an epoch takes from ten seconds to two minutes; the time left stands below the
+# cell.
 
 # %% tags=["raises-exception", "skip-execution"]
 keras.utils.set_random_seed(1)

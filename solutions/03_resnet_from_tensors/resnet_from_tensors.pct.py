@@ -43,7 +43,7 @@
 # take the place of your `conv2d` and `batch_norm`, so that a mistake there does
 # not cost you points here, too.
 #
-# Begin with this cell, which loads what you need:
+# Begin with this cell, which loads what you need. It takes some seconds:
 
 # %%
 import os
@@ -1014,7 +1014,7 @@ for epoch in range(epochs(10)):  # 1 where RESNET_COURSE_QUICK=1 is set
     losses = [float(train_step(X_train[rows], Y_train[rows], velocities))
               for rows in batches]
     curve.append(np.mean(losses))
-    print(f"epoch {epoch + 1}: loss {curve[-1]:.2f}")
+    print(f"epoch {epoch + 1} of 10: loss {curve[-1]:.2f}")
 steps = len(curve) * len(batches)
 
 # %% [markdown]

@@ -131,7 +131,7 @@ def train(
         curves["loss"].append(round(logs["loss"][0], 4))
         curves["error"].append(round(1 - logs["accuracy"][0], 4))
         loss, error = curves["loss"][-1], curves["error"][-1]
-        say(f"epoch {epoch:2}: loss {loss:.3f}, training error {error:.0%}")
+        say(f"epoch {epoch:2} of {epochs}: loss {loss:.3f}, training error {error:.0%}")
     return curves
 
 

@@ -43,8 +43,8 @@
 # section `lesson.progress()` lists your points so far, and what comes next.
 # Before you hand the notebook in, restart the kernel and run all cells once.
 #
-# Begin with this cell, which loads what you need. (Other layers are at hand,
-# too: `keras.layers.Concatenate` and so on.)
+# Begin with this cell, which loads what you need, in some seconds. (Other
+# layers are at hand, too: `keras.layers.Concatenate` and so on.)
 
 # %%
 import math

@@ -35,10 +35,11 @@
 # asked, what it found, and where to look. It does not tell the solution. At
 # the end of a section `lesson.progress()` lists your points so far.
 #
-# Begin with this cell. `port_utils.py` beside the notebook brings the course's
-# seeded initializer, and PyTorch where it is installed; `blog_net.py` holds
-# the published network. Leave that file closed until you have your diagnosis:
-# a network in the wild is often a file of weights without its code.
+# Begin with this cell, which takes some seconds. `port_utils.py` beside the
+# notebook brings the course's seeded initializer, and PyTorch where it is
+# installed; `blog_net.py` holds the published network. Leave that file closed
+# until you have your diagnosis: a network in the wild is often a file of
+# weights without its code.
 
 # %%
 import os

@@ -16,7 +16,7 @@ FUNCTION = "compile_and_fit"
 _ADAM = "keras.optimizers.Adam(learning_rate=0.00015)"
 _LOSS = "'categorical_crossentropy'"
 _METRICS = "metrics=['accuracy']"
-_FIT = "history = model.fit(X, Y, epochs=epochs, batch_size=batch_size, validation_data=validation_data, verbose=2)"
+_FIT = "history = model.fit(X, Y, epochs=epochs, batch_size=batch_size, validation_data=validation_data)"
 _ALL, _NONE = 20.0, 0.0
 _RATE, _KIND, _LOST = ("learning rate",), ("optimizer",), ("loss",)
 
@@ -159,7 +159,7 @@ def _fits() -> Iterator[tuple]:
         new = f"validation_data={text}"
         old = "validation_data=validation_data"
         yield f"validation {text}", old, new, 4, "fit", checked
-    yield "no validation", "validation_data=validation_data, ", "", 4, "fit", checked
+    yield "no validation", ", validation_data=validation_data", "", 4, "fit", checked
 
 
 def _ends() -> Iterator[tuple]:
@@ -202,8 +202,8 @@ def _equal() -> Iterator[tuple]:
         ("AdamW without decay", _ADAM, "keras.optimizers.AdamW(0.00015, weight_decay=0)"),
         ("loss object", _LOSS, "keras.losses.CategoricalCrossentropy()"),
         ("metric object", "['accuracy']", "[keras.metrics.CategoricalAccuracy()]"),
-        ("quiet", "verbose=2", "verbose=0"),
-        ("in order", "verbose=2", "verbose=2, shuffle=False"),
+        ("quiet", "validation_data=validation_data)", "validation_data=validation_data, verbose=0)"),
+        ("in order", "validation_data=validation_data)", "validation_data=validation_data, shuffle=False)"),
     ):
         yield name, old, new, _NONE, "", ()
 
