@@ -82,6 +82,8 @@ class OperationRecorder(TorchDispatchMode):
         except Exception:
             # the last to be written down, with an output of no size
             with contextlib.suppress(Exception):
+                if name in ("mm", "addmm"):
+                    self._unfold(args)
                 self._note(name, args, kwargs, torch.empty((1, 0)))
             raise
         self._kept.append((args, out))
@@ -145,6 +147,14 @@ class OperationRecorder(TorchDispatchMode):
             result = out[0] if isinstance(out, (tuple, list)) else out
             config = {"class": f"torch.{name}", "operation": True}
             self._add("Unknown", config["class"], config, sources[:8], result)
+
+    def _unfold(self, args: tuple) -> None:
+        """Takes back what a linear layer does to a tensor of more than two axes."""
+        (x,) = [t for t in args if self._places.get(id(t)) == len(self.calls)]
+        last = self.calls[-1]
+        if self.layers[last.layer].config.get("class") == "torch.view":
+            self._places[id(x)] = last.inputs[0]["node"]
+            self.calls.pop()
 
     def _pass_on(self, before: Any, after: Any) -> None:
         self._places[id(after)] = self._places[id(before)]

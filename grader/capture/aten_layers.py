@@ -127,6 +127,22 @@ def _dense(recorder, x, weight, bias, out) -> bool:
     return True
 
 
+def _add(recorder, args, kwargs, out) -> bool:
+    """A sum, or the bias of the linear layer whose product comes before."""
+    for x, bias in (args, args[::-1]) if len(args) == 2 and not kwargs else ():
+        own, place = recorder._own(bias), recorder.place(x)
+        if own is None or not place or place != len(recorder.calls):
+            continue
+        number = recorder.calls[-1].layer
+        layer = recorder.layers[number]
+        once = sum(call.layer == number for call in recorder.calls) == 1
+        if layer.kind == "Dense" and layer.name == own[0] and once:
+            layer.config["use_bias"], layer.parameters["bias"] = True, own[1]
+            recorder._pass_on(x, out)
+            return True
+    return OPERATIONS["add"](recorder, args, kwargs, out)
+
+
 def _activation(name: str) -> Callable[..., bool]:
     def note(recorder, args, kwargs, out) -> bool:
         recorder._add("Activation", "", {"activation": name}, [args[0]], out)
@@ -238,6 +254,7 @@ HANDLERS: dict[str, Callable[..., bool]] = {
     "convolution": _convolution,
     **dict.fromkeys(_NORMS, _batch_norm),
     "addmm": lambda r, args, kwargs, out: _dense(r, args[1], args[2], args[0], out),
+    "add": _add,
     "mm": lambda r, args, kwargs, out: _dense(r, args[0], args[1], None, out),
     **{name: _activation(kind) for name, kind in _ACTIVATIONS.items()},
     "leaky_relu": _leaky_relu,

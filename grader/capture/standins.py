@@ -40,7 +40,7 @@ class BlockStandIn(keras.layers.Layer):
         super().__init__(name=f"block_stand_in_{place}")
         self.record = record
         self.stride = record["s"]
-        self.width = record.get("width") or record["filters"][-1]
+        self.width = record["width"] if "width" in record else record["filters"][-1]
         self.scale = block_scale(seed, place, self.width)
 
     def call(self, x):
@@ -163,7 +163,14 @@ def plain_record(
     if "width" in signature:
         factor, argument = signature["width"]
         record["width"] = factor * record[argument]
+        _positive(function, argument, record[argument])
+    _positive(function, "the stride", record.get("s", 1))
     return record
+
+
+def _positive(function: str, name: str, number: int) -> None:
+    if number < 1:
+        raise ValueError(f"{function}: {name} is {number}, at least 1 is needed")
 
 
 @contextmanager

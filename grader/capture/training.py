@@ -247,9 +247,10 @@ def _written(model: Watched, returned: Any) -> dict[str, Any]:
         or (type(returned) is type(history) and returned.history == history.history)
         for history in model.histories
     )
+    kind = "Model" if isinstance(returned, Watched) else type(returned).__name__
     return {
         **(model.notes or {}),
-        "returned": {"type": type(returned).__name__, "own": own},
+        "returned": {"type": kind, "own": own},
         "changed": model.changes.since(model.read()),
         "kernel": encode(layer.kernel.value),
         "bias": encode(layer.bias.value),
@@ -267,6 +268,8 @@ def _describe_optimizer(optimizer: Any) -> dict[str, Any]:
 
 
 def _describe_loss(loss: Any) -> dict[str, Any]:
+    if isinstance(loss, (list, tuple)) and len(loss) == 1:
+        (loss,) = loss
     config = loss.get_config() if isinstance(loss, keras.losses.Loss) else {}
     return {
         "name": _name(loss),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 
 from grader.exercise.function import BUILT, ONE_MODE, Function, builds, lesson_of
-from grader.exercise.ranges import Call, Last, Times, Whole, call
+from grader.exercise.ranges import Call, Last, Whole, call
 from grader.judge import answers
 from grader.judge.answers import AnswerKey, Area, Region, Secret
 from grader.judge.network.function import A_MODEL, Network
@@ -196,8 +196,8 @@ LESSON = lesson_of(
             call("other_1", SIDES, 5, filters=LIKE_SHOWN, in_channels=5, stride=3,
                  project=True),
             # The shapes agree, and yet a projection is asked for
-            call("other_2", SIDES, Times(1, "in_channels"), filters=WIDTHS,
-                 in_channels=WIDTH, stride=1, project=True),
+            call("other_2", SIDES, Last("filters"), filters=WIDTHS,
+                 in_channels=Last("filters"), stride=1, project=True),
             call("other_3", SIDES, Last("filters"), filters=WIDTHS,
                  in_channels=Last("filters"), stride=1, project=False),
             *stage_calls(8, batch=1, in_channels=8, filters=FILTERS, stride=STRIDES,
@@ -207,7 +207,7 @@ LESSON = lesson_of(
         _module(
             Network(modules.RESNET50, _A_MODULE, _IMAGE_SIZES, modules.BLOCKS,
                     _OPENED_SIZES, dialect=TORCH, policy=modules.NETWORK,
-                    rewrites=_TO_PLAIN),
+                    rewrites=(without_flatten, partial(half_padding, strided=False))),
             (("plan", 8, "the blocks of stages 3 to 5"),
              ("layers", 4, "stem, pooling, output"),
              ("values", 3, "other images and classes")),

@@ -197,6 +197,16 @@ CURES = (
         "layer.output.shape has taken its place",
     ),
     Cure(
+        "AttributeError",
+        r"'(\w+)' object has no attribute '(kernel|bias|gamma|filters|units)'",
+        lambda match, line: (
+            f"asks a layer of the kind {match[1]} for its `{match[2]}`, which it does "
+            "not have"
+        ),
+        "Which layers does the condition above that line let through?",
+        quoted=False,
+    ),
+    Cure(
         "ValueError",
         r"Negative dimension|output size would be (zero or )?negative|is too small|"
         r"dimension size caused by subtracting|do(es)? not fit",

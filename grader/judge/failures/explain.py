@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.judge.claim import Claim
@@ -25,6 +25,8 @@ _NOISE = (
     (re.compile(r"Cannot assign value to variable '.{0,100}?': "), ""),
 )
 
+#: What an object is asked for that it does not have.
+_ASKED = re.compile(r"has no attribute '(\w{1,60})'")
 #: Characters of an error's message that are read; the capture writes fewer.
 _LONGEST = 4000
 #: Where the meaning of an exception is looked up, the first row that fits wins.
@@ -113,7 +115,12 @@ def explain(
     if isinstance(signature, Mapping):
         look = f"The line that defines {function}, with its parameters."
         return Explanation(_wrong_signature(function, signature), look, article=True)
-    return _exception(function, error, told=told)
+    explained = _exception(function, error, told=told)
+    asked = _ASKED.search(str(error.get("message"))[:_LONGEST])
+    if asked is None or error.get("type") != "AttributeError":
+        return explained
+    said = Claim("failed", str(failure.get("id")), function, about=asked[1])
+    return replace(explained, claims=(said,))
 
 
 def _exception(function: str, error: Mapping[str, Any], *, told: bool) -> Explanation:

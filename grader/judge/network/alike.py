@@ -61,7 +61,8 @@ def slips_in_plans(function: str, built: Mapping[int, Examined]) -> list[Finding
             if is_plan(spec, d):
                 groups.setdefault(_slip(seen, d, depth), []).append((depth, d))
     findings = []
-    for key, group in _with_swaps(groups).items():
+    groups = _with_swaps(_by_formula(groups, frozenset(built)))
+    for key, group in groups.items():
         depth, d = group[0]
         line = built[depth].trial.spec.lines[d.node]
         findings.append(
@@ -76,6 +77,21 @@ def slips_in_plans(function: str, built: Mapping[int, Examined]) -> list[Finding
             )
         )
     return findings
+
+
+def _by_formula(
+    groups: Mapping[tuple, Group], depths: frozenset[int]
+) -> dict[tuple, Group]:
+    """Filters that are wrong in all depths come from one formula: they are one slip."""
+    found = dict(groups)
+    every = [
+        key
+        for key, group in groups.items()
+        if key[0] == "filters" and {depth for depth, _ in group} == depths
+    ]
+    for key in every[1:] if len(depths) > 1 else ():
+        found[every[0]] = [*found[every[0]], *found.pop(key)]
+    return found
 
 
 def _with_swaps(groups: Mapping[tuple, Group]) -> dict[tuple, Group]:
@@ -161,7 +177,7 @@ def _message(
     others = [where for where in others if where not in stages]
     also = _also("in", stages[1:]) + for_others
     if others:
-        also += f" Others differ in the same way: {', '.join(others)}."
+        also += f" Others differ, too: {', '.join(others)}."
     head = f"{head}, {spec.lines[d.node].label}"
     if d.kind == "attr" and d.attr == "function":
         return f"{head}: {d.found} is called, the plan asks for {d.asked}.{also}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.challenge import call_input
 from grader.judge.network.compare import compare
-from grader.judge.network.difference import Difference, changes_shapes
+from grader.judge.network.difference import AFTER, Difference, changes_shapes
 from grader.judge.network.forward import computes
 from grader.judge.network.graph import Graph
 from grader.judge.network.match import Match, match
@@ -85,7 +85,9 @@ def causes(
     ends = {n for n, index in matched.pairs.items() if index == own.output}
     differences = compare(spec, own, matched)
     found = [d for d in differences if d.node in ends or _shapes(d)]
-    found = [d for d in found if d.kind not in ("name", "weight")]
+    # behind the layer that failed there is nothing
+    told = [d for d in found if d.kind not in ("name", "weight")]
+    found = [d for d in told if d.asked != AFTER]
     found = found or _of_input(own, matched)
     places = {n: own.nodes[i].operation for n, i in matched.pairs.items()}
     sure = [d for d in found[:_MOST] if not _fits(spec, d, input_shape)]

@@ -58,6 +58,12 @@ def of_input(function: str, seen: Examined) -> tuple[Claim, ...]:
     return (Claim("input", seen.trial.id, function, about="input_shape"),)
 
 
+def of_outputs(function: str, seen: Examined) -> tuple[Claim, ...]:
+    """That outputs do not follow from the layers, if that is so."""
+    said = Claim("outputs", seen.trial.id, function, about="output")
+    return (said,) if seen.deviates else ()
+
+
 def _row(spec: Spec, number: int) -> str:
     return "input" if number == INPUT else spec.keys[number]
 

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.judge.network.difference import Difference
+from grader.judge.network.difference import AFTER, Difference
 from grader.judge.network.graph import INPUT, MERGES, ORDERED, Graph, Node
 from grader.judge.network.match import HIDDEN, Match, related
 from grader.judge.network.normal import RELU_OPTIONS
 from grader.judge.network.planned import UNJUDGED, of_stage, same_call, swapped
 from grader.judge.network.setting import same_setting
-from grader.judge.network.shared import shared_blocks, shared_layers
+from grader.judge.network.shared import of_others, shared_blocks, shared_layers
 from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError
 
@@ -24,12 +24,13 @@ def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
         *_structure(spec, own, matched),
         *_wiring(spec, own, matched),
         *_layers(spec, own, matched),
-        *shared_layers(spec, own, matched),
     ]
+    layers = list(shared_layers(spec, own, matched))
     blocks, others = shared_blocks(spec, own, matched)
-    # the name of a block that is shared is not another mistake
+    # the name of what is shared is not another mistake, wherever it belongs
+    others |= {d.node for d in layers} | of_others(spec, own, matched)
     found = [d for d in found if d.kind != "name" or d.node not in others]
-    found += blocks
+    found += [*layers, *blocks]
     position = {node: i for i, node in enumerate(spec.graph.order)}
     return sorted(found, key=lambda d: position.get(d.node, len(position)))
 
@@ -101,21 +102,26 @@ def _follows(spec: Spec, own: Graph, got: Node, difference: Difference) -> bool:
 def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
     """Layers that are missing, too many, in another place or of another kind."""
     sources = _Sources.of(spec, own, matched)
-    extra = list(matched.extra)
+    extra, twins = list(matched.extra), dict[int, int]()
     for number in matched.missing:
         asked = spec.graph.nodes[number]
         twin = next((i for i in extra if _same_layer(asked, own.nodes[i])), None)
         if twin is None:
             yield Difference("missing", number, asked=asked.kind)
-        else:
-            extra.remove(twin)
+            continue
+        extra.remove(twin)
+        before = [twins.get(source) for source in asked.sources]
+        twins[number] = twin
+        # what follows a layer that is moved moves with it
+        if before != list(own.nodes[twin].sources):
             yield _moved(spec, own, matched, sources, number, twin)
     for index in extra:
         node = own.nodes[index]
         stage = of_stage(spec, own, matched, index)
-        after = _follower(own, matched, index, spec)
+        after = _follower(own, matched, index)
         if stage is not None:
-            block, twin = spec.dialect.block(node), spec.lines[after].label
+            block = spec.dialect.block(node)
+            twin = "" if after is None else spec.lines[after].label
             yield Difference(
                 *("extra", stage, "block"),
                 found=node.kind,
@@ -126,7 +132,8 @@ def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
             continue
         yield Difference(
             "extra",
-            after,
+            spec.graph.output if after is None else after,
+            asked=AFTER if after is None else None,
             found=node.kind,
             own=spec.dialect.label(node),
             hidden=node.kind in HIDDEN,
@@ -157,7 +164,7 @@ def _moved(
     asked, got = spec.graph.nodes[number], own.nodes[twin]
     if asked.kind == "Block":
         back = {index: node for node, index in matched.pairs.items()}
-        before, after = asked.sources[0], _follower(own, matched, twin, spec)
+        before, after = asked.sources[0], _follower(own, matched, twin)
         earlier = back.get(next(iter(got.sources), INPUT), INPUT)
         if after == before:
             return Difference("swapped", before, found=spec.lines[number].label)
@@ -183,7 +190,7 @@ def _same_layer(asked: Node, got: Node) -> bool:
     return not asked.name or asked.name == got.name
 
 
-def _follower(own: Graph, matched: Match, index: int, spec: Spec) -> int:
+def _follower(own: Graph, matched: Match, index: int) -> int | None:
     """The specification's node that the first matched layer after `index` is."""
     reverse = {own_index: number for number, own_index in matched.pairs.items()}
     reached = {index}
@@ -192,7 +199,7 @@ def _follower(own: Graph, matched: Match, index: int, spec: Spec) -> int:
             if later in reverse:
                 return reverse[later]
             reached.add(later)
-    return spec.graph.output
+    return None
 
 
 def _effective(graph: Graph, known: set[int]) -> list[Counter[int]]:

@@ -14,7 +14,7 @@ from grader.judge.finding import Finding
 from grader.judge.general import limited
 from grader.judge.network import counted, prices, wording
 from grader.judge.network.beside import IMPLICIT_NOTE, unused
-from grader.judge.network.claims import claims, of_input
+from grader.judge.network.claims import claims, of_input, of_outputs
 from grader.judge.network.difference import Difference, changes_shapes
 from grader.judge.network.examine import Examined
 from grader.judge.network.failing import finding_of, of_given_code, of_nothing, why
@@ -149,10 +149,15 @@ def _findings(
     first = calls[0]
     spec = first.trial.spec
     known = {spec.keys[d.node] for d in first.differences if d.kind != "name"}
+    known |= {node for kind, node, _ in known_already if kind != "name"}
+    every = [d for call in calls for d in (*call.causes, *call.differences)]
+    # a call that would do nothing does something, under wrong arguments
+    helped = not plan and any(d.attr in ("s", "filters", "option") for d in every)
     findings: list[Finding] = []
     for number, call in enumerate(calls):
         shown, spec = number == 0, call.trial.spec
         fresh = [d for d in call.differences if spec.key_of(d) not in seen]
+        fresh = [d for d in fresh if not (helped and d.is_call_too_many)]
         # A layer that is missing or moved under the shown arguments explains what
         # differs around it under others; and a slip costs the same in however many
         # of the hidden calls it shows, and in whatever way.
@@ -215,7 +220,7 @@ def _unexplained(function: str, calls: Sequence[Examined]) -> list[Finding]:
                     "The output is what the layers compute.",
                     call.unexplained,
                     f"Look at what {function} does beside building layers.",
-                    of_input(function, call),
+                    of_input(function, call) or of_outputs(function, call),
                 )
             ]
         if not call.differences and not _published(call):

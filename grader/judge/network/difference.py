@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+#: What is asked of a layer too many behind the last one of the specification.
+AFTER = "after"
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -12,7 +15,8 @@ class Difference:
         kind: "attr", "name", "missing", "extra", "moved", "kind", "wiring",
             "order", "shared", "weight" or "repeated".
         node: the specification's node that it is about; for "extra" the node
-            that comes after it, or one of the stage that a block is of.
+            that comes after it, the last one if none does (`asked` is `AFTER`), or one
+            of the stage that a block is of.
         attr: the hyperparameter or variable, for "attr" and "weight"; "block" for a
             block too many in a stage, or one too few that is to be written out.
         asked: what the specification says.
@@ -38,6 +42,11 @@ class Difference:
     composed: bool = False
     place: int = -1
     idle: bool = False
+
+    @property
+    def is_call_too_many(self) -> bool:
+        """Whether it is the call of another function, and of no stage."""
+        return self.kind == "extra" and self.found == "Block" and self.attr != "block"
 
     @property
     def is_block_too_many(self) -> bool:

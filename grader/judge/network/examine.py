@@ -50,6 +50,7 @@ class Examined:
         graph: what was captured, in normal form.
         unexplained: why the outputs are not what the captured layers compute.
         unbound: whether the outputs belong to other layers, weights or inputs.
+        deviates: whether they are not what the layers compute.
         values: the numbers at the published place, recomputed.
         module: what is told of a PyTorch module beside its graph.
         places: of the specification's nodes, the numbers of the captured layers.
@@ -67,6 +68,7 @@ class Examined:
     graph: Graph | None = None
     unexplained: str = ""
     unbound: bool = False
+    deviates: bool = False
     values: np.ndarray | None = None
     module: Module = NO_MODULE
     places: Mapping[int, int] = field(default_factory=dict)
@@ -173,6 +175,7 @@ def _examine(
         normal.graph,
         _wrong_input(trial, raw) or outputs.unexplained,
         outputs.unbound,
+        outputs.deviates,
         outputs.values,
         places={n: own.nodes[i].operation for n, i in matched.pairs.items()},
         sides=Sides(spec, shown, matched),
@@ -224,6 +227,7 @@ class _Outputs:
     unexplained: str = ""
     unbound: bool = False
     values: np.ndarray | None = None
+    deviates: bool = False
 
 
 def _outputs(
@@ -255,9 +259,10 @@ def _outputs(
             values = computed
         output = read_sample(call[name])
         if not output.is_of(computed):
+            mode = "In training mode the" if name == "training" else "The"
             why = (
-                "The output is not what the layers compute from their weights: "
+                f"{mode} output is not what the layers compute from their weights: "
                 "something outside of them changes it."
             )
-            return _Outputs(why, name != "training", values)
+            return _Outputs(why, name != "training", values, deviates=True)
     return _Outputs(values=values)

@@ -73,7 +73,12 @@ def because(
     """
     spec, causes = call.trial.spec, call.causes
     if not causes:
-        return Why(message, failed.look, brief=failed.brief, unwritten=failed.unwritten)
+        return Why(
+            *(message, failed.look),
+            brief=failed.brief,
+            claims=failed.claims,
+            unwritten=failed.unwritten,
+        )
     groups = group_by_slip(spec, causes, plan=plan)
     group = next((g for g in groups if causes[0] in g), [causes[0]])
     line = spec.lines[group[0].node]
@@ -108,16 +113,12 @@ def of_given_code(function: str, *, idle: bool) -> Verdict:
 
 def of_nothing(function: str, reason: Why) -> Verdict:
     """The verdict on a function whose call fails."""
-    verdict = nothing(function, reason.message, reason.look, reason.brief)
-    verdict = replace(verdict, unwritten=reason.unwritten)
+    told = (reason.message, reason.look, reason.brief, reason.claims)
+    verdict = replace(nothing(function, *told), unwritten=reason.unwritten)
     if not reason.layer:
         return verdict
-    finding = replace(
-        verdict.findings[0],
-        layer=reason.layer,
-        sentence=reason.sentence,
-        claims=reason.claims,
-    )
+    first = verdict.findings[0]
+    finding = replace(first, layer=reason.layer, sentence=reason.sentence)
     return replace(verdict, findings=(finding,))
 
 

@@ -104,19 +104,25 @@ def _is_whole(node: Node, before: Sequence[Node]) -> bool:
     )
 
 
-def half_padding(graph: Graph) -> Graph:
-    """Half a window's padding belongs to its convolution, whatever the stride.
+def half_padding(graph: Graph, *, strided: bool = True) -> Graph:
+    """Half a window's padding belongs to its convolution.
 
     A stride on the wrong convolution is then that mistake, and no other. The stem's
     large window keeps its padding apart.
+
+    Args:
+        graph: captured.
+        strided: whether convolutions with strides have theirs, too. In a network they
+            are the stem's.
     """
 
     def step(node: Node, before: Sequence[Node]) -> Sequence[Node]:
         padding = before[node.sources[0]] if node.sources else node
-        window = node.attrs.get("kernel_size")
+        window, strides = node.attrs.get("kernel_size"), node.attrs.get("strides")
         if (
             padding.name.endswith(f" of {node.name}")
             and window in ((3, 3), (5, 5))
+            and (strided or strides == (1, 1))
             and padding.attrs.get("padding") == ((window[0] // 2,) * 2,) * 2
         ):
             attrs = {**node.attrs, "padding": "same"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from grader.judge.network.difference import Difference
-from grader.judge.network.graph import Graph
+from grader.judge.network.graph import Graph, Node
 from grader.judge.network.match import Match
 from grader.judge.network.spec import Spec
 
@@ -51,3 +51,24 @@ def shared_blocks(
         else:
             first[place] = number
     return list(found.values()), others
+
+
+def of_others(spec: Spec, own: Graph, matched: Match) -> set[int]:
+    """Places of shared layers and blocks that belong, by their name, elsewhere."""
+    places: dict[str, list[int]] = {}
+    for number, index in matched.pairs.items():
+        places.setdefault(_identity(own.nodes[index]), []).append(number)
+    asked = {node.name for node in spec.graph.nodes if node.name}
+    return {
+        number
+        for numbers in places.values()
+        for number in numbers
+        if len(numbers) > 1 and own.nodes[matched.pairs[number]].name in asked
+    }
+
+
+def _identity(node: Node) -> str:
+    """What two calls of one layer, or of one block, have in common."""
+    if node.kind == "Block":
+        return f"block {node.attrs.get('place')!r}"
+    return str(node.operation)

@@ -63,10 +63,13 @@ def _of_rounds(
 def _beside(differences: Sequence[Difference]) -> list[Difference]:
     """Layers too many before one of another kind, or moved, or fed wrongly."""
     told = {d.node for d in differences if d.kind in ("kind", "moved", "wiring")}
+    # such as a padding by other numbers than 0
+    hidden = {d.node for d in differences if d.kind == "extra" and d.hidden}
     return [
         d
         for d in differences
-        if d.kind == "extra" and not d.is_block_too_many and d.node in told
+        if (d.kind == "extra" and not d.is_block_too_many and d.node in told)
+        or (d.attr == "padding" and d.node in hidden)
     ]
 
 
@@ -129,7 +132,9 @@ def _reason(spec: Spec, d: Difference, plan: bool) -> tuple:
         return (d.attr,)  # F1, F2, F3 mixed up; the stride on another convolution
     if d.kind == "attr":
         # two values that are swapped are one slip
-        return (d.attr, frozenset((repr(d.found), repr(d.asked))))
+        kind = spec.graph.nodes[d.node].kind
+        setting = spec.dialect.setting(d.attr, kind)
+        return (setting, frozenset((repr(d.found), repr(d.asked))))
     if d.kind == "weight":
         return (d.kind, d.attr, repr(d.found))
     if d.kind in ("missing", "extra"):

@@ -59,6 +59,8 @@ TORCH = Dialect(
         "strides": "stride",
         "s": "stride",
         "epsilon": "eps",
+        "center": "affine",
+        "scale": "affine",
         "use_bias": "bias",
         "units": "out_features",
         "pool_size": "kernel_size",

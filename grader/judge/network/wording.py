@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.judge.network.behaviour import other_arguments
 from grader.judge.network.counted import too_few, too_many
-from grader.judge.network.difference import Difference
+from grader.judge.network.difference import AFTER, Difference
 from grader.judge.network.draw import OTHERS
 from grader.judge.network.graph import INPUT
 from grader.judge.network.spec import Line, Spec
@@ -195,21 +195,22 @@ def _missing(spec: Spec, line: Line, d: Difference) -> str:
 
 
 def _extra(spec: Spec, line: Line, d: Difference) -> str:
+    where = "After" if d.asked == AFTER else "Before"
     if d.hidden:
         return (
-            f"Before {line.label} there is a layer whose work cannot be seen "
+            f"{where} {line.label} there is a layer whose work cannot be seen "
             f"({shorten(d.own)}): build it from {spec.dialect.library}'s own layers"
         )
     if d.found in spec.dialect.extra:
         said = spec.dialect.extra[d.found].format(shorten(d.own))
-        return f"Before {line.label} {said}"
+        return f"{where} {line.label} {said}"
     if d.composed:
         return (
-            f"Before {line.label} there is what the specification does not have: "
+            f"{where} {line.label} there is what the specification does not have: "
             f"{shorten(d.own)}"
         )
     return (
-        f"Before {line.label} there is one layer more than the specification has: "
+        f"{where} {line.label} there is one layer more than the specification has: "
         f"{shorten(d.own)}"
     )
 
@@ -239,8 +240,9 @@ def _kind(spec: Spec, line: Line, d: Difference) -> str:
         dialect = spec.dialect
         instead = dialect.any_layer.format(_with_article(dialect.kind(asked)))
         instead = dialect.instead.get(asked, instead)
+        doer = "a layer" if d.own == line.label else shorten(d.own)
         return (
-            f"{line.label} is done by {shorten(d.own)}, whose work cannot be seen and "
+            f"{line.label} is done by {doer}, whose work cannot be seen and "
             f"so cannot be judged: use {instead}"
         )
     asked = "ReLU" if asked == "relu" else spec.dialect.kind(asked)

@@ -15,7 +15,13 @@ from grader.judge.tensors.partial import slips_until
 from grader.judge.tensors.plan import Plan
 from grader.judge.tensors.rows import Library, Net
 from grader.judge.tensors.slips import PlacedSlip, without_consequences
-from grader.judge.tensors.stopped import cause_of, slips_before, stopped, with_failure
+from grader.judge.tensors.stopped import (
+    cause_of,
+    of_cause,
+    slips_before,
+    stopped,
+    with_failure,
+)
 from grader.judge.tensors.whole import Deviation, first_deviation
 from grader.judge.verdict import Verdict, not_written
 
@@ -175,8 +181,9 @@ def _otherwise(slip: CallSlip) -> bool:
 def _group(slip: CallSlip) -> tuple[str, ...]:
     """Slips that are charged as one: the same argument, the same ReLU left out."""
     if slip.kind == "source" and slip.about == "flow":
-        how = f"{slip.asked.how} {slip.found.how}" if _otherwise(slip) else slip.key
-        return (slip.kind, how)
+        # what is given to several calls in a loop is given once
+        how = f"{slip.asked.how} {slip.found.how}" if _otherwise(slip) else ""
+        return (slip.kind, how, *(() if how else map(str, slip.found.keys)))
     if slip.kind == "argument":
         return (slip.kind, slip.about)
     if slip.kind in ("missing", "path", "extra"):
@@ -248,6 +255,9 @@ def _failures(
         if any((slip.kind, slip.about) in known for slip in slips_until(one)):
             continue
         failed = failure(net, one.call, told=False)
+        cause = cause_of(one, slips_before(one))
+        if cause is not None:
+            return [of_cause(one, cause, failed, prices.FAILS)]
         message = failed.message
         if one.situation:
             message = f"{one.situation}, {failed.clause}"

@@ -55,7 +55,7 @@ _Rule = Callable[[PlacedSlip], bool]
 def without_consequences(placed: Sequence[PlacedSlip]) -> list[PlacedSlip]:
     """Leaves out what follows from another slip, or changes no number."""
     kept = list(placed)
-    for rules in (_commuted, _needless, _exchanged, _counted, _unlike):
+    for rules in (_commuted, _needless, _exchanged, _counted, _by_width, _unlike):
         for rule in rules(kept):
             kept = [one for one in kept if not rule(one)]
     return kept
@@ -136,7 +136,22 @@ def _counted(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
         yield lambda one: one.slip.kind in ("output", "source")
 
 
+def _by_width(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
+    """A stride may follow from the channels of what a call is given by mistake."""
+    given = {one.slip.key for one in placed if one.slip.kind == "source"}
+    yield (
+        lambda one: (
+            one.slip.kind == "argument"
+            and one.slip.key in given
+            and one.call is not None
+            and one.slip.about == one.call.callee.extent.stride
+            and one.call.callee.defaults.get(one.slip.about, 1) is None
+        )
+    )
+
+
 def _unlike(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
     """What is made of tensors of wrong shapes cannot be traced to them."""
-    if any(one.slip.kind == "argument" and one.changes_shapes for one in placed):
+    kinds = ("argument", "source")
+    if any(one.slip.kind in kinds and one.changes_shapes for one in placed):
         yield lambda one: one.slip.kind == "output" and one.slip.found is None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from grader.judge.claim import Claim
+from grader.judge.failures.explain import Explanation
 from grader.judge.finding import Finding
 from grader.judge.tensors import words
 from grader.judge.tensors.attempt import Attempt
@@ -74,6 +75,25 @@ def stopped(
             Claim("call missing", one.call.asked["id"], key, key, captured=function),
         )
     return failed_call(net.name, failed, message, said)
+
+
+def of_cause(
+    one: Attempt, cause: PlacedSlip, failed: Explanation, price: float
+) -> Finding:
+    """A finding on what made a call fail, where the one that is shown does not.
+
+    Args:
+        one: the call.
+        cause: that made it fail.
+        failed: how it failed.
+        price: that it costs.
+    """
+    net = one.plan.net
+    told = because(words.message(cause), words.look(cause), failed)
+    layer = net.name if cause.call is None else cause.slip.key
+    check, sentence = f"{net.name}-{net.calls}", words.sentence(cause)
+    said = (claim(cause),)
+    return Finding(check, price, layer, sentence, told.message, told.look, said)
 
 
 def with_failure(finding: Finding, cause: PlacedSlip, one: Attempt) -> Finding:

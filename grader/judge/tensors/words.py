@@ -66,7 +66,12 @@ def others(first: PlacedSlip, group: Sequence[PlacedSlip]) -> str:
     alike = [one for one in more if _values(one) == _values(first)]
     unlike = [one for one in more if one not in alike]
     text = f" The same for {_keys(alike)}." if alike else ""
-    if unlike:
+    if unlike and first.slip.kind == "source" and first.slip.found is not None:
+        more = [one.slip.found == first.slip.found for one in unlike]
+        are = "is" if len(unlike) == 1 else "are"
+        given = "given the same" if all(more) else "given another tensor"
+        text += f" {_keys(unlike)} {are} {given}, too."
+    elif unlike:
         about = f"The {first.slip.about}" if first.slip.about else "It"
         text += f" {about} differs in {_keys(unlike)}, too."
     return text

@@ -65,7 +65,8 @@ class Training:
             return
         structure = list(self._structure())
         yield from structure
-        yield from self._validation(seen if reported else None)
+        if all(mistake.what != "again" for mistake in structure):
+            yield from self._validation(seen if reported else None)
         if not trained.own:
             yield Mistake(
                 "returned", wrong_return(self.task.function, trained.returned)
@@ -119,10 +120,11 @@ class Training:
         x, y = (data[rows] for data in self._data())
         return goes_down(x, y, start, end)
 
-    def notes(self) -> Iterator[str]:
-        """Remarks that cost nothing."""
+    def notes(self, mistakes: Sequence[Mistake]) -> Iterator[str]:
+        """Remarks that cost nothing, beside what does."""
         compiled = self.trained.compilation
-        if compiled is not None and compiled.loss not in LOSSES:
+        wrong = any(mistake.what in ("loss", "numbers") for mistake in mistakes)
+        if compiled is not None and compiled.loss not in LOSSES and not wrong:
             name = shorten(compiled.loss)
             yield f"The loss {name!r} gives the numbers of the cross-entropy."
         if compiled is not None and not compiled.metrics:

@@ -65,7 +65,7 @@ def judge(
         for mistake in found:
             finding = _finding(task, mistake, call, shown=shown)
             findings.setdefault(mistake.what, finding)
-        notes |= dict.fromkeys(training.notes() if shown else ())
+        notes |= dict.fromkeys(training.notes(found) if shown else ())
     kept = list(findings.values())
     if what := next((what for what in _UNTRAINED if what in findings), ""):
         # without training there are no numbers

@@ -261,7 +261,7 @@ def _heads(function: str) -> Iterator[Mutant]:
         ("return X, training", ("returns tuple",)),
         ("raise NotImplementedError()", ("not written yet",)),
         ("return missing", ("not defined",)),
-        ("return Activation('relu')", ("returns Activation",)),
+        ("return Activation('relu')", ("the layer Activation",)),
     ):
         source = edited(function, "return", "return X", text)
         yield _mutant(function, text, source, _ALL, *words)
