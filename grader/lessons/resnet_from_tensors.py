@@ -123,7 +123,7 @@ BLOCK = Net(
             sentence="n bottlenecks, one after the other, with h_out = n_out // 4 and "
             'scopes "bottleneck1", "bottleneck2", ...; the first has stride '
             "init_stride, the others stride 1; is_training is passed on.",
-            repeat="n", first={"stride": "init_stride"}),
+            repeat="n", first={"stride": "init_stride"}, positive=True),
     ),
     outputs=(Output("output", ("bottleneck{i}",)),),
     sentence="The result is that of the last bottleneck.",
