@@ -37,7 +37,7 @@ def written_out(name, text):
 
 
 def chosen(name):
-    """All cases, but of networks written out, which take ten times as long, one each."""
+    """All cases, but of networks written out, which take much longer, one each."""
     if SEEDS > 1:
         return list(cases(name))
     kept = {}
