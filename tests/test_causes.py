@@ -15,10 +15,11 @@ from grader.judge.network.cause import causes
 from grader.judge.network.faults import faults
 from grader.judge.network.forward import forward
 from grader.judge.network.function import Network
-from grader.judge.network.graph import WEIGHTED
+from grader.judge.network.graph import WEIGHTED, Node
 from grader.judge.network.specify import spec_of
 from grader.judge.network.weights_for import NotComputable, challenge_weights
 from grader.lessons import NAMES, get_lesson
+from tests.lessons.built import with_row
 from tests.lessons.outcome import Outcome
 from tests.own_lessons.paper import captured
 
@@ -180,10 +181,10 @@ def test_a_normalisation_made_for_other_channels_is_named():
     assert found.places[number] == len(written["operations"]) - 1
 
 
-def judged_until(key, table):
+def judged_until(key, table, seed="until"):
     """Judges a function that builds what another table asks for, as far as it can."""
     lesson, network = get_lesson(key[0]), NETWORKS[key]
-    challenge, calls = lesson.challenge(key[1], "until"), []
+    challenge, calls = lesson.challenge(key[1], seed), []
     for call in challenge["calls"]:
         shape = tuple(call["input_shape"])
         spec = spec_of(table, call["arguments"], network.dialect, channels=shape[-1])
@@ -223,6 +224,51 @@ def test_a_block_without_its_projection_loses_what_lacks(key):
     assert words.lower() in finding.message.lower()
     assert "With that" in finding.message
     assert not any(other.price for other in others)
+
+
+BOTTLENECK = ("05_almost_a_resnet", "Bottleneck")
+
+
+def test_shapes_that_meet_by_chance_do_not_stand_for_the_shown_call():
+    """A window without padding leaves one pixel of an image that is drawn here."""
+    table = NETWORKS[BOTTLENECK].table
+    settings = {**row_of(table, "second.conv").settings, "padding": "valid"}
+    table = with_row(table, "second.conv", settings=settings)
+    assert judged_until(BOTTLENECK, table, "redteam").lost == 20
+
+
+def row_of(table, key):
+    return next(row for row in table.rows if row.key == key)
+
+
+@pytest.mark.parametrize(
+    ("window", "border", "said"),
+    [
+        (3, ((2, 2), (2, 2)), "padding is (2, 2), the specification asks for 1. With"),
+        (3, ((1, 1), (0, 0)), "padding is (1, 0), the specification asks for 1. With"),
+        (5, ((1, 1), (1, 1)), "kernel_size is (5, 5), the specification asks for (3, "),
+    ],
+)
+def test_a_padding_of_other_numbers_is_told_as_it_is(window, border, said):
+    """PyTorch's padding of a convolution is captured as a layer before it."""
+    network = NETWORKS[BOTTLENECK]
+    call = get_lesson(BOTTLENECK[0]).challenge(BOTTLENECK[1], "causes")["calls"][0]
+    spec = spec_of(network.table, call["arguments"], network.dialect, channels=5)
+    place = spec.by_key["second.conv"]
+    nodes = [spec.graph.nodes[0]]
+    for index, node in enumerate(spec.graph.nodes[1:], 1):
+        moved = tuple(i + (i >= place) for i in node.inputs)
+        if index == place:
+            name = f"padding=of numbers of {node.name}"
+            shape = (None, 4, 4, 2)
+            nodes.append(Node("ZeroPadding2D", name, {"padding": border}, node.inputs,
+                              shape=shape))  # fmt: skip
+            attrs = {**node.attrs, "kernel_size": (window, window), "padding": "valid"}
+            node, moved = replace(node, attrs=attrs), (place,)
+        nodes.append(replace(node, inputs=moved))
+    graph = replace(spec.graph, nodes=tuple(nodes), output=spec.graph.output + 1)
+    finding = judged(BOTTLENECK, graph, spec.by_key["sum"] + 1)
+    assert finding.message.startswith(f"conv2b: {said}")
 
 
 def test_a_stride_that_the_shortcut_lacks_costs_a_hyperparameter():

@@ -59,7 +59,9 @@ def _windows(
 
 def convolve(x: np.ndarray, kernel: np.ndarray, attrs: Attrs) -> np.ndarray:
     """Cross-correlates x with a kernel of (height, width, in / groups, out)."""
-    groups = attrs.get("groups", 1)
+    groups, padding = attrs.get("groups", 1), attrs.get("padding", "valid")
+    if isinstance(padding, tuple):
+        x, padding = zero_pad(x, attrs), "valid"
     if kernel.shape[:2] == (1, 1) and groups == 1:
         down, right = pair(attrs.get("strides", 1))
         kept = x[:, ::down, ::right]
@@ -70,7 +72,7 @@ def convolve(x: np.ndarray, kernel: np.ndarray, attrs: Attrs) -> np.ndarray:
         x,
         pair(attrs["kernel_size"]),
         pair(attrs.get("strides", 1)),
-        attrs.get("padding", "valid"),
+        padding,
         0.0,
         pair(attrs.get("dilation_rate", 1)),
     )

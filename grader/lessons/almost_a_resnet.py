@@ -14,7 +14,7 @@ from grader.judge import answers
 from grader.judge.answers import AnswerKey, Area, Region, Secret
 from grader.judge.network.function import A_MODEL, Network
 from grader.judge.network.policy import Policy
-from grader.judge.network.rewrites import half_padding, without_flatten
+from grader.judge.network.rewrites import own_padding, without_flatten
 from grader.judge.network.rows import Row, Table
 from grader.judge.network.torch import TORCH
 from grader.lessons import modules, named
@@ -36,7 +36,7 @@ _IMAGE_SIZES = ((224, 224), (64, 64), (96, 128), (97, 65))
 #: A whole network is costly, and differences show in small ones, too.
 _OPENED_SIZES = ((40, 40),)
 _A_MODULE = "an nn.Module whose forward returns a tensor"
-_TO_PLAIN = (without_flatten, half_padding)
+_TO_PLAIN = (without_flatten, own_padding)
 
 
 def _block(table: Table, *others: Call) -> Function:
@@ -207,7 +207,7 @@ LESSON = lesson_of(
         _module(
             Network(modules.RESNET50, _A_MODULE, _IMAGE_SIZES, modules.BLOCKS,
                     _OPENED_SIZES, dialect=TORCH, policy=modules.NETWORK,
-                    rewrites=(without_flatten, partial(half_padding, strided=False))),
+                    rewrites=(without_flatten, partial(own_padding, strided=False))),
             (("plan", 8, "the blocks of stages 3 to 5"),
              ("layers", 4, "stem, pooling, output"),
              ("values", 3, "other images and classes")),

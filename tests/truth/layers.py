@@ -86,9 +86,22 @@ class Layers:
             shape = operation["variables"][role]["shape"]
             return shape[axis] * operation["config"].get("groups", 1)
         found = _plain(operation["config"].get(about))
+        if about == "padding" and "kernel_size" in operation["config"]:
+            return self._border(place) or found
         if about == "axis" and isinstance(found, int) and found < 0:
             return found + self.rank(place)
         return found
+
+    def _border(self, place: int) -> Any:
+        """The padding that PyTorch adds for a convolution, "same" if half a window."""
+        before = [i for i in self.sources(place) if i >= 0]
+        own = self.operations[before[0]] if before else {"name": ""}
+        operation = self.operations[place]
+        if not own["name"].endswith(f" of {operation['name']}"):
+            return None
+        window, border = operation["config"]["kernel_size"], own["config"]["padding"]
+        half = all(side == [n // 2] * 2 for side, n in zip(border, window, strict=True))
+        return "same" if half else _plain(border)
 
     def sources(self, place: int) -> Iterator[int]:
         """The layers that a layer takes, -1 for the input."""

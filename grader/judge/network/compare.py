@@ -73,6 +73,8 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
         window = got.attrs.get("pool_size")
         if attr == "strides" and found == window != asked.attrs.get("pool_size"):
             continue  # strides left out follow the window, a difference of its own
+        if attr == "padding" and value == "same" and found == _half(asked):
+            continue  # as it is to be: the window is a difference of its own
         if not same_setting(value, found):
             yield Difference("attr", number, attr, value, found, got.label)
     if (
@@ -90,6 +92,11 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
     frozen = any(not got.variables[r].trainable for r in learned if r in got.variables)
     if got.variables and (frozen or not got.trainable):
         yield Difference("attr", number, "trainable", True, False, got.label)
+
+
+def _half(asked: Node) -> tuple[tuple[int, int], ...]:
+    """Half a window on each side, in numbers."""
+    return tuple((size // 2, size // 2) for size in asked.attrs["kernel_size"])
 
 
 def _follows(spec: Spec, own: Graph, got: Node, difference: Difference) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from grader.judge.network.draw import GLOROT
 from grader.judge.network.graph import KERNELS, Node
 from grader.judge.network.rows import Of, Row, Table
-from grader.judge.words import shorten
+from grader.judge.words import shorten, value
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Dialect:
         settings: the same of hyperparameters.
         says: a difference that is not told as "a is b, c is asked for": by the
             hyperparameter and what was found, as Python writes it.
+        values: what values of hyperparameters are called.
         instead: of a kind, or an activation, what to use instead of a layer that hides
             its work.
         any_layer: the same of other kinds.
@@ -32,6 +33,7 @@ class Dialect:
     kinds: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     says: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
     any_layer: str = "{} layer"
     extra: Mapping[str, str] = field(default_factory=dict)
@@ -69,6 +71,12 @@ class Dialect:
             return name
         return self.settings.get(name, name)
 
+    def value(self, found: object) -> str:
+        """A value of a hyperparameter; of a border alike on both sides each once."""
+        if isinstance(found, tuple) and found and all(map(_alike, found)):
+            found = tuple(side[0] for side in found)
+        return self.values.get(str(found)) or value(found)
+
     def block(self, node: Node) -> str:
         """What the call of a block is called: "identity block"."""
         return shorten(str(node.attrs.get("function")).replace("_", " "))
@@ -84,6 +92,10 @@ class Dialect:
         if not kind or node.kind in self.extra:
             return node.name
         return f"{kind} {node.name!r}" if node.name else kind
+
+
+def _alike(side: object) -> bool:
+    return isinstance(side, tuple) and len(side) == 2 and side[0] == side[1]
 
 
 def _name(row: Row, table: Table) -> str:

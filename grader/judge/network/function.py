@@ -48,8 +48,8 @@ class Network:
         without_helper: how a call is judged that makes none of these.
         whole_windows: whether average pooling counts as global where its window is as
             large as the maps in each call.
-        first_built: whether the first call that is built takes the place of the shown
-            one, where that fails.
+        first_built: whether the first call that is built, of tensors of one shape where
+            they meet, takes the place of the shown one, where that fails.
     """
 
     table: Table
@@ -93,9 +93,8 @@ class Network:
             CaptureError: if the capture is not of the right form.
         """
         examined = self.examine(challenge, capture)
-        built = [call for call in examined if call.graph is not None]
-        if self.first_built and built and examined[0].graph is None:
-            examined = [*built, *(call for call in examined if call.graph is None)]
+        if self.first_built and examined[0].graph is None:
+            examined.sort(key=lambda call: not _fits(call.graph))
         return decide(
             challenge["function"],
             examined,
@@ -189,6 +188,14 @@ class Network:
             f"The model has {found:,} parameters, the published one "
             f"{self.parameters:,}.",
         )
+
+
+def _fits(graph: Graph | None) -> bool:
+    """Whether tensors that meet have one shape: one pixel fits others by chance."""
+    if graph is None:
+        return False
+    sums = (graph.nodes[i] for i in graph.order if graph.nodes[i].kind == "Add")
+    return all(len({graph.nodes[s].shape for s in sum_.sources}) == 1 for sum_ in sums)
 
 
 def _pools_whole(captured: Mapping[str, Any]) -> bool:

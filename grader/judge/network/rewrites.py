@@ -104,11 +104,11 @@ def _is_whole(node: Node, before: Sequence[Node]) -> bool:
     )
 
 
-def half_padding(graph: Graph, *, strided: bool = True) -> Graph:
-    """Half a window's padding belongs to its convolution.
+def own_padding(graph: Graph, *, strided: bool = True) -> Graph:
+    """A convolution's padding belongs to it: half a window is "same".
 
-    A stride on the wrong convolution is then that mistake, and no other. The stem's
-    large window keeps its padding apart.
+    A stride on the wrong convolution, or another padding, is then that mistake, and no
+    other. The stem's large window keeps its padding apart.
 
     Args:
         graph: captured.
@@ -123,9 +123,13 @@ def half_padding(graph: Graph, *, strided: bool = True) -> Graph:
             padding.name.endswith(f" of {node.name}")
             and window in ((3, 3), (5, 5))
             and (strided or strides == (1, 1))
-            and padding.attrs.get("padding") == ((window[0] // 2,) * 2,) * 2
         ):
-            attrs = {**node.attrs, "padding": "same"}
+            border = padding.attrs["padding"]
+            if border == ((window[0] // 2,) * 2,) * 2:
+                border = "same"
+            elif max(map(max, border)) > window[0]:
+                return (node,)  # too wide to be computed with it
+            attrs = {**node.attrs, "padding": border}
             node = replace(node, attrs=attrs, inputs=padding.inputs)
         return (node,)
 

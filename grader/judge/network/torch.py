@@ -69,7 +69,6 @@ TORCH = Dialect(
         "threshold": "",
     },
     says={
-        ("padding", "'valid'"): ": padding is 0, the specification asks for 1",
         ("padding", "'same'"): (
             ": padding is more than 0, the specification asks for none"
         ),
@@ -82,6 +81,7 @@ TORCH = Dialect(
             " has a parameter with requires_grad=False, so that it would never learn"
         ),
     },
+    values={"same": "1", "valid": "0"},
     instead={
         "Add": "main + shortcut",
         "relu": "nn.ReLU()",

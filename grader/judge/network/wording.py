@@ -145,8 +145,9 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
             f"{line.label} is built by {d.found}, the specification asks for {d.asked}"
         )
     symbol = line.symbols.get(d.attr)
-    asked = f"{symbol}, here {value(d.asked)}" if symbol else value(d.asked)
-    found = d.found if d.attr == "stage" else value(d.found)
+    say = spec.dialect.value
+    asked = f"{symbol}, here {say(d.asked)}" if symbol else say(d.asked)
+    found = d.found if d.attr == "stage" else say(d.found)
     asked = str(d.asked) if d.attr == "stage" else asked
     attr = spec.dialect.setting(d.attr, spec.graph.nodes[d.node].kind)
     return f"{line.label}: {attr} is {found}, the specification asks for {asked}"
