@@ -25,6 +25,13 @@ from grader.sandbox.warm import Parents
 
 #: no web pages: other users of the machine can reach their port, which has no keys
 _NO_PAGES = {f"distributed.{role}.http.routes": [] for role in ("scheduler", "worker")}
+#: no looking on by dask, ten to a hundred times a second: it takes a twelfth of a core
+_SELDOM = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.worker.memory.monitor-interval": "2s",
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 #: submissions that are with the workers for each that can be graded at a time
 _AHEAD = 2
 #: how many threads TensorFlow has in the kernels
@@ -41,7 +48,7 @@ def workers_here(count: int) -> Iterator["Workers"]:
     ports, and who can speak to a worker has its rights.
     """
     with (
-        dask.config.set(_NO_PAGES),
+        dask.config.set(_NO_PAGES | _SELDOM),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,
