@@ -99,8 +99,8 @@ c.Autograde.exporter_class = "grader.nbgrader.exporter.GradingExporter"
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "grader.nbgrader.repair.RepairMetadata",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+    "grader.nbgrader.overwrite.OverwriteKernelspec",
+    "grader.nbgrader.overwrite.OverwriteCells",
 ]
 c.Autograde.autograde_preprocessors = [
     "grader.nbgrader.sanitize.SanitizeText",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import Exporter
+from nbconvert.exporters.exporter import Exporter, ResourcesDict
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
@@ -27,9 +27,9 @@ from grader.nbgrader.faults import CourseError, Ungradable
 from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.ground import gradebook_url
 from grader.nbgrader.marks import Marks
-from grader.nbgrader.place import APART, Place
+from grader.nbgrader.place import Place
 from grader.nbgrader.questions import Questions
-from grader.nbgrader.repair import released_cells
+from grader.nbgrader.released import APART, released_of
 from grader.nbgrader.salvage import LONGEST, REPAIRED, salvage
 from grader.nbgrader.task import Material, Result, Submission
 from grader.report import Failure
@@ -53,6 +53,7 @@ def grade_alone(material: Material, submission: Submission) -> Result:
         apart = {
             "seeds": submission.seeds,
             "hidden": tuple(map(Path, material.private)),
+            "known": released_of(material.gradebook, lesson.name, lesson.notebook),
         }
         place = Place.at(
             CourseDirectory(config=config),
@@ -120,8 +121,7 @@ def _grade(
     """Takes what can be read of a notebook through the steps of grading."""
     lesson = get_lesson(material.lesson)
     own = place.submitted / f"{place.notebook}.ipynb"
-    _, sources = released_cells(place.db_url, place.lesson, place.notebook)
-    choice = choose(place.submitted, lesson, sources)
+    choice = choose(place.submitted, lesson, place.released.sources)
     if choice.path is None and not own.exists():
         raise Ungradable(choice.told or f"There is no {own.name}.")
     with (choice.path or own).open("rb") as file:
@@ -143,7 +143,8 @@ def _grade(
     if KEY not in found:
         raise CourseError("nothing was judged: no grading step did so")
     graded = found[KEY]
-    text = nbformat.writes(notebook) + "\n"
+    # without one more look whether it is a notebook
+    text = nbformat.v4.writes(notebook) + "\n"
     return text, graded, Marks.of(graded, notebook)
 
 
@@ -151,16 +152,22 @@ def _take(
     notebook: nbformat.NotebookNode,
     steps: Sequence[Any],
     config: Config,
-    resources: Mapping[str, Any],
+    resources: dict[str, Any],
 ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
     """Takes a notebook through steps, as nbgrader's converters do.
 
-    They look after each whether it is a notebook still; here that is seen at the end.
+    They copy it before each time, and look after each whether it is a notebook still;
+    this one is nobody else's, and is looked at in the end.
     """
-    exporter = Exporter(config=config, optimistic_validation=True)
+    exporter = Exporter(config=config)
     for step in steps:
         exporter.register_preprocessor(step)
-    return exporter.from_notebook_node(notebook, resources=dict(resources))
+    taken: Any = ResourcesDict()
+    taken |= resources | {"output_extension": exporter.file_extension}
+    for step in exporter._preprocessors:
+        notebook, taken = step(notebook, taken)
+    nbformat.validate(notebook, relax_add_props=True)
+    return notebook, taken
 
 
 def _refuse(

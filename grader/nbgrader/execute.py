@@ -23,7 +23,6 @@ from grader.nbgrader.graded import Graded, refuse
 from grader.nbgrader.kernel import Kernel
 from grader.nbgrader.place import Place, lesson_of
 from grader.nbgrader.questions import Questions
-from grader.nbgrader.repair import released_cells
 from grader.nbgrader.salvage import REFUSED, REPAIRED
 from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.submission import grade
@@ -187,10 +186,10 @@ def write_reports(
     missing = [check for check in lesson.checks if check.id not in seen]
     if not missing:
         return
-    known, sources = released_cells(place.db_url, place.lesson, place.notebook)
+    released = place.released
     for check in missing:
-        metadata = {"nbgrader": known[check.id]}
-        cell = new_code_cell(sources[check.id], metadata=metadata)
+        metadata = {"nbgrader": released.cells[check.id]}
+        cell = new_code_cell(released.sources[check.id], metadata=metadata)
         cell.outputs = [_output(graded.reports[check.id])]
         nb.cells.insert(_after(nb, check.function), cell)
 

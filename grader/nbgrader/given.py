@@ -33,16 +33,7 @@ class Given:
     @classmethod
     def of(cls, path: Path) -> "Given":
         """Reads the instructor version of a notebook."""
-        found = [
-            cell
-            for cell in nbformat.read(path, as_version=4).cells
-            if cell.cell_type == "code" and not _is_answered(cell)
-        ]
-        tagged = (SKIP_TAG in cell.metadata.get("tags", []) for cell in found)
-        return cls(
-            tuple(cell.source for cell in found),
-            frozenset(index for index, skipped in enumerate(tagged) if skipped),
-        )
+        return _read(path.read_text("utf-8"))
 
     def names(self) -> frozenset[str]:
         """The names that the cells define."""
@@ -54,6 +45,21 @@ class Given:
             return sliced
         own = slice_notebook(self.cells, names, self.tagged).steps
         return replace(sliced, steps=(*map(_first, own), *sliced.steps))
+
+
+@functools.lru_cache(maxsize=8)
+def _read(notebook: str) -> Given:
+    """The cells of an instructor version: the same for a whole class."""
+    found = [
+        cell
+        for cell in nbformat.reads(notebook, as_version=4).cells
+        if cell.cell_type == "code" and not _is_answered(cell)
+    ]
+    tagged = (SKIP_TAG in cell.metadata.get("tags", []) for cell in found)
+    return Given(
+        tuple(cell.source for cell in found),
+        frozenset(index for index, skipped in enumerate(tagged) if skipped),
+    )
 
 
 @functools.lru_cache(maxsize=8)

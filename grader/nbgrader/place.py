@@ -12,10 +12,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.lessons import LESSONS, Lesson, get_lesson
 from grader.nbgrader.beside import Bounds, is_plain, look
+from grader.nbgrader.released import APART, Released, released_cells
 from grader.nbgrader.secret import challenge_seed, course_secret
-
-#: key of `resources` under which travels what a submission has that is graded alone
-APART = "resnet_course_apart"
 
 
 def lesson_of(resources: dict[str, Any]) -> Lesson | None:
@@ -40,6 +38,7 @@ class Place:
         autograded: the folder of the graded notebook.
         seeds: of the challenges, where a submission is graded away from its course.
         hidden: the course's own folders, where it is graded away from them.
+        known: what was released, where that was read before.
     """
 
     student: str
@@ -54,6 +53,7 @@ class Place:
     autograded: Path
     seeds: Mapping[str, str] = field(default_factory=dict, repr=False)
     hidden: tuple[Path, ...] = ()
+    known: Released | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, step: NbGraderPreprocessor, resources: dict[str, Any]) -> "Place":
@@ -92,6 +92,15 @@ class Place:
         """The folders that no submission may look into, wherever they lie."""
         found = {self.root, self.run_folder.resolve(), self.submitted.resolve()}
         return tuple(sorted({*found, *self.hidden}))
+
+    @property
+    def released(self) -> Released:
+        """What was released of the notebook.
+
+        Raises:
+            MissingEntry: if it was not.
+        """
+        return self.known or released_cells(self.db_url, self.lesson, self.notebook)
 
     @property
     def record(self) -> Path:

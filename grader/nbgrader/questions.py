@@ -19,7 +19,6 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from grader.lessons import Lesson
 from grader.nbgrader.place import Place
-from grader.nbgrader.repair import released_cells
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,9 @@ class Questions:
     @classmethod
     def of(cls, place: Place, lesson: Lesson) -> "Questions":
         """The questions of a lesson that was released."""
-        where = place.db_url, place.lesson, place.notebook
         own = {*lesson.functions, *(check.id for check in lesson.checks)}
-        known, sources = released_cells(*where)
+        released = place.released
+        known, sources = released.cells, released.sources
         cells = {i: known[i] for i in known if i not in own or _by_hand(known[i])}
         path = place.source / f"{place.notebook}.ipynb"
         order = [i for i in _ids(path) if i in known] if cells else []

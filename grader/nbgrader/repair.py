@@ -10,25 +10,14 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
-from nbgrader.api import (
-    Assignment,
-    MissingEntry,
-    Notebook,
-    SourceCell,
-)
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from sqlalchemy import create_engine, select
 
 from grader.definitions import defines, same
 from grader.nbgrader.mended import Mended
 from grader.nbgrader.place import Place, lesson_of
+from grader.nbgrader.released import released_in
 from grader.nbgrader.salvage import REFUSED, REPAIRED
-from grader.nbgrader.tables import CELL, GRADE_CELL, TASK_CELL
 from grader.nbgrader.whose import other_lesson
-
-_ASSIGNMENT: Any = Assignment
-_NOTEBOOK: Any = Notebook
-_SOURCE: Any = SourceCell
 
 #: Characters of a cell, and of all cells: what is longer holds up whoever parses it.
 LONGEST = 100_000
@@ -49,9 +38,8 @@ class RepairMetadata(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Repairs a submission before nbgrader looks at it."""
-        names = resources["nbgrader"]
-        place = names["db_url"], names["assignment"], names["notebook"]
-        known, sources = released_cells(*place)
+        released = released_in(resources)
+        known, sources = released.cells, released.sources
         mended = Mended()
         _shorten(nb.cells, mended)
         lesson = lesson_of(resources)
@@ -187,59 +175,3 @@ def _early_tests(cells: list[NotebookNode], tested: Mapping[str, str]) -> list[s
 
 def _is_test(known: Mapping[str, Any]) -> bool:
     return known["grade"] and not known["solution"]
-
-
-def released_cells(
-    db_url: str, assignment: str, notebook: str
-) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
-    """What was released of a notebook's cells: metadata and texts, by grade id.
-
-    Raises:
-        MissingEntry: if the notebook was not released.
-    """
-    named = (_ASSIGNMENT.name == assignment, _NOTEBOOK.name == notebook)
-    own = select(_NOTEBOOK.id).join(_ASSIGNMENT).where(*named)
-    sources = select(
-        _SOURCE.name,
-        _SOURCE.cell_type,
-        _SOURCE.checksum,
-        _SOURCE.locked,
-        _SOURCE.source,
-    )
-    kinds = select(
-        CELL.c.name, CELL.c.type, GRADE_CELL.c.max_score, TASK_CELL.c.max_score
-    )
-    kinds = kinds.outerjoin(GRADE_CELL, GRADE_CELL.c.id == CELL.c.id)
-    kinds = kinds.outerjoin(TASK_CELL, TASK_CELL.c.id == CELL.c.id)
-    engine = create_engine(db_url)
-    try:
-        with engine.connect() as connection:
-            number = connection.execute(own).scalar()
-            if number is None:
-                raise MissingEntry(f"No such notebook: {assignment}/{notebook}")
-            kinds = kinds.where(CELL.c.notebook_id == number)
-            roles = connection.execute(kinds).all()
-            sources = sources.where(_SOURCE.notebook_id == number)
-            cells = connection.execute(sources).all()
-    finally:
-        engine.dispose()
-    points, found = {}, defaultdict[str, set[str]](set)
-    for name, kind, of_test, of_task in roles:
-        found[kind].add(name)
-        if kind in ("GradeCell", "TaskCell"):
-            points[name] = of_test if kind == "GradeCell" else of_task
-    known = {
-        cell.name: {
-            "cell_type": cell.cell_type,
-            "checksum": cell.checksum,
-            "grade": cell.name in found["GradeCell"],
-            "grade_id": cell.name,
-            "locked": cell.locked,
-            "schema_version": 3,
-            "solution": cell.name in found["SolutionCell"],
-            "task": cell.name in found["TaskCell"],
-        }
-        | ({"points": points[cell.name]} if cell.name in points else {})
-        for cell in cells
-    }
-    return known, {cell.name: cell.source for cell in cells}

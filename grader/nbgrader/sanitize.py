@@ -5,6 +5,7 @@ their renderer, and stay as they are. Code cells lose their outputs at the same
 time, so what is left to clean is text.
 """
 
+import functools
 import html
 import re
 from pathlib import Path
@@ -90,14 +91,19 @@ class SanitizeText(NbGraderPreprocessor, SanitizeHTML):
             nb.metadata[REPAIRED] = [*nb.metadata[REPAIRED], *told]
         return nb, resources
 
-    def _release_texts(self, names: dict[str, str]) -> set[str]:
+    def _release_texts(self, names: dict[str, str]) -> frozenset[str]:
         course = CourseDirectory(config=self.config)
         folder = course.format_path(course.release_directory, ".", names["assignment"])
         path = Path(folder, f"{names['notebook']}.ipynb")
         if not path.exists():
-            return set()
-        release = nbformat.read(path, as_version=4)
-        return {cell.source for cell in release.cells}
+            return frozenset()
+        return _texts(path.read_text("utf-8"))
+
+
+@functools.lru_cache(maxsize=8)
+def _texts(release: str) -> frozenset[str]:
+    """The texts of a release's cells: the same for a whole class."""
+    return frozenset(c.source for c in nbformat.reads(release, as_version=4).cells)
 
 
 def _leave_out_slow(cells: list[NotebookNode], seconds: float) -> list[str]:
