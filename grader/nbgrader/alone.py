@@ -5,7 +5,6 @@ steps want folders and a gradebook: they get some of their own, which are gone
 afterwards. No mark is saved here; see `grading`.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +32,7 @@ from grader.nbgrader.released import APART, released_of
 from grader.nbgrader.salvage import LONGEST, REPAIRED, salvage
 from grader.nbgrader.task import Material, Result, Submission
 from grader.report import Failure
+from grader.sandbox.away import folder_for_now
 
 _SUBMITTED, _AUTOGRADED = "run/submitted", "run/autograded"
 
@@ -46,10 +46,8 @@ def grade_alone(material: Material, submission: Submission) -> Result:
     """
     lesson = get_lesson(material.lesson)
     demand_extra(lesson)
-    with tempfile.TemporaryDirectory(
-        prefix="grader-", ignore_cleanup_errors=True
-    ) as folder:
-        config = _set_up(material, submission, Path(folder).resolve())
+    with folder_for_now() as folder:
+        config = _set_up(material, submission, folder.resolve())
         apart = {
             "seeds": submission.seeds,
             "hidden": tuple(map(Path, material.private)),

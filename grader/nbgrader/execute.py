@@ -1,7 +1,6 @@
 """nbgrader's execution step for the lessons of this course: capture, then judge."""
 
 import functools
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,6 +27,7 @@ from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.submission import grade
 from grader.report import Failure, Report
 from grader.sandbox.asking import Parent
+from grader.sandbox.away import folder_for_now
 from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import demand
 from grader.sandbox.warm import parent_for
@@ -144,12 +144,10 @@ class CaptureAndJudge(Execute):
         if not self.unsafe_no_sandbox:
             manager = functools.partial(SandboxManager, warm=parent)
             config = hide(self.config, place)
-        with tempfile.TemporaryDirectory(
-            prefix="grader-", ignore_cleanup_errors=True
-        ) as scratch:
-            copy_files(folder, Path(scratch))
+        with folder_for_now() as scratch:
+            copy_files(folder, scratch)
             with Kernel(
-                name or "python3", Path(scratch), config, self.output_limit, manager
+                name or "python3", scratch, config, self.output_limit, manager
             ) as kernel:
                 yield kernel
 

@@ -21,6 +21,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
 from grader.sandbox.asking import KERNELS, Parent
+from grader.sandbox.away import remove
 from grader.sandbox.command import Jail, command
 from grader.sandbox.environment import SCRATCH, START, TEMPORARY, environment
 from grader.sandbox.forked import NoParent
@@ -253,7 +254,10 @@ class BubblewrapProvisioner(LocalProvisioner):
             with contextlib.suppress(OSError):
                 # the one folder in it whose rights can be changed from inside
                 channels(self._base).chmod(0o700)
-            shutil.rmtree(self._base, ignore_errors=True)
+            if self._parent is None:
+                shutil.rmtree(self._base, ignore_errors=True)
+            else:
+                remove(self._base)
             self._base = None
 
     @property
