@@ -201,6 +201,11 @@ def test_what_a_machine_and_a_library_add_is_left_out():
         said(error("OddError", message))
         == "f raises OddError: a tensor of (None, 2) from 'x'"
     )
+    wrapped = (
+        "Exception encountered when calling Pad.call().\n\n\x1b[1mToo few.\x1b[0m\n\n"
+        "Arguments received by Pad.call():\n  • args=('<KerasTensor>',)"
+    )
+    assert said(error("OddError", wrapped)) == "f raises OddError: Too few."
 
 
 @pytest.mark.parametrize(
@@ -213,7 +218,7 @@ def test_what_a_machine_and_a_library_add_is_left_out():
         ),
         ("f X filters stage s", "f X", "in another order"),
         ("X f filters stage s more", "X f more", "has no default for `more`: the spec"),
-        ("x a b c d e", "x a b c d e", "has no default for `e`: the specification"),
+        ("x a b c d e", "x a b c d e", "`e`: the specification calls f without it."),
         ("x a", "x a", "lacks `f`, `filters`, `stage` and `s`, which are parameters"),
     ],
 )

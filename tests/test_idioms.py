@@ -1,5 +1,7 @@
 """Operations that do a layer's work are that layer; those that do not are told once."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.judge.network.compare import compare
@@ -121,6 +123,15 @@ def test_relu(case):
 @pytest.mark.parametrize("case", SOFTMAX)
 def test_softmax(case):
     assert read(*SOFTMAX[case], shape=LINE) == [("Activation", "softmax", (1,))]
+
+
+def test_a_layer_that_is_applied_to_one_tensor_twice():
+    """exp(fc(x)) / sum(exp(fc(x)))"""
+    called = replace(line("Dense", 1, activation="linear"), operation=9)
+    twice = [called, line("Exp", 2), called, line("Exp", 4)]
+    softmax = [one("Sum", 5, axis=-1, keepdims=True), line("Divide", 3, 6)]
+    found = read(*twice, *softmax, shape=LINE)
+    assert found == [("Dense", None, (1,)), ("Activation", "softmax", (2,))]
 
 
 @pytest.mark.parametrize("case", POOLED)

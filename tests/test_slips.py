@@ -78,6 +78,50 @@ SLIPS = {
         *(FIVE, "ResNet50Torch", {"        x = x.mean(dim=(2, 3))\n": ""}, 15),
         "The global average pooling is missing. With that",
     ),
+    "softmax of the wrong axis": (
+        *(THREE, "ResNet50", {"softmax(logits)": "softmax(logits, axis=0)"}, 3),
+        "predictions: found the softmax over the batch of fc6",
+    ),
+    "another activation between": (
+        *(THREE, "ResNet50", {"net = tf.nn.relu(net)": "net = tf.nn.elu(net)"}, 4),
+        "maxpool1 is given the elu of bn1, the specification gives it the ReLU of bn1.",
+    ),
+    "None is handed on": (
+        THREE,
+        "bottleneck",
+        {"h = conv2d(h, n_out, 1, stride=1, scope='conv_3')": "h = None"},
+        20,
+        "there is still `h = None`. Until then, conv_3 is not called.",
+    ),
+    "a None that is added": (
+        *(ONE, "identity_block", {"X_shortcut = X": "X_shortcut = None"}, 30),
+        "there is still `X_shortcut = None`",
+    ),
+    "dots that are handed on": (
+        *(TWO, "identity_block", {"X = Add()([X, X_shortcut])": "X = ..."}, 25),
+        "there is still `X = ...`",
+    ),
+    "no input_shape": (
+        ONE,
+        "ResNet50",
+        {"input_shape=(64, 64, 3), ": "", "Input(input_shape)": "Input((64, 64, 3))"},
+        4,
+        "ResNet50 has no argument `input_shape`",
+    ),
+    "no input_shape, in lesson 4": (
+        FAMILY,
+        "resnet",
+        {
+            "input_shape=(224, 224, 3), ": "",
+            "Input(input_shape)": "Input((224, 224, 3))",
+        },
+        3,
+        "resnet has no argument `input_shape`",
+    ),
+    "a shortcut of the main path": (
+        *(FIVE, "Bottleneck", {"self.conv1(shortcut)": "self.conv1(x)"}, 16 / 3),
+        "conv1 takes bn2c, the specification gives it the input.",
+    ),
     "stages in another order": (
         *(FIVE, "ResNet50Torch", {"stage4(self.stage3": "stage3(self.stage4"}, 2.25),
         "Block stage3.0 stands in another place",

@@ -289,7 +289,7 @@ LESSON = lesson_of(
             call("shown", 224, 224, 3, batch=1, more={"real": "if_needed"}),
             call("classes", 224, 224, 3, batch=1, num_classes=Whole(11, 39),
                  is_training=False, scope=Scope("net"), more={"real": "if_needed"},
-                 situation="Where num_classes is given"),
+                 situation="Where num_classes is given and is_training is False"),
         ),
     ),
 )  # fmt: skip

@@ -54,7 +54,10 @@ class CallRecorder:
         def taken(*args, **kwargs):
             parameters = self.functions[name]["parameters"]
             values = bind(own, parameters, args, kwargs)
-            x = np.asarray(values.pop(parameters[0]["name"]), dtype=np.float32)
+            given = values.pop(parameters[0]["name"])
+            if given is None:
+                raise TypeError(f"{name} is given None for a tensor")
+            x = np.asarray(given, dtype=np.float32)
             return tf.constant(self._record(name, x, values))
 
         return taken

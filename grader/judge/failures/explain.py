@@ -22,6 +22,8 @@ _NOISE = (
     (re.compile(r"\{\{.{0,200}?\}\} ?| ?\[Op:\w{1,40}\]( name:.{0,100})?"), ""),
     (re.compile(r"<KerasTensor shape=(\([^)]{0,80}\))[^>]{0,200}>"), r"a tensor of \1"),
     (re.compile(r" \(/[^)]{0,300}\)"), ""),
+    (re.compile(r"Exception encountered when calling [\w. ]{1,80}\(\)\.\s+"), ""),
+    (re.compile(r"\s+Arguments received by [\w.]{1,60}\(\):.*", re.DOTALL), ""),
     (re.compile(r"Cannot assign value to variable '.{0,100}?': "), ""),
 )
 
@@ -225,12 +227,16 @@ def _wrong_signature(function: str, signature: Mapping[str, Any]) -> str:
     if needed:
         return (
             f"the signature {head} has no default for {_listed(needed)}: the "
-            f"specification calls {function} without them."
+            f"specification calls {function} without {_them(needed)}."
         )
     return (
         f"the signature {head} has its parameters in another order than the "
         f"specification, or under other names: {_listed(given)} are passed by name."
     )
+
+
+def _them(found: Sequence[str]) -> str:
+    return "it" if len(found) == 1 else "them"
 
 
 def _listed(found: Sequence[str]) -> str:

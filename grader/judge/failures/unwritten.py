@@ -46,9 +46,8 @@ def unwritten(function: str, failure: Mapping[str, Any]) -> Unwritten | None:
         brief = f"{function} is not written yet"
         clause = f"{brief}: nothing stands below `{_source(empty)}`."
         return Unwritten(clause, _look(empty), brief)
-    about_none = kind == "NoneType" or (
-        isinstance(error, Mapping) and "None" in str(error.get("message"))
-    )
+    message = str(error.get("message")) if isinstance(error, Mapping) else ""
+    about_none = kind == "NoneType" or "None" in message or "ellipsis" in message
     placeholder = _placeholder(code.get("none"), line) if about_none else None
     if placeholder is None:
         return None

@@ -81,14 +81,18 @@ def causes(
         own = together(rewrite(own) if rewrite else own)
     except (LookupError, TypeError, ValueError):
         return Causes()  # a call that failed has no output, which a rewriting may need
-    matched = _matched(spec, own)
-    ends = {n for n, index in matched.pairs.items() if index == own.output}
-    differences = compare(spec, own, matched)
-    found = [d for d in differences if d.node in ends or _shapes(d)]
-    # behind the layer that failed there is nothing
-    told = [d for d in found if d.kind not in ("name", "weight")]
-    found = [d for d in told if d.asked != AFTER]
-    found = found or _of_input(own, matched)
+    # of the whole specification, where the layers until then explain nothing
+    for look in (_matched, _in_whole):
+        matched = look(spec, own)
+        ends = {n for n, index in matched.pairs.items() if index == own.output}
+        differences = compare(spec, own, matched)
+        found = [d for d in differences if d.node in ends or _shapes(d)]
+        # behind the layer that failed there is nothing
+        told = [d for d in found if d.kind not in ("name", "weight")]
+        found = [d for d in told if d.asked != AFTER]
+        found = found or _of_input(own, matched)
+        if found:
+            break
     places = {n: own.nodes[i].operation for n, i in matched.pairs.items()}
     sure = [d for d in found[:_MOST] if not _fits(spec, d, input_shape)]
     structure = [d for d in found if d.kind != "attr"]
@@ -136,7 +140,7 @@ def _matched(spec: Spec, own: Graph) -> Match:
     kind = own.nodes[own.output].kind
     ends = [n for n in spec.graph.order if spec.graph.nodes[n].kind == kind]
     if not ends or len(spec.graph.nodes) > _LARGE:
-        return _reached(spec, match(spec, own))
+        return _in_whole(spec, own)
 
     def until(end: int) -> tuple[int, int, int, Match]:
         part = replace(spec, graph=replace(spec.graph, output=end))
@@ -147,8 +151,9 @@ def _matched(spec: Spec, own: Graph) -> Match:
     return min(map(until, ends), key=lambda option: option[:-1])[-1]
 
 
-def _reached(spec: Spec, matched: Match) -> Match:
+def _in_whole(spec: Spec, own: Graph) -> Match:
     """The match without what only comes after the layers that were built."""
+    matched = match(spec, own)
     behind: set[int] = set()
     left = list(matched.pairs)
     while left:

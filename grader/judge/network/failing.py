@@ -72,7 +72,7 @@ def because(
         plan: whether the function is judged by its calls to blocks.
     """
     spec, causes = call.trial.spec, call.causes
-    if not causes:
+    if not causes or failed.unwritten:
         return Why(
             *(message, failed.look),
             brief=failed.brief,

@@ -11,7 +11,7 @@ from typing import Any
 
 from grader.judge.network.graph import KERNELS, Graph, Node
 from grader.judge.network.idioms import with_layers
-from grader.judge.network.rewrites import rewrite
+from grader.judge.network.rewrites import once, rewrite
 
 #: What a ReLU is beside that, unless told otherwise.
 RELU_OPTIONS: Mapping[str, Any] = {
@@ -49,7 +49,7 @@ def normal_form(graph: Graph) -> Normal:
             notes[note] = None
         return parts
 
-    plain, changing_nothing = with_layers(rewrite(graph, step))
+    plain, changing_nothing = with_layers(rewrite(once(graph), step))
     notes |= dict.fromkeys(changing_nothing)
     return Normal(rewrite(plain, step), tuple(notes))
 

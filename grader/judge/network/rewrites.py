@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.judge.network.graph import Graph, Node
+from grader.judge.network.graph import KERNELS, Graph, Node
 from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError
 
@@ -30,6 +30,21 @@ def rewrite(graph: Graph, step: Step) -> Graph:
         parts = step(node, nodes)
         nodes.extend(parts)
         moved[index] = len(nodes) - 1 if parts else node.sources[0]
+    return Graph(tuple(nodes), moved[graph.output])
+
+
+def once(graph: Graph) -> Graph:
+    """Layers with a kernel that are applied to one tensor again give the same again."""
+    known: dict[tuple, int] = {}
+    nodes = [graph.nodes[0]]
+    moved = {0: 0}
+    for index, node in enumerate(graph.nodes[1:], start=1):
+        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
+        key = (node.operation, node.training, inputs)
+        if node.kind not in KERNELS or key not in known:
+            known[key] = len(nodes)
+            nodes.append(replace(node, inputs=inputs))
+        moved[index] = known[key]
     return Graph(tuple(nodes), moved[graph.output])
 
 

@@ -22,6 +22,7 @@ class Trial:
         outputs: whether what the layers compute was captured, too.
         published: the expected `(index, numbers)` of the original assignment.
         shown: whether the lesson shows its arguments.
+        sized: whether the function was told how large images are.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Trial:
     outputs: bool = True
     published: tuple[tuple[int, ...], tuple[float, ...]] | None = None
     shown: bool = False
+    sized: bool = True
 
     @classmethod
     def of(
@@ -54,4 +56,5 @@ class Trial:
         shape = tuple(call["input_shape"])
         wanted = [(*size, shape[-1]) for size in sizes]
         told.setdefault("outputs", call.get("outputs", True))
+        told["sized"] = "input_shape" not in call.get("left_out", ())
         return cls(call["id"], spec, shape, call["batch"], wanted, **told)

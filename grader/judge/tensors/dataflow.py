@@ -45,6 +45,8 @@ UNARY: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "mean": lambda x: x.mean(axis=(1, 2)),
     "softmax": layers.softmax,
     "softmax squeeze": lambda x: layers.softmax(_squeeze(x)),
+    "softmax over the batch": lambda x: layers.softmax(x, 0),
+    "log_softmax": lambda x: np.log(layers.softmax(x)),
     "sigmoid": layers.ACTIVATIONS["sigmoid"],
     "tanh": np.tanh,
     "relu6": layers.ACTIVATIONS["relu6"],
@@ -109,6 +111,7 @@ def value(flow: Flow, values: Mapping[Key, np.ndarray]) -> np.ndarray:
         return table[flow.how](*tensors)  # type: ignore[operator]
 
 
+_SOFT = ("softmax", "softmax over the batch", "log_softmax")
 #: What needs whole tensors; all else works on each number by itself.
 _WHOLE = (
     "squeeze",
@@ -116,7 +119,7 @@ _WHOLE = (
     "softmax squeeze",
     "squeeze all",
     "mean",
-    "softmax",
+    *_SOFT,
 )
 _JOINED = ("concatenation", "relu of the concatenation", "softmax")
 #: How many of the latest tensors are tried, alone and in pairs.
@@ -147,7 +150,7 @@ def gives(flow: Flow, values: Mapping[Key, np.ndarray], sample: Sample) -> bool:
 def _fits(flow: Flow, values: Mapping[Key, np.ndarray], sample: Sample) -> bool:
     """Whether a flow can have a tensor's shape: its numbers are many to compute."""
     shape = values[flow.keys[0]].shape
-    if flow.how == "softmax":
+    if flow.how in _SOFT:
         return shape == sample.shape
     if len(flow.keys) == 2:
         return shape[:-1] == sample.shape[:-1]

@@ -179,34 +179,27 @@ def _source(placed: PlacedSlip) -> Clause:
             "before it.",
             True,
         )
-    if found.keys != asked.keys:
-        return Clause(
-            f"{key} is given {_after(found)}, the specification gives it "
-            f"{_after(asked)}.",
-            True,
-        )
-    before = _told(asked.keys)
-    if asked.how == "relu" and not found.how:
+    before, same = _told(asked.keys), found.keys == asked.keys
+    if same and asked.how == "relu" and not found.how:
         return Clause(f"the ReLU between {before} and {key} is missing.")
-    if not asked.how and found.how == "relu":
+    if same and not asked.how and found.how == "relu":
         return Clause(
             f"there is a ReLU between {before} and {key}, the specification has none."
         )
-    if found.how == "squeeze all":
+    if same and found.how == "squeeze all":
         return Clause(
             f"before {key} all axes of size 1 are squeezed away, that of the "
             "batch among them where there is one image."
         )
-    if asked.how == "squeeze" and not found.how:
+    if same and asked.how == "squeeze" and not found.how:
         return Clause(
             f"{key} is given a tensor of four axes: the two of size 1 after "
             f"{before} are not squeezed away.",
             True,
         )
     return Clause(
-        f"between {before} and {key} there is {found.how or 'no activation'}, the "
-        f"specification asks for {asked.how or 'no activation'} (a ReLU where it says "
-        "relu)."
+        f"{key} is given {_after(found)}, the specification gives it {_after(asked)}.",
+        True,
     )
 
 
@@ -257,14 +250,17 @@ def _one_of_several(slip: CallSlip, plan: Plan) -> str:
             f"found the {found.how} of {result}, asked is the result as it is. Have "
             f"{slip.key} and {others[0]} changed places?"
         )
-    how = f"the {found.how} of " if found.how else ""
-    wanted = f"the {asked.how} of {result}" if asked.how else f"{result} as it is"
-    return f"found {how}{_told(found.keys)}, asked is {wanted}."
+    wanted = _after(asked) if asked.how else f"{result} as it is"
+    return f"found {_after(found)}, asked is {wanted}."
 
 
 def _after(flow: Flow) -> str:
-    words = {"": "{}", "relu": "the ReLU of {}", "squeeze": "{} squeezed"}
-    return words.get(flow.how, f"the {flow.how} of {{}}").format(_told(flow.keys))
+    """What a path gives; "softmax squeeze" is done from the right to the left."""
+    said, words = _told(flow.keys), {"relu": "the ReLU of {}", "squeeze": "{} squeezed"}
+    squeezed = flow.how.endswith(" squeeze")
+    for how in reversed(flow.how.split() if squeezed else [flow.how]):
+        said = words.get(how, f"the {how} of {{}}").format(said) if how else said
+    return said
 
 
 def _told(keys: Sequence[object]) -> str:
