@@ -32,6 +32,9 @@ _SELDOM = {
     "distributed.admin.tick.interval": "500ms",
     "distributed.admin.system-monitor.interval": "5s",
 }
+#: dask has C's library give memory back at once: NumPy takes it again for each array,
+#: and judging takes nearly twice as long
+_KEEPING = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
 #: submissions that are with the workers for each that can be graded at a time
 _AHEAD = 2
 #: how many threads TensorFlow has in the kernels
@@ -48,7 +51,7 @@ def workers_here(count: int) -> Iterator["Workers"]:
     ports, and who can speak to a worker has its rights.
     """
     with (
-        dask.config.set(_NO_PAGES | _SELDOM),
+        dask.config.set(_NO_PAGES | _SELDOM | _KEEPING),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -182,6 +185,8 @@ class Bench(WorkerPlugin):
         # what was imported stays: it need not be looked through again and again
         gc.collect()
         gc.freeze()
+        # what judging makes is many and small, and goes without a search for cycles
+        gc.set_threshold(10_000, 10, 10)
         self._parents = Parents(logging.getLogger("distributed.worker"))
 
     def teardown(self, worker: Any) -> None:

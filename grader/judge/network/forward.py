@@ -1,5 +1,6 @@
 """The NumPy forward pass over a graph: the judge's independent oracle."""
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -225,16 +226,21 @@ def _width(attrs: Mapping[str, Any]) -> int:
     return attrs["width"] if "width" in attrs else attrs["filters"][-1]
 
 
+@functools.lru_cache(maxsize=64, typed=True)
+def _scales(seed: str, place: int, width: int, channels: int) -> np.ndarray:
+    """The scales of a block's channels: several passes over a graph draw them once."""
+    drawn = block_scale(seed, place, width)
+    return np.resize(drawn, -(-width // channels) * channels).reshape(-1, channels)
+
+
 def _block(node, inputs, weights, training, seed):
     x, attrs = inputs[0], node.attrs
     width, channels = _width(attrs), x.shape[-1]
     kept = x[:, :: attrs["s"], :: attrs["s"]]
     kept = kept if attrs.get("linear") else np.abs(kept)
     # the channels over again until there are enough, a scale for each
-    scales = np.resize(
-        block_scale(seed, attrs["place"], width), -(-width // channels) * channels
-    )
-    taken = kept[..., np.newaxis, :] * scales.reshape(-1, channels)
+    scales = _scales(seed, attrs["place"], width, channels)
+    taken = kept[..., np.newaxis, :] * scales
     return taken.reshape(*kept.shape[:-1], -1)[..., :width]
 
 

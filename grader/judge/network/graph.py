@@ -105,10 +105,9 @@ class Graph:
             ranks: of layer names; a branch has that of its last named layer.
         """
         depth = [0] * len(self.nodes)
-        for i, node in enumerate(self.nodes):
-            depth[i] = 1 + max((depth[s] for s in node.sources), default=0)
         rank = [len(ranks)] * len(self.nodes)
         for i, node in enumerate(self.nodes):
+            depth[i] = 1 + max([depth[s] for s in node.sources], default=0)
             before = rank[node.sources[0]] if node.sources else len(ranks)
             rank[i] = ranks.get(node.name, before)
         found: dict[int, None] = {}
@@ -121,9 +120,8 @@ class Graph:
                 found[index] = None
                 continue
             stack.append((index, True))
-            sources = sorted(
-                set(self.nodes[index].sources),
-                key=lambda s: (depth[s], -rank[s]),
-            )
+            sources = self.nodes[index].sources
+            if len(sources) > 1:
+                sources = sorted({*sources}, key=lambda s: (depth[s], -rank[s]))
             stack.extend((source, False) for source in sources)
         return tuple(index for index in found if index != INPUT)
