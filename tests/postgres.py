@@ -15,6 +15,8 @@ import psycopg
 #: where Debian puts the server's programs, by version
 DEBIAN = Path("/usr/lib/postgresql")
 PASSWORD = "pa55word"
+#: why a test is skipped
+LACKING = "no PostgreSQL server here (Debian: apt install postgresql)"
 #: seconds until it must answer
 PATIENCE = 60
 #: it is gone after the test: nothing has to reach a disk

@@ -57,10 +57,7 @@ def term(course, monkeypatch):
     return told, course.export().read_bytes()
 
 
-@pytest.mark.skipif(
-    postgres.programs() is None,
-    reason="no PostgreSQL server here (Debian: apt install postgresql)",
-)
+@pytest.mark.skipif(postgres.programs() is None, reason=postgres.LACKING)
 def test_marks_are_the_same_as_in_a_file(tmp_path, monkeypatch):
     monkeypatch.setattr(execute, "grade", full_marks)
     found = term(open_at(tmp_path / "file"), monkeypatch)

@@ -127,10 +127,22 @@ def dask(tmp_path):
         yield grading, started[1:]
 
 
-@pytest.fixture
-def gradebook(folder):
-    """The URL of a gradebook on a server, where there is one; the lesson is in it."""
-    if postgres.programs() is None:
+_SERVER = postgres.programs() is not None
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(
+            "server", marks=pytest.mark.skipif(not _SERVER, reason=postgres.LACKING)
+        ),
+        pytest.param(
+            "file", marks=pytest.mark.skipif(_SERVER, reason="a server takes its place")
+        ),
+    ]
+)
+def gradebook(folder, request):
+    """The URL of a gradebook on a server, with the lesson in it; empty for a file."""
+    if request.param == "file":
         yield ""
         return
     with postgres.server() as url:
@@ -145,7 +157,7 @@ def test_the_csv_is_the_same_by_one(folder, by_nbgrader):
     assert "What is found most often in 01_residual_networks:" in shown
 
 
-def test_the_csv_is_the_same_by_two_into_a_server(folder, by_nbgrader, gradebook):
+def test_the_csv_is_the_same_by_two_into_a_gradebook(folder, by_nbgrader, gradebook):
     shown = finish(start(folder, "--workers=2", "--json", url=gradebook))
     assert exported(folder, gradebook) == by_nbgrader
     told = [json.loads(line) for line in shown.splitlines()]
