@@ -89,6 +89,8 @@ c.ExportPlugin.to = str(folder / "grades.csv")
 c.Execute.timeout = 120
 # no word on the kernel's transport among the results
 c.Execute.extra_arguments = ["--log-level=ERROR"]
+# a kernel with TensorFlow takes a second to take leave
+c.Execute.shutdown_kernel = "immediate"
 c.Validator.width = 110
 
 # stops before anything is written where a lesson breaks a rule of the course
