@@ -28,6 +28,7 @@ MAX_WORK = 10_000_000_000
 _DRAWING = 100
 
 
+@np.errstate(all="ignore")
 def forward(
     graph: Graph,
     x: np.ndarray,
@@ -70,8 +71,7 @@ def forward(
             left -= work
             if size > MAX_SIZE or left < 0:
                 raise ValueError("too large to compute")
-            with np.errstate(all="ignore"):
-                values[index] = compute(node, inputs, weights, mode, seed)
+            values[index] = compute(node, inputs, weights, mode, seed)
         except (ValueError, LookupError, TypeError, ArithmeticError) as error:
             raise NotComputable(f"{node.label}: {error}") from error
         if values[index].size > MAX_SIZE:
