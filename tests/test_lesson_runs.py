@@ -21,12 +21,29 @@ each_lesson = pytest.mark.parametrize("name", NAMES)
 QUICK = os.environ.get("RESNET_COURSE_QUICK", "1")
 
 
+#: A short run trains operation by operation: to trace a ResNet50's step takes longer.
+EAGERLY = """\
+import warnings
+
+import tensorflow
+
+tensorflow.config.run_functions_eagerly(True)
+# it says that pipelines of data are still traced
+warnings.filterwarnings("ignore", "Even though", UserWarning)
+"""
+
+
 def run_all(notebook, folder):
     """Runs a lesson in a copy of its folder, no cell skipped."""
     shutil.copytree(notebook.parent, folder)
     content = nbformat.read(folder / notebook.name, as_version=4)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RESNET_COURSE_QUICK", QUICK)
+        if QUICK == "1":
+            started = folder / "ipython" / "profile_default" / "startup"
+            started.mkdir(parents=True)
+            (started / "eagerly.py").write_text(EAGERLY, "utf-8")
+            patch.setenv("IPYTHONDIR", str(folder / "ipython"))
         NotebookClient(
             content,
             timeout=900,
