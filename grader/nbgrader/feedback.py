@@ -5,7 +5,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
@@ -22,6 +26,22 @@ KEY = "resnet_course_feedback"
 #: names of a student's own that a page is put under
 MOST_NAMES = 20
 SECRET, TIME = "submission_secret.txt", "timestamp.txt"
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled in this process: each page has an exporter of its own."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 class FeedbackExporter(HTMLExporter):
@@ -48,9 +68,26 @@ class FeedbackExporter(HTMLExporter):
         resources[KEY] = feedback_page(course, lesson, student)
         if nb.cells and nb.cells[0].source.startswith(MENDED):
             nb.cells = nb.cells[1:]  # it stands on top
-        page, resources = super().from_notebook_node(nb, resources, **kw)
+        page, resources = self._page(nb, resources, **kw)
         release = course.format_path(course.release_directory, ".", lesson.name)
         return complete(page, Path(release)), resources
+
+    def _page(
+        self, nb: NotebookNode, resources: dict[str, Any], **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """As nbconvert does it, but for a look at each tag, which `complete` has."""
+        language = nb.metadata.get("language_info", {})
+        lexer = language.get("pygments_lexer", language.get("name", None))
+        resources = self._init_resources(resources)
+        widgets = WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=resources
+        )
+        self.register_filter(
+            "highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self)
+        )
+        self.register_filter("filter_data_type", widgets)
+        self.environment.bytecode_cache = _COMPILED
+        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
     def _use_own_template(self) -> None:
         self.extra_template_basedirs = [str(TEMPLATES)]

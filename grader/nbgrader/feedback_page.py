@@ -133,11 +133,12 @@ def complete(page: str, folder: Path) -> str:
     figures = dict(_figures(folder))
     soup = BeautifulSoup(page, "html.parser")
     for image in soup.find_all("img"):
+        image.attrs.setdefault("alt", "no description")
         source = str(image.get("src", ""))
         if source in figures:
             image["src"] = figures[source]
         elif not source.startswith("data:image/"):
-            text = str(image.get("alt", "")) or "no description"
+            text = str(image["alt"]) or "no description"
             image.replace_with(f"(A picture that is not in this page: {text})")
     for head in soup.find_all("thead"):
         if not head.get_text(strip=True):
