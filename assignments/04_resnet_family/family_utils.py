@@ -125,6 +125,8 @@ def train(
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
+    # made inside the first step, its variables take longer
+    net.optimizer.build(net.trainable_variables)
     curves: dict[str, list[float]] = {"loss": [], "error": []}
     for epoch in range(1, epochs + 1):
         logs = net.fit(images, labels, batch_size=BATCH, verbose=0).history

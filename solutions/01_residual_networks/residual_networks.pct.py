@@ -742,6 +742,8 @@ print("Y_test shape:", Y_test.shape)
 
 # %% tags=["raises-exception", "skip-execution"]
 keras.utils.set_random_seed(1)
+# Adam's own variables: made now, they need not be made inside the first step
+model.optimizer.build(model.trainable_variables)
 history = model.fit(X_train, Y_train, epochs=2, batch_size=32)
 
 # %% [markdown]
