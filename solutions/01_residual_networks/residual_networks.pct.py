@@ -742,7 +742,7 @@ print("Y_test shape:", Y_test.shape)
 
 # %% tags=["raises-exception", "skip-execution"]
 keras.utils.set_random_seed(1)
-# Adam's own variables: made now, they need not be made inside the first step
+# Adam's own variables, which would slow the first step down
 model.optimizer.build(model.trainable_variables)
 history = model.fit(X_train, Y_train, epochs=2, batch_size=32)
 
