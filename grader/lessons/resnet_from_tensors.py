@@ -35,7 +35,7 @@ BATCH_NORM = Layer(
     "batch_norm",
     signature("x, decay=0.999, epsilon=1e-3, is_training=True, scope='batch_norm'"),
     kept=("decay", "epsilon"), late={"decay": "moving"}, stopping=layer_slips.AXES,
-    program=programs.batch_norm, slips=layer_slips.BATCH_NORM,
+    program=programs.batch_norm, slips=layer_slips.BATCH_NORM, lines=layer_slips.LINES,
     variables=(
         Stored("beta", "num_inputs", 0.0),
         Stored("gamma", "num_inputs", 1.0),

@@ -203,6 +203,7 @@ class Layer(TensorFunction):
         variables: that it takes from the store.
         slips: known mistakes.
         stopping: known mistakes that are told by the errors of calls that fail.
+        lines: known mistakes in the line that gives the output in each check.
         parts: what is charged to which check.
         late: checks of arguments whose defaults are charged to another than the first.
     """
@@ -211,5 +212,6 @@ class Layer(TensorFunction):
     variables: tuple[Stored, ...] = ()
     slips: tuple[Switch, ...] = ()
     stopping: tuple[Switch, ...] = ()
+    lines: tuple[Switch, ...] = ()
     parts: tuple[Charged, ...]
     late: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from grader.judge.tensors.formulas import FORMULAS
 from grader.judge.tensors.moments import Axes
 from grader.judge.tensors.prices import BEHAVIOUR
 from grader.judge.tensors.switches import Switch
@@ -205,7 +206,8 @@ BATCH_NORM = _slips(
     ("gamma", "beta", 4, "beta stands where gamma belongs."),
     ("beta", "gamma", 4, "gamma stands where beta belongs."),
 )  # fmt: skip
-
+#: What else stands in the last line of batch_norm.
+LINES = _slips(FORMULA, ("formula", FORMULAS, 4, "The output is {}."))
 
 _CUTS, _RIGHT = ("", "cut", "or all"), (0, 1, 2)
 

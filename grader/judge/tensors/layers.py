@@ -12,7 +12,7 @@ from grader.judge.finding import Finding
 from grader.judge.general import Tried, limited
 from grader.judge.strict import CaptureError
 from grader.judge.tensors.failures import failure
-from grader.judge.tensors.functions import Charged, Layer
+from grader.judge.tensors.functions import Layer
 from grader.judge.tensors.layer_stops import (
     reason_of,
     stopped_calls,
@@ -25,14 +25,8 @@ from grader.judge.tensors.reading import (
     input_of,
     read_calls,
 )
-from grader.judge.tensors.switches import (
-    Observation,
-    Switch,
-    agrees,
-    fewest_switches,
-    left_out,
-)
-from grader.judge.tensors.unlike import unlike
+from grader.judge.tensors.results import wrong_results
+from grader.judge.tensors.switches import Observation
 from grader.judge.tensors.variables import Matched, variables_of
 from grader.judge.verdict import Verdict, not_written, nothing
 from grader.judge.words import shorten
@@ -92,7 +86,7 @@ def judge_layer(
     if reason:
         findings.append(reason.finding(layer.name))
     else:
-        findings += _values(layer, points, parts)
+        findings += wrong_results(layer, points, parts)
         shapes = [about for kind, about in variables if kind == "shape"]
         findings += _failures(layer, points, calls, parts, known=bool(shapes))
     findings += lacking.findings if lacking else ()
@@ -177,71 +171,6 @@ def _observations(
                     call=call.asked["id"],
                 ),
             )
-
-
-def _values(
-    layer: Layer,
-    points: Mapping[str, float],
-    parts: Mapping[str, Sequence[Observation]],
-) -> list[Finding]:
-    every = [one for observations in parts.values() for one in observations]
-    found = fewest_switches(every, layer.slips)
-    if found is not None:
-        return _once(layer, found)
-    argument = left_out(every, layer.defaults)
-    if argument:
-        return [_default(layer, argument)]
-    slips: dict[tuple[str, str], Switch] = {}
-    findings = []
-    known = [slip for slip in layer.slips if not slip.everywhere]
-    for part in layer.parts:
-        observations = parts[part.check]
-        if all(agrees(one) for one in observations):
-            continue
-        # Those of this check first: of the others less is known here.
-        own = fewest_switches(
-            observations, sorted(known, key=lambda s: s.check != part.check)
-        )
-        if own is None:
-            price = points[part.check]
-            findings.append(_unexplained(layer, part, price, observations))
-        else:
-            slips |= {(s.name, str(s.value)): s for s in own}
-    return findings + _once(layer, tuple(slips.values()))
-
-
-def _once(layer: Layer, slips: Sequence[Switch]) -> list[Finding]:
-    return [slip.finding(layer.name) for slip in slips if slip.price]
-
-
-def _default(layer: Layer, argument: str) -> Finding:
-    check = layer.late.get(argument, layer.parts[0].check)
-    return Finding(
-        f"{layer.name}-{check}",
-        BEHAVIOUR,
-        layer.name,
-        f"The arguments of {layer.name} have the defaults that the lesson gives.",
-        f"Where {argument} is given, the result is right; where it is not given, it "
-        f"is wrong. Is the default of {argument} as it was given?",
-        f"Look at the line `def {layer.name}(...)`.",
-        (Claim("default", layer=layer.name, about=argument),),
-    )
-
-
-def _unexplained(
-    layer: Layer, part: Charged, price: float, observations: Sequence[Observation]
-) -> Finding:
-    message, claims = unlike(layer.name, observations)
-    return Finding(
-        f"{layer.name}-{part.check}",
-        price,
-        layer.name,
-        "",
-        message or part.message,
-        "Compare what you print with the lesson's numbers, then line by line with the "
-        "specification.",
-        claims,
-    )
 
 
 def _failures(

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.judge import layers
+from grader.judge.tensors.formulas import value_of
 from grader.judge.tensors.moments import Axes, Statistics, demand_fit
 
 Arrays = Mapping[str, np.ndarray]
@@ -174,6 +175,7 @@ def batch_norm(
     when: str = "training",
     affine: str = "",
     extra: bool = False,
+    formula: str = "",
 ) -> dict[str, np.ndarray]:
     """Batch normalisation with moving averages (Ioffe and Szegedy 2015)."""
     if affine == "swapped":
@@ -211,6 +213,9 @@ def batch_norm(
     known = {"gamma": variables.get("gamma", ones), "ones": ones, "zeros": zeros}
     known["beta"] = variables.get("beta", zeros)
     results = {"output": y * known[gamma] + known[beta]}
+    if formula:
+        terms = {**used, "x": x, "epsilon": added, **known}
+        results["output"] = value_of(formula, terms)
     results |= {f"moving_{name}": value for name, value in updated.items()}
     return results
 

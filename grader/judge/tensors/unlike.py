@@ -18,6 +18,8 @@ _DONE: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "its exponential": np.exp,
     "its inverse": lambda a: 1 / a,
     "its ReLU": lambda a: np.maximum(a, 0),
+    "its hyperbolic tangent": np.tanh,
+    "its sigmoid": lambda a: 1 / (1 + np.exp(-a)),
 }
 _CLOSE = 1e-3
 #: Channels from which on two numbers are told from any others.
@@ -83,6 +85,28 @@ def unlike(
     return f"{begin} {how.text}.", (said,)
 
 
+def in_one_way(observations: Sequence[Observation]) -> bool:
+    """Whether outputs differ in one way that is known, in all calls that differ.
+
+    Such outputs come of the right statistics: who has not computed these cannot know
+    what to do to them. An output that is one number a channel comes of anything.
+    """
+    wrong = [o for o in observations if differing(o)]
+    try:
+        how = next(_ways("output", wrong), None)
+    except UNUSABLE:
+        return False
+    return bool(how and how.about != "shape") and all(
+        _varies(o.found["output"]) for o in wrong
+    )
+
+
+def _varies(found: np.ndarray) -> bool:
+    """Whether the numbers of a channel differ."""
+    spread = np.ptp(found.reshape(-1, found.shape[-1]), axis=0)
+    return bool(spread.max(initial=0) > 10 * _CLOSE * (1 + np.abs(found).max()))
+
+
 def _ways(name: str, observations: Sequence[Observation]) -> Iterator[Unlike]:
     """The ways to say how a result differs that hold for each call, the best first."""
     pairs = [(o.found[name], _wanted(o)[name]) for o in observations]
@@ -100,6 +124,7 @@ def _ways(name: str, observations: Sequence[Observation]) -> Iterator[Unlike]:
         yield from _moved(name, observations)
         yield from _of_all(pairs)
         yield from _of_variables(name, observations)
+        yield from _of_channels(name, observations)
 
 
 def _wanted(observation: Observation) -> dict[str, np.ndarray]:
@@ -168,6 +193,49 @@ def _combined(
         return close(own.found[name], combine(zero, one, value))
     except ValueError:
         return False  # they cannot be combined at all
+
+
+def _of_channels(name: str, observations: Sequence[Observation]) -> Iterator[Unlike]:
+    """Of a normalised channel, what it is multiplied by, or what is added, is right."""
+    lines = [_line(name, own) for own in observations]
+    found = [
+        (*line, own.values)
+        for line, own in zip(lines, observations, strict=True)
+        if line is not None
+    ]
+    if not found or len(found) < len(lines):
+        return
+    if all(close(shift, values["beta"], 10 * _CLOSE) for _, shift, values in found):
+        yield Unlike(
+            "multiplied",
+            "is not what the specification gives: beta is added, but x - mean is not "
+            "multiplied by gamma / sqrt(variance + epsilon)",
+        )
+    if all(close(factor, values["gamma"], 10 * _CLOSE) for factor, _, values in found):
+        yield Unlike(
+            "added",
+            "is not what the specification gives: x is multiplied by gamma / "
+            "sqrt(variance + epsilon), but what is added to that is another",
+        )
+
+
+def _line(name: str, own: Observation) -> tuple[np.ndarray, np.ndarray] | None:
+    """By what normalised channels are multiplied, and what is added to them."""
+    names = ("gamma", "beta")
+    if own.given_values is None or any(n not in own.values for n in names):
+        return None
+    width = own.values["gamma"].size
+    values = {**own.values, "gamma": np.ones(width), "beta": np.zeros(width)}
+    normal = np.asarray(own.given_values(values)[name])
+    if normal.shape != own.found[name].shape:
+        return None
+    z, y = (a.reshape(-1, width) for a in (normal, own.found[name]))
+    centred = z - z.mean(axis=0)
+    factor = np.sum(centred * y, axis=0) / np.sum(centred**2, axis=0)
+    shift = y.mean(axis=0) - factor * z.mean(axis=0)
+    # a channel that is one number, or next to it, tells nothing of what was at hand
+    fits = abs(factor).min() > 0.05 and close(factor * z + shift, y)
+    return (factor, shift) if fits else None
 
 
 def _moved(name: str, observations: Sequence[Observation]) -> Iterator[Unlike]:
