@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from grader.judge.network.calls import calls_blocks
 from grader.judge.network.difference import Difference
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.idle import read_idle, with_idle
@@ -88,6 +89,14 @@ def test_a_border_of_no_width_changes_nothing():
 def test_what_is_not_of_the_form_is_refused(listed):
     with pytest.raises(CaptureError):
         read_idle({"idle": listed})
+
+
+def test_a_network_whose_blocks_lead_nowhere_has_called_them():
+    record = {"function": "identity_block", "filters": [1, 2, 3], "place": 0}
+    block = {"kind": "Block", "name": "", "activation": "", "call": record}
+    alone = {"graph": {"operations": []}}
+    assert not calls_blocks(alone)
+    assert calls_blocks({**alone, "idle": [block]})
 
 
 def test_a_layer_stands_for_one_that_is_missing():

@@ -98,7 +98,7 @@ def _capture_once(
         return failed(call, "unreadable", error, function)
     if challenge.get("needs_calls") and not _has_calls(written):
         # A whole deep network is not worth the time: its calls are what is judged
-        return {"id": call["id"], "status": "uncalled"}
+        return {"id": call["id"], "status": "uncalled", "idle": nowhere}
     try:
         results = _outputs(flat, call, seed, large=has_operations(written))
     except Exception as error:

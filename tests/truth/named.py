@@ -75,7 +75,7 @@ _SAYS = {
     "outputs": ("in training mode", "from their weights"),
     "values": ("times", "plus", "opposite", "takes", "keeps"),
     "returned": ("returns",),
-    "uncalled": ("without a call of",),
+    "uncalled": ("without a call of", "never reaches"),
     "unused": ("never comes to",),
     "answer wrong": ("not this", "nearby"),
     "answer missing": ("not named", "no fault is named"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grader.judge.calls import paired_calls
+from grader.judge.network.idle import read_idle
 from grader.judge.strict import CaptureError, is_exactly
 
 #: A block has three convolutions.
@@ -44,9 +45,13 @@ def network_calls(
 
 
 def calls_blocks(captured: Mapping[str, Any]) -> bool:
-    """Whether a network called its blocks by name, and built none in another way."""
+    """Whether a network called its blocks by name, and built none in another way.
+
+    What its calls compute may lead nowhere.
+    """
     kinds = [operation.get("kind") for operation in _operations(captured)]
     blocks = "Block" in kinds or isinstance(captured.get("partial"), dict)
+    blocks = blocks or any(node.kind == "Block" for node in read_idle(captured))
     return blocks and kinds.count("Conv2D") <= 2
 
 

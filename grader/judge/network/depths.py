@@ -18,6 +18,7 @@ from grader.judge.network.claims import claims, of_input
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, examine
 from grader.judge.network.failing import because, of_given_code
+from grader.judge.network.idle import read_idle
 from grader.judge.network.policy import Policy
 from grader.judge.network.rows import Table
 from grader.judge.network.specify import spec_of
@@ -160,9 +161,18 @@ class Depths:
                 claims=reason.claims,
             )
         blocks = {r.calls.name for t in self.tables.values() for r in t.rows if r.calls}
-        return Explanation(
+        called = blocks & {str(n.attrs.get("function")) for n in read_idle(details)}
+        text = (
             f"{function} returns a model without a call of "
-            f"{' or '.join(sorted(blocks))} in it: the plan is judged by these calls.",
+            f"{' or '.join(sorted(blocks))} in it: the plan is judged by these calls."
+        )
+        if called:
+            text = (
+                f"{function} calls {' and '.join(sorted(called))}, but what the calls "
+                "compute never reaches the output."
+            )
+        return Explanation(
+            text,
             "Look at what becomes of the blocks' results.",
             claims=(Claim("uncalled", seen.trial.id, function),),
         )

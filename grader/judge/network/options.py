@@ -34,6 +34,8 @@ from grader.judge.verdict import Verdict, failed_call, nothing
 #: Of any slip, but for numbers that are wrong in the main case.
 _PRICE, _MAIN_PRICE, _MAIN = 3, 5, "both"
 _UNTOLD = "other"
+#: X comes back where there is something to do: what options decide together.
+_UNCHANGED = ("unchanged",)
 _SIZES = ((4, 4), (7, 6))
 
 
@@ -145,6 +147,9 @@ class Options:
         own = [s for s in seen if s.option == option]
         known = {p.key for s in seen if s.option < option for p in s.problems}
         right = any(s.work and not s.problems for s in own)
+        alike = [o for o in self.options if o != option and _alike(seen, option, o)]
+        if not right or not any(o < option for o in alike):
+            known.discard(_UNCHANGED)
         problems: dict[tuple, _Problem] = {}
         for problem in (p for s in own for p in s.problems if p.key not in known):
             problems.setdefault(problem.key, problem)
@@ -157,9 +162,13 @@ class Options:
             left -= price
             layer = p.layer or f"option {option}"
             check = f"{function}-{option}"
-            look = _look(option)
+            look, message = _look(option), p.message
+            if p.key == _UNCHANGED and right:
+                later = [o for o in alike if o > option]
+                message += "".join(f" The same for option {o}." for o in later)
+                look = _look(" and ".join((option, *later)))
             found.append(
-                Finding(check, price, layer, p.sentence, p.message, look, p.claims)
+                Finding(check, price, layer, p.sentence, message, look, p.claims)
             )
         return found
 
@@ -224,7 +233,8 @@ class Options:
         why = self.numbers.why(x, outputs[0], filters, s)
         said = (Claim("numbers", call["id"], asked["option"], about=why),)
         message = f"{told}, {why}."
-        return [_Problem((kind, why), sentence, message, price, claims=said)]
+        key = _UNCHANGED if outputs[0].shape == x.shape and close(outputs[0], x) else ()
+        return [_Problem(key or (kind, why), sentence, message, price, claims=said)]
 
     def _by_layers(
         self,
@@ -240,7 +250,10 @@ class Options:
             option = call["arguments"]["option"]
             said = (Claim("numbers", call["id"], option, about="projection"),)
             message = f"{told}, there is no projection."
-            return [_Problem(("missing",), self.layers, message, claims=said)]
+            x = call_input(seed, call["id"], call["batch"], call["input_shape"])
+            own = read_sample(captured.get("challenge"))
+            key = _UNCHANGED if own.is_of(x) else ("missing",)
+            return [_Problem(key, self.layers, message, claims=said)]
         seen = examine(Trial.of(call, spec, _SIZES), captured, seed)
         if seen.failure is not None:
             raise CaptureError("a call with outputs and a failure")
@@ -258,8 +271,21 @@ class Options:
         return problems
 
 
+def _alike(seen: Sequence[_Judged], *options: str) -> bool:
+    """Whether options give X back in the same cases, and do their work in others."""
+    every = [[s for s in seen if s.option == option] for option in options]
+    cases = [
+        {s.case for s in own if any(p.key == _UNCHANGED for p in s.problems)}
+        - {_UNTOLD}
+        for own in every
+    ]
+    works = all(any(s.work and not s.problems for s in own) for own in every)
+    return works and cases[0] == cases[1] != set()
+
+
 def _look(option: str) -> str:
-    return f"Look at the lines of option {option}."
+    several = "s" if " " in option else ""
+    return f"Look at the lines of option{several} {option}."
 
 
 def _parameters(graph: Graph) -> int:

@@ -96,10 +96,10 @@ def shortcut() -> Iterator[Mutant]:
               "option = {'A': 'B', 'B': 'A'}.get(option, option)\n    if option not in",
               (10, 12), "parameters", "no projection")  # fmt: skip
     yield one("changes: stride alone", "changes = s != 1 or n_C != filters",
-              "changes = s != 1", (6, 8), "s=1")  # fmt: skip
+              "changes = s != 1", (3, 3), "s=1")  # fmt: skip
     yield one("changes: channels alone", "changes = s != 1 or n_C != filters",
-              "changes = n_C != filters", (6, 8), "s=2")  # fmt: skip
-    yield one("changes: both", "s != 1 or n_C", "s != 1 and n_C", (6, 9), "s=")
+              "changes = n_C != filters", (3, 3), "s=2")  # fmt: skip
+    yield one("changes: both", "s != 1 or n_C", "s != 1 and n_C", (3, 3), "s=")
     yield one("changes never", "changes = s != 1 or n_C != filters", "changes = False",
               (12, 12), "unchanged", "no projection")  # fmt: skip
     yield one("nothing returned", "    return X", "    return None", (15, 15), "returns")
