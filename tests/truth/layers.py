@@ -70,11 +70,19 @@ class Layers:
             for operation in called
         )
 
+    def stage(self, filters: Any) -> int:
+        """How many calls of blocks there are with such filters."""
+        called = [self.operations[node["operation"]] for node in self.nodes]
+        blocks = [operation for operation in called if operation["kind"] == "Block"]
+        return sum(block["config"]["filters"] == filters for block in blocks)
+
     def setting(self, place: int, about: str) -> Any:
         """A hyperparameter of a layer."""
         operation = self.operations[place]
         if about == "training":
             return self.call(place)["training"]
+        if about == "max_value" and operation["kind"] == "Clip":
+            return operation["config"]["x_max"]
         if about == "trainable":
             variables = operation["variables"]
             parts = [variables[r]["trainable"] for r in _LEARNED if r in variables]
@@ -192,6 +200,9 @@ def _missing(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) ->
         if alike:
             return "it is there"
     there, asked = own.count(claim.expected), right.count(claim.expected)
+    if claim.expected == "Block":
+        filters = layer["config"]["filters"]
+        there, asked = own.stage(filters), right.stage(filters)
     return "" if there < asked else f"there are {there} {claim.expected} of {asked}"
 
 
@@ -211,6 +222,9 @@ def _extra(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> s
             else ""
         )
     there, asked = own.count(claim.captured), right.count(claim.captured)
+    if claim.captured == "Block":
+        filters = own.operations[claim.place]["config"]["filters"]
+        there, asked = own.stage(filters), right.stage(filters)
     if there > asked or not own.whole:
         return ""
     return f"there are {there} {claim.captured} of {asked}"

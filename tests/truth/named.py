@@ -48,6 +48,7 @@ _SAYS = {
         "at the end",
         "the output is",
         "is not added",
+        "added to itself",
         "is missing",
     ),
     "variable name": ("name",),
