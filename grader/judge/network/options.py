@@ -162,13 +162,15 @@ class Options:
             left -= price
             layer = p.layer or f"option {option}"
             check = f"{function}-{option}"
-            look, message = _look(option), p.message
+            look, message, said = _look(option), p.message, list(p.claims)
             if p.key == _UNCHANGED and right:
                 later = [o for o in alike if o > option]
                 message += "".join(f" The same for option {o}." for o in later)
                 look = _look(" and ".join((option, *later)))
+                every = (q for s in seen if s.option in later for q in s.problems)
+                said += [c for q in every if q.key == p.key for c in q.claims]
             found.append(
-                Finding(check, price, layer, p.sentence, message, look, p.claims)
+                Finding(check, price, layer, p.sentence, message, look, tuple(said))
             )
         return found
 
@@ -224,14 +226,14 @@ class Options:
             text = "has layers with weights, where X is to stay as it is"
             if work:
                 text = self.numbers.with_weights
-            said = (Claim("numbers", call["id"], asked["option"], about="weights"),)
+            said = (_claim(call, "weights"),)
             message = f"{told}, the result {text}."
             return [_Problem((kind, "weights"), sentence, message, price, claims=said)]
         wanted = self.numbers.gives(x, filters, s)
         if all(close(array, wanted, 1e-6) for array in outputs):
             return []
         why = self.numbers.why(x, outputs[0], filters, s)
-        said = (Claim("numbers", call["id"], asked["option"], about=why),)
+        said = (_claim(call, why),)
         message = f"{told}, {why}."
         key = _UNCHANGED if outputs[0].shape == x.shape and close(outputs[0], x) else ()
         return [_Problem(key or (kind, why), sentence, message, price, claims=said)]
@@ -247,8 +249,7 @@ class Options:
         """Judges a call that is to build layers."""
         spec = spec_of(self.table, call["arguments"], KERAS, policy=self.policy)
         if not _parameters(read_graph(captured.get("graph"))):
-            option = call["arguments"]["option"]
-            said = (Claim("numbers", call["id"], option, about="projection"),)
+            said = (_claim(call, "projection"),)
             message = f"{told}, there is no projection."
             x = call_input(seed, call["id"], call["batch"], call["input_shape"])
             own = read_sample(captured.get("challenge"))
@@ -281,6 +282,11 @@ def _alike(seen: Sequence[_Judged], *options: str) -> bool:
     ]
     works = all(any(s.work and not s.problems for s in own) for own in every)
     return works and cases[0] == cases[1] != set()
+
+
+def _claim(call: Mapping[str, Any], about: str) -> Claim:
+    option = call["arguments"]["option"]
+    return Claim("numbers", call["id"], f"option {option}", about=about)
 
 
 def _look(option: str) -> str:

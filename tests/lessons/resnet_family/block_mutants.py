@@ -128,7 +128,7 @@ def block(function: str) -> Iterator[Mutant]:
     yield one("returns nothing", "    return X", "    return None", 0, _ALL_BLOCK,
               "returns")  # fmt: skip
     yield one("returns the shortcut", "    return X", "    return X_shortcut", 0, (8, 20),
-              "no layers", "missing")  # fmt: skip
+              "no layers", "missing", "never reaches")  # fmt: skip
     yield one("raises", add, "X = Add()(X, X_shortcut)", 0, _ALL_BLOCK, "tensor",
               "argument")  # fmt: skip
     yield one("dropout", add, f"X = keras.layers.Dropout(0.2)(X)\n    {add}", 0, _LAYER,

@@ -42,7 +42,8 @@ def resnet() -> Iterator[Mutant]:
         wrong[few] -= 1
         yield one(f"50, stage {many + 2} has one of stage {few + 2}", "50: (bottleneck_block, 'B', [3, 4, 6, 3])",
                   f"50: (bottleneck_block, 'B', {wrong})", (10, 10),
-                  f"stage {many + 2} has {wrong[many]} blocks")  # fmt: skip
+                  f"stage {many + 2} has {wrong[many]} blocks",
+                  f"stage {few + 2} has {wrong[few]} blocks")  # fmt: skip
     yield one("34 for 18 and 18 for 34", "18: (basic_block, 'A', [2, 2, 2, 2]), 34: (basic_block, 'A', [3, 4, 6, 3])",
               "34: (basic_block, 'A', [2, 2, 2, 2]), 18: (basic_block, 'A', [3, 4, 6, 3])",
               (8, 17), "resnet(18)", "resnet(34)")  # fmt: skip
