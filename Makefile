@@ -48,12 +48,15 @@ lint: $(READY) .venv/.torch ## lint and check types
 
 # The server's root is the checkout: formgrader and Validate read nbgrader_config.py.
 # Lesson 1's upload button sends a picture in one message. .make/lab has the settings of
-# a learner's JupyterLab: no panels for instructors, Markdown is shown as a page.
+# a learner's JupyterLab: no panels for instructors, Markdown is shown as a page, and the
+# first page has the points of today whenever one comes back to it.
 JUPYTER := $(BIN)/jupyter lab --ServerApp.root_dir=.
 lab: $(READY) system lessons ## open the lessons in JupyterLab: a copy that is yours
 	@$(BIN)/python .make/front_page.py $(LAB)
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/.make/lab$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
 	    $(JUPYTER) --LabApp.default_url=/lab/tree/$(LAB)/START.md \
+	    --LabApp.extra_labextensions_path="$(CURDIR)/.make/lab/extensions" \
+	    --FileContentsManager.post_save_hook=grader.page.front.after_save \
 	    --ServerApp.tornado_settings='{"websocket_max_message_size": $(UPLOAD)}' $(ARGS)
 
 formgrader: $(READY) system ## open nbgrader's formgrader, to look at a class and grade

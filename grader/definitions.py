@@ -1,15 +1,21 @@
-"""Which names a text of Python defines, whether or not Python can read it.
+"""Which names a text of Python defines, and what of it is not written yet.
 
-A cell with a slip is still the cell of its function: that is told from its lines.
+That is told whether or not Python can read it: a cell with a slip is still the cell of
+its function, as its lines tell.
 """
 
 import ast
 import re
 import symtable
 import warnings
+from collections.abc import Sequence
 
 _LINE = re.compile(r"^[ \t]*(?:(?:async[ \t]+)?def|class)[ \t]+([^\W\d]\w*)", re.M)
 _ASSIGNED = re.compile(r"^([^\W\d]\w*)[ \t]*=(?!=)", re.M)
+#: What a release leaves above the place for a learner's code.
+_MARK = "# YOUR CODE HERE"
+#: How a line begins that says no more than that none stands there.
+_NOTHING = ("return", "raise NotImplementedError")
 _ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
@@ -57,6 +63,22 @@ def defines(text: str, name: str) -> bool:
     """Whether a text defines a function or class, as far as its lines tell."""
     head = rf"^(?:(?:async[ \t]+)?def|class)[ \t]+{re.escape(name)}\b"
     return bool(re.search(head, text, re.M))
+
+
+def empty_place(lines: Sequence[str]) -> int | None:
+    """The number of the line that marks the place for code, if none stands there.
+
+    Args:
+        lines: of a function's source, or of its cell.
+    """
+    for number, text in enumerate(lines, 1):
+        if text.strip() == _MARK:
+            after = (line.strip() for line in lines[number:])
+            code = [line for line in after if line and not line.startswith("#")]
+            own = [line for line in code if line not in ("pass", "...")]
+            if not own or own[0].startswith(_NOTHING):
+                return number
+    return None
 
 
 def same(one: str, other: str) -> bool:

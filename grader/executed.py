@@ -7,6 +7,7 @@ not among it.
 """
 
 import dis
+import linecache
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -124,6 +125,17 @@ class Executed:
         """
         pairs = ((name, binding.function), *binding.names)
         return all(_as_good(self._identity(own), was) for own, was in pairs)
+
+    def text(self, name: str) -> str | None:
+        """The text of the cell or file that made a function or class.
+
+        Returns:
+            None where there is none of that name; empty where its text is not known.
+        """
+        if name not in self._names:
+            return None
+        files = {code.co_filename for code in _codes(self._names[name])}
+        return "".join(line for file in files for line in linecache.getlines(file))
 
     def _identity(self, name: str) -> tuple[Any, Any] | None:
         return _identity(self._names[name]) if name in self._names else None

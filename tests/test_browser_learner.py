@@ -127,7 +127,7 @@ def test_a_learner_goes_through_the_lesson(root, server, new_context, code):
     page = new_context().new_page()
     page.set_default_timeout(60_000)
     page.goto(f"{server}/lab/tree/{LAB}/START.md")
-    assert "not begun" in page.locator(".jp-MarkdownViewer table").inner_text()
+    assert "not begun" in page.locator(".jp-MarkdownViewer ul").first.inner_text()
     assert faults(page, ".jp-MarkdownViewer") == {}
     # what instructors have, and news
     assert page.locator(".jp-Launcher, .jp-toast-message").count() == 0

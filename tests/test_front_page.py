@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.lessons import NAMES, get_lesson
-from grader.page.front import front_page, record
+from grader.page.front import NAME, after_save, front_page, record
 
 ROOT = Path(__file__).parents[1]
 LESSONS = [get_lesson(name) for name in NAMES[:2]]
@@ -37,8 +37,8 @@ def write(folder, lesson, text):
 
 def told(folder):
     """Where to begin, and how far each lesson is."""
-    _, _, start, _, _, _, *rows = front_page(folder, PAGE).splitlines()
-    return start, [row.split("|")[2].strip() for row in rows[: rows.index("")]]
+    _, _, start, _, *rows = front_page(folder, PAGE).splitlines()
+    return start, [row.partition("): ")[2] for row in rows[: rows.index("")]]
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,20 @@ def test_the_sections_for_learners_follow(tmp_path):
     page = front_page(tmp_path, PAGE)
     assert page.endswith(PAGE.partition("\n## ")[2])
     assert "\n## How a lesson works\n" in page
+
+
+def test_a_lesson_that_is_saved_renews_the_page(tmp_path):
+    """JupyterLab's server calls it after each save, whatever was saved."""
+    lesson, page = LESSONS[0], tmp_path / NAME
+    for saved in (f"{lesson.name}/{lesson.notebook}.ipynb", "x/y.ipynb", NAME, "/"):
+        after_save(os_path=str(tmp_path / saved), model={}, contents_manager=None)
+        assert not page.exists()
+    save(tmp_path, lesson, ())
+    page.write_text(front_page(tmp_path, PAGE), "utf-8")
+    assert ": not begun" in page.read_text("utf-8")
+    save(tmp_path, lesson, (1,) * 20)
+    after_save(os_path=str(tmp_path / lesson.name / "utils.py"))
+    assert page.read_text("utf-8") == front_page(tmp_path, PAGE)
+    assert ": 100 of 100" in page.read_text("utf-8")
+    page.write_bytes(b"\xff")
+    after_save(os_path=str(tmp_path / lesson.name / "utils.py"))

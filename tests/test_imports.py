@@ -114,7 +114,12 @@ def imports_of(package):
         # Mounted where student code runs: nothing that knows an answer.
         (
             "grader/capture",
-            ("grader.capture", "grader.challenge", "grader.stream"),
+            (
+                "grader.capture",
+                "grader.challenge",
+                "grader.definitions",
+                "grader.stream",
+            ),
         ),
         ("grader/judge", ("grader.judge", "grader.challenge", "grader.stream")),
         ("grader/report", ("grader.report", "grader.judge", "grader.escape")),

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +20,7 @@ from grader.report import CheckFailed, CheckNotRun
 from grader.report.charge import reports
 from tests.own_lessons.vgg import vgg
 
+ROOT = Path(__file__).parents[1]
 LESSONS = (*map(get_lesson, NAMES), vgg.LESSON)
 LESSON = LESSONS[0]
 FIRST, SECOND, THIRD = LESSON.functions
@@ -170,7 +172,10 @@ def test_a_report_tells_how_far_the_lesson_is(notebook):
     notebook.shell.user_ns["bad"] = Verdict(1.0, (mistake,))
     notebook.run(GOOD.format(SECOND), f"check({SECOND}, bad)")
     told = " ".join(notebook.shown)
-    line = f"40 of 100 points so far. Left: {SECOND}, {THIRD}. Next: mend {SECOND}."
+    line = (
+        f"40 of 100 points so far. All checks passed: {FIRST}. "
+        f"Left: {SECOND} (10 of 30), {THIRD}. Next: mend {SECOND}."
+    )
     # in each report but in the line that follows from another
     assert (len(notebook.shown), told.count(line)) == (4, 3)
     assert "Follows from" in notebook.shown[0]
@@ -232,3 +237,44 @@ def test_there_is_a_page_where_somebody_looks_at_it(name, execution, monkeypatch
         monkeypatch.setenv(EXECUTION, execution)
     found = _page(name, shell, Executed.of(shell))
     assert (found is not None) == (not execution and name == LESSON.name)
+
+
+@pytest.mark.parametrize("lesson", LESSONS[:-1], ids=lambda x: x.name)
+def test_what_is_saved_tells_what_is_to_be_written(lesson, monkeypatch, tmp_path):
+    """No check and no cell of a function needs to have run."""
+    released = ROOT / "assignments" / lesson.name / f"{lesson.notebook}.ipynb"
+    (tmp_path / released.name).write_text(released.read_text("utf-8"), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    page = Notebook(lesson).page
+    assert {row.state for row in page.progress().rows} == {"not written yet"}
+    assert {row.todo for row in page.progress().rows} == {
+        f"write {function}" for function in lesson.functions
+    }
+    written = released.read_text("utf-8").replace("raise NotImpl", "x = NotImpl")
+    (tmp_path / released.name).write_text(written, "utf-8")
+    assert {row.todo for row in page.progress().rows} == {
+        f"run the cell of {function} and its checks" for function in lesson.functions
+    }
+
+
+@pytest.mark.parametrize(
+    ("left", "state", "todo"),
+    [
+        ("raise NotImplementedError()", "not written yet", f"write {FIRST}"),
+        ("pass", "not written yet", f"write {FIRST}"),
+        ("return 1", "not written yet", f"write {FIRST}"),
+        ("x = 1\n return x", "not checked yet", f"run the checks of {FIRST}"),
+    ],
+)
+@pytest.mark.parametrize("head", ["", "class {}:\n "])
+def test_what_was_run_tells_what_is_to_be_written(notebook, head, left, state, todo):
+    name = "method" if head else FIRST
+    left = left.replace("\n", "\n ") if head else left
+    body = f"{head.format(FIRST)}def {name}():\n{' ' * bool(head)} # YOUR CODE HERE\n"
+    assert notebook.run(f"{body}{' ' * bool(head)} {left}") == [True]
+    rows = {
+        row.function: (row.state, row.todo) for row in notebook.page.progress().rows
+    }
+    assert rows[FIRST] == (state, todo)
+    assert rows[SECOND] == ("not checked yet", f"run the checks of {SECOND}")

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from grader.definitions import empty_place
+
 _MOST = 20
 _LENGTH = 100
-#: What a release leaves above the place for a learner's code.
-_MARK = "# YOUR CODE HERE"
 _Bound = ast.Assign | ast.AugAssign | ast.AnnAssign
 
 
@@ -46,7 +46,7 @@ def _facts(body: ast.FunctionDef, lines: list[str], first: int) -> dict[str, Any
     last = body.body[-1]
     while isinstance(last, ast.With):
         last = last.body[-1]
-    empty = _empty(lines)
+    empty = empty_place(lines)
     return {
         "none": [
             {"name": name, **line(number), "until": until and first + until}
@@ -82,15 +82,3 @@ def _is_none(value: ast.expr | None) -> bool:
     if isinstance(value, ast.Tuple) and value.elts:
         return all(map(_is_none, value.elts))
     return isinstance(value, ast.Constant) and value.value in (None, ...)
-
-
-def _empty(lines: list[str]) -> int | None:
-    """The number of the line that marks the place for code, if none stands there."""
-    for number, text in enumerate(lines, 1):
-        if text.strip() == _MARK:
-            after = (line.strip() for line in lines[number:])
-            code = [line for line in after if line and not line.startswith("#")]
-            own = [line for line in code if line not in ("pass", "...")]
-            if not own or own[0].startswith("return"):
-                return number
-    return None

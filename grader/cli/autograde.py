@@ -107,6 +107,7 @@ def command(
     console.print(f"{graded} graded{lacking}, {skipped} as they were.")
     for each in lessons:
         console.print(f"Marks: grader report {each.name}")
+        console.print(f"Pages to give back: grader feedback {each.name}")
     if stopped:
         console.print(STOPPED)
         raise SystemExit(130)

@@ -26,6 +26,12 @@ def saved_cells(path: Path) -> list[dict[str, Any]]:
     return [cell for cell in found if isinstance(cell, dict)]
 
 
+def source(cell: dict[str, Any]) -> str:
+    """The text of a cell; its file may hold it as lines."""
+    text = cell.get("source", "")
+    return "".join(map(str, text)) if isinstance(text, list) else str(text)
+
+
 def grade_id(cell: dict[str, Any]) -> str:
     """The id under which a cell is graded; empty where it is not."""
     metadata = cell.get("metadata")

@@ -1,10 +1,11 @@
 """The page that a learner's JupyterLab opens with: where to start, and how far one is.
 
 What counts is what the checks in the saved notebooks show: each keeps its points beside
-its report.
+its report. JupyterLab's server writes the page anew whenever a lesson is saved.
 """
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from grader.lessons import LESSONS, Lesson
 from grader.page.cells import grade_id, saved_cells
 from grader.report import points
 
+#: of the page, beside the lessons' folders
+NAME = "START.md"
 #: of the record that a check's output keeps
 KEY = "resnet_course"
 
@@ -62,7 +65,8 @@ def front_page(folder: Path, text: str) -> str:
 
     Args:
         folder: with the learner's lessons; what is no lesson there is passed over.
-        text: the page for learners, whose sections follow below the lessons.
+        text: the page for learners, whose sections follow below the lessons; or the
+            page as it was.
     """
     found = [_Started.of(LESSONS[n], folder) for n in sorted(LESSONS)]
     lessons = [each for each in found if each is not None]
@@ -75,16 +79,29 @@ def front_page(folder: Path, text: str) -> str:
         "",
         start or "Every point of every lesson is reached.",
         "",
-        "| lesson | points so far |",
-        "| --- | --- |",
-        *(f"| {each.link} | {each.so_far} |" for each in lessons),
+        *(f"- {each.link}: {each.so_far}" for each in lessons),
         "",
-        "The points are those that the checks in your notebooks showed when you saved "
-        "them last. `make lab` counts them when it starts.",
+        "The points are those that the checks in your notebooks showed when they were "
+        "saved last.",
         "",
         f"## {sections}",
     ]
     return "\n".join(lines)
+
+
+def after_save(os_path: str, **_: Any) -> None:
+    """Writes the page anew after a lesson beside it was saved.
+
+    A hook of Jupyter's: what it raises would be told as a fault of saving.
+
+    Args:
+        os_path: of the file that was saved.
+    """
+    folder = Path(os_path).parent
+    page = folder.with_name(NAME)
+    if folder.name in LESSONS and page.is_file():
+        with suppress(OSError, ValueError):
+            page.write_text(front_page(page.parent, page.read_text("utf-8")), "utf-8")
 
 
 def saved_points(folder: Path, lesson: Lesson) -> float | None:

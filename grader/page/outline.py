@@ -1,4 +1,4 @@
-"""Where in a notebook's file its graded functions stand, for links on its page."""
+"""Where in a notebook's file its graded functions stand, and what stands there."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -6,18 +6,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.page.cells import grade_id, saved_cells
+from grader.page.cells import grade_id, saved_cells, source
 
 
 @dataclass(frozen=True)
 class Outline:
-    """The headings above graded cells.
+    """The graded cells of a notebook.
 
     Attributes:
         headings: of each grade id, the text of the last heading before its cell.
+        texts: of each grade id, the text of its cell.
     """
 
     headings: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, notebook: str) -> "Outline":
@@ -32,9 +34,11 @@ class Outline:
         told = os.environ.get("JPY_SESSION_NAME", "")
         for path in (Path(told), Path(f"{notebook}.ipynb")):
             try:
-                return cls(_headings(saved_cells(path)))
+                cells = saved_cells(path)
             except (OSError, ValueError):
                 continue
+            texts = {grade_id(cell): source(cell) for cell in cells}
+            return cls(_headings(cells), texts)
         return cls()
 
     def link(self, grade_id: str) -> str:
@@ -47,10 +51,8 @@ def _headings(cells: Sequence[dict[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     last = ""
     for cell in cells:
-        source = cell.get("source", "")
-        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
         if cell.get("cell_type") == "markdown":
-            lines = [line for line in text.splitlines() if line.startswith("#")]
+            lines = [x for x in source(cell).splitlines() if x.startswith("#")]
             lines = [line for line in lines if line.lstrip("#").startswith(" ")]
             last = lines[-1].lstrip("#").strip().replace("`", "") if lines else last
         if grade_id(cell) and last:

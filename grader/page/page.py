@@ -10,7 +10,7 @@ from grader.executed import Binding, Executed
 from grader.lessons import Lesson
 from grader.page.front import record
 from grader.page.outline import Outline
-from grader.page.progress import Judged, Progress, following, row_of
+from grader.page.progress import Judged, Progress, following, row_of, unchecked
 from grader.page.quiet import Quiet
 from grader.page.rendering import bundle, remark, with_line
 from grader.report import Report
@@ -60,13 +60,14 @@ class Page:
         outline = Outline.of(self._lesson.notebook)
         rows = []
         for function in self._lesson.functions:
-            row = row_of(self._lesson, function, self._counting(function))
+            judged = self._counting(function, outline.texts.get(function, ""))
+            row = row_of(self._lesson, function, judged)
             rows.append(replace(row, link=outline.link(function)))
         return Progress(tuple(rows), following(self._lesson))
 
-    def _counting(self, name: str) -> Judged | None:
+    def _counting(self, name: str, saved: str) -> Judged:
         if name not in self._judged:
-            return None
+            return unchecked(name, self._executed.text(name), saved)
         reports, binding, why = self._judged[name]
         if binding is None:
             return Judged({}, why)

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.definitions import empty_place
 from grader.lessons import LESSONS, NAMES, Lesson, get_lesson
 from grader.report import Report
+
+_NOT_WRITTEN = "not written yet"
 
 
 @dataclass(frozen=True)
@@ -16,10 +19,12 @@ class Judged:
         reports: of all of its checks; none where they did not run.
         why: why these are no longer worth anything, or did not run: how a sentence
             goes on after the function's name. Empty where they count.
+        todo: what is to be done then; to run its checks, if empty.
     """
 
     reports: Mapping[str, Report]
     why: str = ""
+    todo: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,32 +72,50 @@ class Progress:
         return sum(row.most for row in self.rows)
 
     @property
+    def done(self) -> tuple[Row, ...]:
+        """The functions whose checks are all passed."""
+        return tuple(row for row in self.rows if not row.todo)
+
+    @property
     def left(self) -> tuple[Row, ...]:
         """The functions for which there is something to do."""
         return tuple(row for row in self.rows if row.todo)
 
 
-def row_of(lesson: Lesson, function: str, judged: Judged | None) -> Row:
+def unchecked(function: str, run: str | None, saved: str) -> Judged:
+    """Says how far a function is of which no check was run.
+
+    Args:
+        function: its name.
+        run: the text of the cell that made it; None where none was run.
+        saved: the text of its cell in the saved notebook; empty where not known.
+    """
+    text = saved if run is None else run
+    if empty_place(text.splitlines()) is not None:
+        return Judged({}, _NOT_WRITTEN, f"write {function}")
+    if run is None and saved:
+        return Judged({}, "not run yet", f"run the cell of {function} and its checks")
+    return Judged({}, "not checked yet")
+
+
+def row_of(lesson: Lesson, function: str, judged: Judged) -> Row:
     """Says how far a function is.
 
     Args:
         lesson: whose it is.
         function: its name.
-        judged: what its checks said last; None where none was run.
+        judged: what its checks said last, or why they said nothing.
     """
     most = sum(check.points for check in lesson.checks if check.function == function)
-    if judged is None:
-        return Row(
-            function, 0, most, "not checked yet", f"run the checks of {function}"
-        )
     if judged.why:
-        return Row(function, 0, most, judged.why, f"run the checks of {function}")
+        todo = judged.todo or f"run the checks of {function}"
+        return Row(function, 0, most, judged.why, todo)
     reports = list(judged.reports.values())
     points = round(sum(report.points for report in reports), 2)
     if all(report.passed for report in reports):
         return Row(function, points, most, "done", "")
     if any(report.unwritten for report in reports):
-        return Row(function, points, most, "not written yet", f"write {function}")
+        return Row(function, points, most, _NOT_WRITTEN, f"write {function}")
     told = [r.check for r in reports if not r.passed and not r.follows]
     return Row(function, points, most, f"see {_listed(told)}", f"mend {function}")
 

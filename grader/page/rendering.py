@@ -10,6 +10,9 @@ _DONE = (
     "notebook, and hand it in if you are in a class."
 )
 
+#: one check judges its whole function: the others are passed with it
+_PASSED = "All checks passed"
+
 
 def _link(text: str, address: str) -> str:
     """The template of a text that leads somewhere, where there is an address."""
@@ -32,12 +35,20 @@ _LINE = ENVIRONMENT.from_string(
 <div class="tex2jax_ignore mathjax_ignore"
      style="padding: 0 0.8em 0 calc(0.8em + 4px); opacity: {{ faint }}">
 <strong>{{ reached }} of {{ most }} points so far.</strong>
+{% if progress.done %}
+{{ passed }}:
+{% for row in progress.done %}
+"""
+    + _FUNCTION
+    + """{{ "," if not loop.last else "." }}
+{% endfor %}
+{% endif %}
 {% if progress.left %}
 Left:
 {% for row in progress.left %}
 """
     + _FUNCTION
-    + """{{ "," if not loop.last else "." }}
+    + """{{ partly(row) }}{{ "," if not loop.last else "." }}
 {% endfor %}
 {% endif %}
 """
@@ -95,8 +106,10 @@ def bundle(progress: Progress) -> dict[str, str]:
 
 def with_line(shown: dict[str, str], progress: Progress) -> dict[str, str]:
     """A report with a line on how far the lesson is."""
-    left = ", ".join(row.function for row in progress.left)
+    done = ", ".join(row.function for row in progress.done)
+    left = ", ".join(row.function + _partly(row) for row in progress.left)
     text = f"{_so_far(progress)} so far."
+    text += f" {_PASSED}: {done}." if done else ""
     text += f" Left: {left}." if left else ""
     return {
         "text/plain": f"{shown['text/plain']}\n{text} {_next(progress)}",
@@ -119,6 +132,8 @@ def _rendered(template, progress: Progress, headings: tuple[str, ...] = ()) -> s
         most=points(progress.most),
         colour=COLOURS["not written" if progress.left else "passed"],
         points=points,
+        partly=_partly,
+        passed=_PASSED,
         faint=FAINT,
         hidden=HIDDEN,
         cell=CELL,
@@ -129,6 +144,12 @@ def _rendered(template, progress: Progress, headings: tuple[str, ...] = ()) -> s
 
 def _so_far(progress: Progress) -> str:
     return f"{points(progress.points)} of {points(progress.most)} points"
+
+
+def _partly(row: Row) -> str:
+    """What a function has of its points, if that is not nothing."""
+    some = f" ({points(row.points)} of {points(row.most)})"
+    return some if row.points else ""
 
 
 def _of(row: Row) -> str:
