@@ -98,7 +98,7 @@ def after_save(os_path: str, **_: Any) -> None:
         os_path: of the file that was saved.
     """
     folder = Path(os_path).parent
-    page = folder.with_name(NAME)
+    page = folder.parent / NAME
     if folder.name in LESSONS and page.is_file():
         with suppress(OSError, ValueError):
             page.write_text(front_page(page.parent, page.read_text("utf-8")), "utf-8")
