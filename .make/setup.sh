@@ -54,7 +54,7 @@ find_python() {
 venv() {
     if [ ! -e "$venv/.locked" ] || ! "$venv/bin/python" -c '' 2>/dev/null; then
         find_python
-        say "Making $venv with $("$python" --version 2>&1) (once; some 600 MB, a minute or two)"
+        say "Making $venv with $("$python" --version 2>&1) (once; 900 MB to fetch, 3 GB on disk, a minute or two)"
         "$python" -m venv --clear "$venv"
     fi
     rm -f "$venv/.locked"

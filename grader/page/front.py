@@ -1,17 +1,18 @@
 """The page that a learner's JupyterLab opens with: where to start, and how far one is.
 
-What counts is what the checks in the saved notebooks show: each keeps its points beside
-its report. JupyterLab's server writes the page anew whenever a lesson is saved.
+What counts is what the checks in the saved notebooks show: each keeps the points of its
+function beside its report, as the last one of them judged it. JupyterLab's server
+writes the page anew whenever a lesson is saved.
 """
 
 import math
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from grader.lessons import LESSONS, Lesson
-from grader.page.cells import grade_id, saved_cells
+from grader.page.cells import saved_cells
 from grader.report import points
 
 #: of the page, beside the lessons' folders
@@ -55,9 +56,15 @@ class _Started:
         return f"{points(self.reached)} of {points(self.most)}"
 
 
-def record(reached: float) -> dict[str, dict[str, float]]:
-    """What the output of a check keeps, for this page."""
-    return {KEY: {"points": reached}}
+def record(function: str, reached: float, at: float) -> dict[str, dict[str, Any]]:
+    """What the output of a check keeps, for this page.
+
+    Args:
+        function: that was judged.
+        reached: points of all of its checks.
+        at: when, in seconds.
+    """
+    return {KEY: {"function": function, "points": reached, "at": at}}
 
 
 def front_page(folder: Path, text: str) -> str:
@@ -110,25 +117,35 @@ def saved_points(folder: Path, lesson: Lesson) -> float | None:
     Returns:
         None where none of them was run.
     """
-    most = {check.id: check.points for check in lesson.checks}
+    most = dict.fromkeys(lesson.functions, 0.0)
+    for check in lesson.checks:
+        most[check.function] += check.points
     try:
         cells = saved_cells(folder / f"{lesson.notebook}.ipynb")
     except (OSError, ValueError):
         return None
-    found = {grade_id(cell): _recorded(cell) for cell in cells}
-    shown = {name: found[name] for name in most if found.get(name) is not None}
-    if not shown:
+    last: dict[str, tuple[float, float]] = {}
+    for function, at, reached in map(_recorded, cells):
+        if function in most:
+            last[function] = max(last.get(function, (0, 0)), (at, reached))
+    if not last:
         return None
-    return round(sum(min(float(n or 0), most[name]) for name, n in shown.items()), 2)
+    return round(sum(min(n, most[name]) for name, (_, n) in last.items()), 2)
 
 
-def _recorded(cell: dict[str, Any]) -> float | None:
-    """The points that a check's output keeps; None where it was not run."""
+def _recorded(cell: dict[str, Any]) -> tuple[str, float, float]:
+    """What a check's output keeps: function, time, points; nothing of other cells."""
     outputs = cell.get("outputs")
     for output in outputs if isinstance(outputs, list) else ():
         kept = output.get("metadata") if isinstance(output, dict) else None
         own = kept.get(KEY) if isinstance(kept, dict) else None
-        value = own.get("points") if isinstance(own, dict) else None
-        if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
-            return value
-    return None
+        if not isinstance(own, dict):
+            continue
+        function, at, reached = (own.get(name) for name in ("function", "at", "points"))
+        if isinstance(function, str) and _is_number(at) and _is_number(reached):
+            return function, at, reached
+    return "", 0, 0
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and math.isfinite(value) and value >= 0

@@ -1,5 +1,6 @@
 """The page of a running notebook: what its checks said, and what is shown there."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,14 @@ from grader.executed import Binding, Executed
 from grader.lessons import Lesson
 from grader.page.front import record
 from grader.page.outline import Outline
-from grader.page.progress import Judged, Progress, following, row_of, unchecked
+from grader.page.progress import (
+    Judged,
+    Progress,
+    following,
+    reached_by,
+    row_of,
+    unchecked,
+)
 from grader.page.quiet import Quiet
 from grader.page.rendering import bundle, remark, with_line
 from grader.report import Report
@@ -49,7 +57,9 @@ class Page:
         shown = {"text/plain": report.to_text(), "text/html": report.to_html()}
         if not report.is_line:
             shown = with_line(shown, self.progress())
-        display(shown, raw=True, metadata=record(report.points))
+        name = self._lesson.check(report.check).function
+        reached = reached_by(self._judged[name][0].values())
+        display(shown, raw=True, metadata=record(name, reached, time.time()))
 
     def show_progress(self) -> None:
         """Shows how far the lesson is."""
@@ -75,7 +85,8 @@ class Page:
             return Judged({}, "not checked since the last change")
         stale = self._executed.stale(binding.function[0])
         if stale is not None:
-            return Judged({}, f"the cell of {stale.name} {stale.why}")
+            mend = f"mend the cell of {stale.name}"
+            return Judged({}, f"the cell of {stale.name} {stale.why}", mend)
         return Judged(reports)
 
 

@@ -1,6 +1,6 @@
 """How far a lesson is: points so far, what is left, what comes next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,6 +98,11 @@ def unchecked(function: str, run: str | None, saved: str) -> Judged:
     return Judged({}, "not checked yet")
 
 
+def reached_by(reports: Iterable[Report]) -> float:
+    """The points of a function."""
+    return round(sum(report.points for report in reports), 2)
+
+
 def row_of(lesson: Lesson, function: str, judged: Judged) -> Row:
     """Says how far a function is.
 
@@ -111,7 +116,7 @@ def row_of(lesson: Lesson, function: str, judged: Judged) -> Row:
         todo = judged.todo or f"run the checks of {function}"
         return Row(function, 0, most, judged.why, todo)
     reports = list(judged.reports.values())
-    points = round(sum(report.points for report in reports), 2)
+    points = reached_by(reports)
     if all(report.passed for report in reports):
         return Row(function, points, most, "done", "")
     if any(report.unwritten for report in reports):

@@ -11,6 +11,8 @@ from grader.report._drawing import render_picture
 from grader.report._text import explanation, line, points, taken_elsewhere
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.report._report import Report
 
 # Text has the page's own colour, or white on a badge's ground: it can be read on white
@@ -29,15 +31,11 @@ FAINT = 0.8
 _SIGNS = {"passed": "✓", "nothing lost": "✓", "not yet": "✗"}
 CELL = "padding: 0.2em 0.9em 0.2em 0; vertical-align: top; text-align: left;"
 _CODE = "white-space: normal; overflow-wrap: anywhere"
-#: of columns, where there is more than room for the words in them; none is narrower
-#: than its heading
-_WIDTHS = {
-    # a layer's name in one line, but on a phone
-    "Part": " min-width: min(10em, 14vw)",
-    "Found": " width: 30%",
-    "The specification": " width: 32%",
-    "Where": " width: 20%",
-}
+#: shares of columns with sentences, where there is more than room for the words in
+#: them; none is narrower than its heading
+_SHARES = {"Found": 30, "The specification": 32, "Where": 20}
+#: a layer's name in one line, but on a phone
+_NAME = " min-width: min(10em, 14vw)"
 #: read aloud and not drawn
 HIDDEN = (
     "position: absolute; width: 1px; height: 1px; overflow: hidden; "
@@ -132,9 +130,10 @@ def badge(mark: str) -> str:
 def render_html(report: Report) -> str:
     """Renders a report; each text in it is escaped."""
     function = report.check.rpartition("-")[0]
+    columns = _columns(report, function)
     page = _TEMPLATE.render(
         report=report,
-        columns=_columns(report, function),
+        columns=columns,
         sign=_SIGNS.get(report.mark, ""),
         badge=badge(report.mark),
         colour=COLOURS[report.mark],
@@ -148,11 +147,19 @@ def render_html(report: Report) -> str:
         cost=lambda price: f"−{points(price)}" if price else "",
         cell=CELL,
         code=_CODE,
-        widths=_WIDTHS,
+        widths=_widths(columns),
     )
     if report.picture is None:
         return page
     return f"{page.removesuffix('</div>')}{render_picture(report.picture)}\n</div>"
+
+
+def _widths(columns: Sequence[str]) -> dict[str, str]:
+    """Styles of columns: names and points take what they need, sentences the rest."""
+    whole = sum(_SHARES.get(heading, 0) for heading in columns)
+    room = 82 if "Part" in columns else 92
+    shares = {h: f" width: {room * n // whole}%" for h, n in _SHARES.items()}
+    return {"Part": _NAME, **shares}
 
 
 def _columns(report: Report, function: str) -> list[str]:
