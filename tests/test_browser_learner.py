@@ -139,6 +139,7 @@ def test_a_learner_goes_through_the_lesson(root, server, new_context, code):
 
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator('[data-command="runmenu:run-all"]').click()
+    expect(page.locator(".jp-CodeCell .jp-InputPrompt").first).not_to_have_text("[ ]:")
     notebook.rest()
     assert page.locator(RED).count() == 0
     told = notebook.progress()

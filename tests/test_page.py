@@ -173,7 +173,7 @@ def test_a_report_tells_how_far_the_lesson_is(notebook):
     notebook.run(GOOD.format(SECOND), f"check({SECOND}, bad)")
     told = " ".join(notebook.shown)
     line = (
-        f"40 of 100 points so far. All checks passed: {FIRST}. "
+        f"40 of 100 points so far. Done: {FIRST} (30 of 30). "
         f"Left: {SECOND} (10 of 30), {THIRD}. Next: mend {SECOND}."
     )
     # in each report but in the line that follows from another

@@ -1,4 +1,4 @@
-"""What formgrader's lists would write "None" for: names and times that there are not."""
+"""What formgrader writes "None" for otherwise: names and times that are not known."""
 
 from collections.abc import Callable
 from typing import Any

@@ -10,9 +10,6 @@ _DONE = (
     "notebook, and hand it in if you are in a class."
 )
 
-#: one check judges its whole function: the others are passed with it
-_PASSED = "All checks passed"
-
 
 def _link(text: str, address: str) -> str:
     """The template of a text that leads somewhere, where there is an address."""
@@ -36,11 +33,11 @@ _LINE = ENVIRONMENT.from_string(
      style="padding: 0 0.8em 0 calc(0.8em + 4px); opacity: {{ faint }}">
 <strong>{{ reached }} of {{ most }} points so far.</strong>
 {% if progress.done %}
-{{ passed }}:
+Done:
 {% for row in progress.done %}
 """
     + _FUNCTION
-    + """{{ "," if not loop.last else "." }}
+    + """{{ partly(row) }}{{ "," if not loop.last else "." }}
 {% endfor %}
 {% endif %}
 {% if progress.left %}
@@ -106,10 +103,10 @@ def bundle(progress: Progress) -> dict[str, str]:
 
 def with_line(shown: dict[str, str], progress: Progress) -> dict[str, str]:
     """A report with a line on how far the lesson is."""
-    done = ", ".join(row.function for row in progress.done)
+    done = ", ".join(row.function + _partly(row) for row in progress.done)
     left = ", ".join(row.function + _partly(row) for row in progress.left)
     text = f"{_so_far(progress)} so far."
-    text += f" {_PASSED}: {done}." if done else ""
+    text += f" Done: {done}." if done else ""
     text += f" Left: {left}." if left else ""
     return {
         "text/plain": f"{shown['text/plain']}\n{text} {_next(progress)}",
@@ -133,7 +130,6 @@ def _rendered(template, progress: Progress, headings: tuple[str, ...] = ()) -> s
         colour=COLOURS["not written" if progress.left else "passed"],
         points=points,
         partly=_partly,
-        passed=_PASSED,
         faint=FAINT,
         hidden=HIDDEN,
         cell=CELL,
@@ -147,7 +143,7 @@ def _so_far(progress: Progress) -> str:
 
 
 def _partly(row: Row) -> str:
-    """What a function has of its points, if that is not nothing."""
+    """What a function has of its points, if any: one check judges all of it."""
     some = f" ({points(row.points)} of {points(row.most)})"
     return some if row.points else ""
 
