@@ -1,5 +1,6 @@
 """The system's Chromium, servers for it, what axe-core finds, and pictures of pages."""
 
+import shlex
 import shutil
 import socket
 import subprocess
@@ -66,6 +67,19 @@ def serving(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def lab_options():
+    """What `make lab` says to JupyterLab."""
+    made = subprocess.run(
+        ["make", "-n", "-o", "lessons", "-o", "system", "lab"],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    words = shlex.split(made.stdout.replace("\\\n", " "))
+    return [word for word in words if word.startswith("--")]
 
 
 def faults(page, within=None):

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from resnet_data._picture import LARGEST_FILE
+from tests.browser import lab_options
 
 pytestmark = pytest.mark.slow
 
@@ -48,14 +48,6 @@ def test_git_does_not_see_the_copy():
 
 
 def test_lab_takes_the_largest_picture_that_the_upload_button_may_send():
-    made = subprocess.run(
-        ["make", "-n", "-o", "lessons", "-o", "system", "lab"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    arguments = shlex.split(made.stdout.replace("\\\n", " "))
-    (settings,) = (each for each in arguments if "tornado_settings" in each)
+    (settings,) = (word for word in lab_options() if "tornado_settings" in word)
     room = ast.literal_eval(settings.partition("=")[2])["websocket_max_message_size"]
     assert room > LARGEST_FILE + 2**20, "the message has more than the picture"
