@@ -227,8 +227,7 @@ def upload_image(model: Any) -> None:
     button.layout.width = "max-content"
     # what is too large never comes here
     hint = ipywidgets.Label(
-        "Does nothing change below? Then the picture is larger than this Jupyter takes "
-        "(10 MB; 300 MB after `make lab`): save it smaller."
+        "Does nothing change below? Then the picture is too large: save it smaller."
     )
     output = ipywidgets.Output()
 
