@@ -195,8 +195,10 @@ def test_a_learner_goes_through_the_lesson(root, server, new_context, code):
     page.keyboard.press("Control+s")
     page.get_by_role("button", name="Validate").click()
     told = page.locator("#validation-message")
-    told.wait_for(timeout=LONG)
-    picture(page, "learner-7-validate")
+    try:
+        told.wait_for(timeout=LONG)
+    finally:
+        picture(page, "learner-7-validate")
     assert "validation-success" in told.get_attribute("class")
     page.locator(".jp-mod-accept").click()
     assert "100 of 100 points so far" in notebook.progress()
