@@ -33,7 +33,8 @@ class CellMark:
         cell: the cell's id.
         points: what counts.
         most: what there was to reach.
-        finding: the first thing that was found; empty where nothing was.
+        finding: the first thing that was found, or the check that tells it; empty
+            where nothing was.
         judged: what grading gave, where somebody gave another mark; else empty.
         lost: whether it has not all of its points.
     """
@@ -98,6 +99,9 @@ def _cell_mark(
 ) -> CellMark:
     report = reports.get(cell, {})
     findings = [finding["message"] for finding in report.get("findings", ())]
+    # one cause is told once, as in the reports
+    if report.get("follows") and not report.get("unwritten"):
+        findings = [f"Follows from {report['follows']}."]
     return CellMark(
         cell,
         points(mark.points),
