@@ -125,6 +125,20 @@ def test_filters_of_two_stages_swapped_are_one_slip(name, function):
     assert finding.price <= 8 * NETWORKS[name, function] + 1e-9
 
 
+@pytest.mark.parametrize(
+    ("name", "function"), [(KERAS_1[0], "ResNet50"), (KERAS_5[0], "ResNet50Torch")]
+)
+def test_filters_of_one_formula_are_one_slip(name, function):
+    table = table_of(name, function)
+    for row in table.rows:
+        if row.kind == "Block":
+            wide = tuple(8 * n for n in row.settings["filters"])
+            table = with_row(table, row.key, settings={**row.settings, "filters": wide})
+    outcome = judged(name, function, table)
+    (finding,) = [f for f in charged(outcome) if "filters is" in f.message]
+    assert finding.price == pytest.approx(12 * NETWORKS[name, function])
+
+
 @each_block
 def test_swapped_values_are_one_slip_and_told_as_swapped(name, function):
     table = table_of(name, function)

@@ -62,6 +62,10 @@ SLIPS = {
         *(FAMILY, "resnet", {"64 * 2 ** stage": "64 * (stage + 1)"}, 6),
         "Others differ, too: stage 5.",
     ),
+    "filters of thousands": (
+        *(FAMILY, "resnet", {"64 * 2 ** stage": "256 * 2 ** stage"}, 6),
+        "filters is 256, the plan asks for 64.",
+    ),
     "no filters": (
         *(FAMILY, "resnet", {"64 * 2 ** stage": "64 * stage"}, 25),
         "filters is 0, at least 1 is needed",

@@ -9,6 +9,7 @@ from grader.judge.strict import CaptureError, is_exactly
 
 MAX_NODES = 600
 MAX_NUMBER = 4096
+MAX_WIDTH = 65_536
 MAX_LIMIT = 1e38
 MAX_SEED = 2**64
 MAX_SIZE = 1_000_000_000
@@ -72,6 +73,9 @@ def _is_axis(kind: str, attr: str) -> bool:
 _LIMITS = frozenset(
     ("x_min", "x_max", "max_value", "threshold", "negative_slope", "scale", "offset")
 )
+#: Those that count channels: a wrong one may be many times the right one.
+_WIDTHS = frozenset(("filters", "units", "width", "in_channels"))
+_MOST = dict.fromkeys(_LIMITS, MAX_LIMIT) | dict.fromkeys(_WIDTHS, MAX_WIDTH)
 
 
 def read_attrs(kind: str, config: Any, rank: int = 0) -> dict[str, Any]:
@@ -87,7 +91,7 @@ def read_attrs(kind: str, config: Any, rank: int = 0) -> dict[str, Any]:
     """
     is_exactly(config, dict, "a layer's hyperparameters")
     attrs = {
-        name: _frozen(value, most=MAX_LIMIT if name in _LIMITS else MAX_NUMBER)
+        name: _frozen(value, most=_MOST.get(name, MAX_NUMBER))
         for name, value in config.items()
     }
     for name, value in attrs.items():

@@ -7,6 +7,9 @@ from grader.judge.network import prices
 from grader.judge.network.difference import Difference
 from grader.judge.network.spec import Spec
 
+#: Stages with wrong filters that are one slip.
+_FORMULA = 3
+
 
 def group_by_slip(
     spec: Spec, differences: Iterable[Difference], *, plan: bool
@@ -25,13 +28,22 @@ def group_by_slip(
         *_flattened(differences),
     ]
     everywhere = _in_all_rounds(spec, differences)
+    formula = plan and _by_formula(spec, differences)
     groups: dict[tuple, list[Difference]] = {}
     for difference in differences:
         if difference not in absorbed:
             reason = _of_rounds(spec, difference, everywhere)
-            reason = reason or _reason(spec, difference, plan)
+            apart = plan and not (formula and difference.attr == "filters")
+            reason = reason or _reason(spec, difference, apart)
             groups.setdefault(reason, []).append(difference)
     return list(groups.values())
+
+
+def _by_formula(spec: Spec, differences: Sequence[Difference]) -> bool:
+    """Whether filters of blocks differ in so many stages that a formula gives them."""
+    wrong = {d.node for d in differences if d.attr == "filters"}
+    stages = {spec.stage(node) for node in wrong if spec.is_planned_call(node)}
+    return len(stages) >= _FORMULA
 
 
 def _in_all_rounds(
