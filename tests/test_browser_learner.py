@@ -192,7 +192,6 @@ def test_a_learner_goes_through_the_lesson(root, server, new_context, code):
     expect(upload.locator("img")).to_have_count(1, timeout=LONG)
     picture(page, "learner-6-own-picture")
 
-    page.keyboard.press("Control+s")
     page.get_by_role("button", name="Validate").click()
     told = page.locator("#validation-message")
     try:

@@ -73,11 +73,12 @@ def forked_process(parent):
     raise AssertionError("there is none")
 
 
-def gone(pids, seconds=10):
-    """Whether processes end in time."""
+def gone(things, seconds=10):
+    """Whether processes, by their numbers, end in time, or paths are removed."""
+    paths = [t if isinstance(t, Path) else Path(f"/proc/{t}/stat") for t in things]
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if not any(Path(f"/proc/{pid}/stat").exists() for pid in pids):
+        if not any(path.exists() for path in paths):
             return True
         time.sleep(0.05)
     return False
