@@ -35,6 +35,8 @@ _SELDOM = {
 #: dask has C's library give memory back at once: NumPy takes it again for each array,
 #: and judging takes nearly twice as long
 _KEEPING = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
+#: dask keeps the last messages, submissions in them, a thousand unless told otherwise
+_FORGETTING = {"distributed.admin.low-level-log-length": 10}
 #: submissions that are with the workers for each that can be graded at a time
 _AHEAD = 2
 #: how many threads TensorFlow has in the kernels
@@ -51,7 +53,7 @@ def workers_here(count: int) -> Iterator["Workers"]:
     ports, and who can speak to a worker has its rights.
     """
     with (
-        dask.config.set(_NO_PAGES | _SELDOM | _KEEPING),
+        dask.config.set(_NO_PAGES | _SELDOM | _KEEPING | _FORGETTING),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,
@@ -76,7 +78,8 @@ def workers_at(address: str) -> Iterator["Workers"]:
         MachineFault: if it cannot be reached, or has no worker.
     """
     try:
-        client = Client(address, timeout=_PATIENCE)
+        with dask.config.set(_FORGETTING):
+            client = Client(address, timeout=_PATIENCE)
     except (OSError, ValueError) as error:
         raise MachineFault(f"no scheduler at {address}: {error}") from error
     with client:
