@@ -232,7 +232,8 @@ def _extra(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> s
 
 def _kind(claim: Claim, own: Layers, right: Layers, place: int, rows: Any) -> str:
     operation = own.operations[claim.place]
-    found = operation["config"].get("class", operation["kind"])
+    # a function of PyTorch's is told by its bare name
+    found = operation["config"].get("class", operation["kind"]).removeprefix("torch.")
     asked = right.operations[place]["kind"]
     # several operations together are told by what they do: the last is looked at here
     several = operation["kind"] in {*PRIMITIVES, *_ARITHMETIC} and found != asked

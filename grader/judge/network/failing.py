@@ -103,7 +103,7 @@ def of_given_code(function: str, *, idle: bool) -> Verdict:
     if idle:
         return nothing(
             function,
-            f"{function} returns a tensor that none of the layers leads to which the "
+            f"{function} returns a tensor that comes from none of the layers that the "
             "specification asks for: what they compute never reaches the output.",
             f"The last line of {function}.",
         )
