@@ -32,22 +32,14 @@ _LINE = ENVIRONMENT.from_string(
 <div class="tex2jax_ignore mathjax_ignore"
      style="padding: 0 0.8em 0 calc(0.8em + 4px); opacity: {{ faint }}">
 <strong>{{ reached }} of {{ most }} points so far.</strong>
-{% if progress.done %}
-Done:
-{% for row in progress.done %}
+{% for word, rows in parts(progress) %}
+{{ word }}:
+{% for row in rows %}
 """
     + _FUNCTION
     + """{{ partly(row) }}{{ "," if not loop.last else "." }}
 {% endfor %}
-{% endif %}
-{% if progress.left %}
-Left:
-{% for row in progress.left %}
-"""
-    + _FUNCTION
-    + """{{ partly(row) }}{{ "," if not loop.last else "." }}
 {% endfor %}
-{% endif %}
 """
     + _NEXT
     + "</div>"
@@ -103,11 +95,9 @@ def bundle(progress: Progress) -> dict[str, str]:
 
 def with_line(shown: dict[str, str], progress: Progress) -> dict[str, str]:
     """A report with a line on how far the lesson is."""
-    done = ", ".join(row.function + _partly(row) for row in progress.done)
-    left = ", ".join(row.function + _partly(row) for row in progress.left)
     text = f"{_so_far(progress)} so far."
-    text += f" Done: {done}." if done else ""
-    text += f" Left: {left}." if left else ""
+    for word, rows in _parts(progress):
+        text += f" {word}: {', '.join(r.function + _partly(r) for r in rows)}."
     return {
         "text/plain": f"{shown['text/plain']}\n{text} {_next(progress)}",
         "text/html": shown["text/html"] + _rendered(_LINE, progress),
@@ -130,6 +120,7 @@ def _rendered(template, progress: Progress, headings: tuple[str, ...] = ()) -> s
         colour=COLOURS["not written" if progress.left else "passed"],
         points=points,
         partly=_partly,
+        parts=_parts,
         faint=FAINT,
         hidden=HIDDEN,
         cell=CELL,
@@ -140,6 +131,12 @@ def _rendered(template, progress: Progress, headings: tuple[str, ...] = ()) -> s
 
 def _so_far(progress: Progress) -> str:
     return f"{points(progress.points)} of {points(progress.most)} points"
+
+
+def _parts(progress: Progress) -> list[tuple[str, tuple[Row, ...]]]:
+    """Functions that are done and those that are left, where there are any."""
+    parts = (("Done", progress.done), ("Left", progress.left))
+    return [(word, rows) for word, rows in parts if rows]
 
 
 def _partly(row: Row) -> str:
