@@ -59,6 +59,15 @@ def warm():
         yield
 
 
+@pytest.fixture(scope="session")
+def commands(tmp_path_factory):
+    """The folder of `grader` and `nbgrader`, which start in milliseconds."""
+    from tests.warm_commands import warm_commands
+
+    with warm_commands(tmp_path_factory.mktemp("commands")) as folder:
+        yield folder
+
+
 @pytest.fixture(scope="module")
 def playwright():
     """Ends with its file: where its loop runs, no other of asyncio can."""

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -331,13 +330,13 @@ def test_hidden_tests_are_no_change(tmp_path):
     assert repaired("assert 1", "assert 0") == [told]
 
 
-def test_the_nbgrader_command_does_too(tmp_path):
+def test_the_nbgrader_command_does_too(tmp_path, commands):
     """Whose only student has no file that nbgrader would look at."""
     environment = {**os.environ, "GRADER_RUN_FOLDER": str(tmp_path)}
     release = f"--CourseDirectory.release_directory={tmp_path / 'release'}"
 
     def nbgrader(*arguments):
-        command = [str(Path(sys.executable).parent / "nbgrader"), *arguments]
+        command = [str(commands / "nbgrader"), *arguments]
         return subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True
         )

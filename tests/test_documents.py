@@ -19,7 +19,6 @@ from grader.cli import COMMANDS
 from tests.documents import REASONS, ROOT, blocks, pages, script
 from tests.own_lessons import installed
 from tests.own_lessons.dense_block import dense_block
-from tests.warm_commands import warm_commands
 
 pytestmark = pytest.mark.slow
 
@@ -108,12 +107,10 @@ PREPARED = {
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory):
+def done(tmp_path_factory, commands):
     """Of each page, the folder that it was run in, what it said, and its exit code."""
-    warm = tmp_path_factory.mktemp("warm")
-    with warm_commands(warm):
-        running = {page: start(page, tmp_path_factory, warm) for page in PREPARED}
-        codes = {page: process.wait() for page, (_, process) in running.items()}
+    running = {page: start(page, tmp_path_factory, commands) for page in PREPARED}
+    codes = {page: process.wait() for page, (_, process) in running.items()}
     return {
         page: (root, (root.parent / "log").read_text("utf-8"), codes[page])
         for page, (root, _) in running.items()

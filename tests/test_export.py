@@ -3,7 +3,6 @@
 import csv
 import os
 import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -57,14 +56,14 @@ def course(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=["grader", "nbgrader"])
-def rows(request, course):
+def rows(request, course, commands):
     """The file that each of the two commands writes."""
     if request.param == "grader":
         path = course.export()
     else:
         path = course.folder / "own.csv"
         subprocess.run(
-            [Path(sys.executable).parent / "nbgrader", "export", "--to", path],
+            [commands / "nbgrader", "export", "--to", path],
             cwd=ROOT,
             env={**os.environ, "GRADER_RUN_FOLDER": str(course.folder)},
             check=True,

@@ -10,7 +10,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from grader.demo.residual_networks import STUDENTS
 from grader.demo.run import set_up
 
 ROOT = Path(__file__).parents[1]
-GRADER = Path(sys.executable).parent / "grader"
 LESSON = "01_residual_networks"
 CLASS = [s for s in STUDENTS if s.name in ("cleo_untouched", "dan_one_block")]
 CLASS += [s for s in STUDENTS if s.name in ("leo_syntax_error", "nils_torn_file")]
@@ -46,9 +44,11 @@ def handed_in(tmp_path_factory):
     return folder
 
 
-def start(folder):
-    return subprocess.Popen(
-        [str(GRADER), "autograde", LESSON],
+@pytest.fixture(scope="module")
+def start(commands):
+    """Starts grading into a folder."""
+    return lambda folder: subprocess.Popen(
+        [str(commands / "grader"), "autograde", LESSON],
         cwd=ROOT,
         env={**os.environ, "GRADER_RUN_FOLDER": str(folder)},
         stdout=subprocess.PIPE,
@@ -57,12 +57,17 @@ def start(folder):
     )
 
 
-def finish(folder):
+@pytest.fixture(scope="module")
+def finish(start):
     """Grades to the end and returns what was shown."""
-    with start(folder) as process:
-        shown, _ = process.communicate(timeout=600)
-    assert process.returncode == 0, shown
-    return shown
+
+    def grade(folder):
+        with start(folder) as process:
+            shown, _ = process.communicate(timeout=600)
+        assert process.returncode == 0, shown
+        return shown
+
+    return grade
 
 
 def state(folder):
@@ -80,7 +85,7 @@ def state(folder):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(handed_in, tmp_path_factory):
+def undisturbed(finish, handed_in, tmp_path_factory):
     """The state after a run that nothing disturbed, and the seconds that it took."""
     folder = tmp_path_factory.mktemp("undisturbed") / "run"
     shutil.copytree(handed_in, folder)
@@ -94,7 +99,9 @@ def undisturbed(handed_in, tmp_path_factory):
 
 
 @pytest.mark.parametrize("number", range(KILLS))
-def test_a_killed_run_goes_on_where_it_was(number, handed_in, undisturbed, tmp_path):
+def test_a_killed_run_goes_on_where_it_was(
+    number, start, finish, handed_in, undisturbed, tmp_path
+):
     marks, rows, seconds = undisturbed
     folder = tmp_path / "run"
     shutil.copytree(handed_in, folder)

@@ -4,7 +4,6 @@ import csv
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LESSON = "01_residual_networks"
 NOTEBOOK = "residual_networks.ipynb"
-NBGRADER = Path(sys.executable).parent / "nbgrader"
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +21,7 @@ def run_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def nbgrader(run_folder):
+def nbgrader(run_folder, commands):
     """Runs a command in the checkout; what it makes goes to the run folder.
 
     The environment is not activated: nbgrader has to find its tools all the same.
@@ -32,7 +30,7 @@ def nbgrader(run_folder):
     environment["PATH"] = os.defpath
 
     def run(*arguments):
-        command = [str(NBGRADER), *map(str, arguments)]
+        command = [str(commands / "nbgrader"), *map(str, arguments)]
         done = subprocess.run(
             command, capture_output=True, text=True, cwd=ROOT, env=environment
         )

@@ -17,7 +17,6 @@ from tests.course import released_course
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-BIN = Path(sys.executable).parent
 LESSON = get_lesson("01_residual_networks")
 HOLD = """
 import sys, time
@@ -74,12 +73,12 @@ def course(tmp_path_factory):
 
 
 @pytest.mark.parametrize("tool", ["grader", "nbgrader"])
-def test_a_command_beside_another_run_does_nothing(course, tool):
+def test_a_command_beside_another_run_does_nothing(course, commands, tool):
     before = {p: p.stat().st_mtime_ns for p in course.folder.rglob("*.db")}
     with (course.folder / NAME).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         done = subprocess.run(
-            [str(BIN / tool), "autograde", LESSON.name],
+            [str(commands / tool), "autograde", LESSON.name],
             cwd=ROOT,
             env={**os.environ, "GRADER_RUN_FOLDER": str(course.folder)},
             capture_output=True,

@@ -4,7 +4,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -16,7 +15,6 @@ from grader.nbgrader.course import Course
 from grader.nbgrader.faults import CourseError
 
 ROOT = Path(__file__).parents[1]
-BIN = Path(sys.executable).parent
 LESSON = get_lesson("01_residual_networks")
 FILE = f"{LESSON.notebook}.ipynb"
 
@@ -39,16 +37,22 @@ def checkout(tmp_path_factory):
     return root
 
 
-def call(folder, *arguments, tool="nbgrader"):
+@pytest.fixture(scope="module")
+def call(commands):
+    """Runs nbgrader in a folder; returns its exit code and what it says."""
     kept = {k: v for k, v in os.environ.items() if k != "GRADER_RUN_FOLDER"}
-    done = subprocess.run(
-        [str(BIN / tool), *arguments],
-        cwd=folder,
-        env=kept,
-        capture_output=True,
-        text=True,
-    )
-    return done.returncode, done.stdout + done.stderr
+
+    def run(folder, *arguments):
+        done = subprocess.run(
+            [str(commands / "nbgrader"), *arguments],
+            cwd=folder,
+            env=kept,
+            capture_output=True,
+            text=True,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +72,7 @@ def course(checkout):
 
 
 @pytest.fixture(scope="module")
-def graded(checkout, course):
+def graded(call, checkout, course):
     code, log = call(checkout / "course", "autograde", LESSON.name)
     assert code == 0, log
     return course
@@ -94,7 +98,7 @@ def test_started_in_the_run_folder_it_is_confined(graded, checkout):
 @pytest.mark.parametrize(
     "folder", ["solutions", "assignments", "course/submitted", "course/autograded/ada"]
 )
-def test_from_other_folders_nothing_is_graded(graded, checkout, folder):
+def test_from_other_folders_nothing_is_graded(call, graded, checkout, folder):
     before = marks(graded)
     code, log = call(checkout / folder, "autograde", LESSON.name, "--force")
     assert code == 1
@@ -103,7 +107,7 @@ def test_from_other_folders_nothing_is_graded(graded, checkout, folder):
     assert not (checkout / "escaped").exists()
 
 
-def test_a_run_folder_that_is_named_from_elsewhere(graded, checkout):
+def test_a_run_folder_that_is_named_from_elsewhere(call, graded, checkout):
     run = f"--course-dir={checkout / 'course'}"
     code, log = call(checkout.parent, "autograde", LESSON.name, run)
     assert code == 0, log
@@ -129,7 +133,7 @@ def test_a_run_folder_that_is_named_from_elsewhere(graded, checkout):
     ],
 )
 def test_what_would_skip_grading_is_refused_before_it_begins(
-    graded, checkout, option, told
+    call, graded, checkout, option, told
 ):
     before = marks(graded)
     code, log = call(checkout, "autograde", LESSON.name, "--force", option)
@@ -156,7 +160,9 @@ def test_settings_of_somebodys_own_are_not_overwritten(tmp_path):
     assert not (tmp_path / CONFIG).exists()
 
 
-def test_a_run_folder_without_its_checkout_grades_nothing(graded, checkout, tmp_path):
+def test_a_run_folder_without_its_checkout_grades_nothing(
+    call, graded, checkout, tmp_path
+):
     shutil.copytree(checkout / "course", tmp_path / "away" / "course")
     code, log = call(tmp_path / "away" / "course", "autograde", LESSON.name, "--force")
     assert code == 1

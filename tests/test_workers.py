@@ -44,15 +44,21 @@ def handed_in(tmp_path_factory):
     return folder
 
 
-def start(folder, *arguments, tool="grader", url=""):
-    return subprocess.Popen(
-        [str(BIN / tool), "autograde", LESSON.name, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "GRADER_RUN_FOLDER": str(folder), "GRADER_DB_URL": url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture(scope="module")
+def start(commands):
+    """Starts grading into a folder."""
+
+    def run(folder, *arguments, tool="grader", url=""):
+        return subprocess.Popen(
+            [str(commands / tool), "autograde", LESSON.name, *arguments],
+            cwd=ROOT,
+            env={**os.environ, "GRADER_RUN_FOLDER": str(folder), "GRADER_DB_URL": url},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return run
 
 
 def exported(folder, url=""):
@@ -73,7 +79,7 @@ def finish(process):
 
 
 @pytest.fixture(scope="module")
-def by_nbgrader(handed_in, tmp_path_factory):
+def by_nbgrader(start, handed_in, tmp_path_factory):
     """What plain nbgrader exports; each of its kernels starts by itself."""
     folder = tmp_path_factory.mktemp("nbgrader") / "run"
     shutil.copytree(handed_in, folder)
@@ -151,13 +157,15 @@ def gradebook(folder, request):
         yield url
 
 
-def test_the_csv_is_the_same_by_one(folder, by_nbgrader):
+def test_the_csv_is_the_same_by_one(start, folder, by_nbgrader):
     shown = finish(start(folder, "--workers=1"))
     assert exported(folder) == by_nbgrader
     assert "What is found most often in 01_residual_networks:" in shown
 
 
-def test_the_csv_is_the_same_by_two_into_a_gradebook(folder, by_nbgrader, gradebook):
+def test_the_csv_is_the_same_by_two_into_a_gradebook(
+    start, folder, by_nbgrader, gradebook
+):
     shown = finish(start(folder, "--workers=2", "--json", url=gradebook))
     assert exported(folder, gradebook) == by_nbgrader
     told = [json.loads(line) for line in shown.splitlines()]
@@ -171,7 +179,7 @@ def test_the_csv_is_the_same_by_two_into_a_gradebook(folder, by_nbgrader, gradeb
     assert not any(postgres.PASSWORD.encode() in content for content in written)
 
 
-def test_a_worker_elsewhere_that_is_killed_half_way(folder, by_nbgrader, dask):
+def test_a_worker_elsewhere_that_is_killed_half_way(start, folder, by_nbgrader, dask):
     """All marks arrive, once; nothing is shared with it but the scheduler."""
     grading, (_, victim) = dask
     assert grading[:2] == ["grader", "autograde"]
@@ -188,7 +196,9 @@ def test_a_worker_elsewhere_that_is_killed_half_way(folder, by_nbgrader, dask):
     assert rows == (len(CLASS),)
 
 
-def test_ctrl_c_finishes_what_is_in_hand_and_the_next_run_goes_on(folder, by_nbgrader):
+def test_ctrl_c_finishes_what_is_in_hand_and_the_next_run_goes_on(
+    start, folder, by_nbgrader
+):
     with start(folder, "--workers=1", "--json") as process:
         process.stdout.readline()
         process.send_signal(signal.SIGINT)

@@ -1,10 +1,12 @@
 """nbgrader and grader, started in milliseconds: forks of a process that imported them.
 
 Importing takes seconds of each command. What runs is what the installed scripts run, in
-the caller's folder and environment, with its standard streams.
+the caller's folder and environment, with its standard streams. Ctrl-C reaches it, and
+what kills the caller kills it.
 """
 
 import contextlib
+import fcntl
 import importlib
 import json
 import os
@@ -16,23 +18,34 @@ import traceback
 from pathlib import Path
 
 _SHIM = """#!{python} -IS
-import json, os, socket, sys
+import json, os, signal, socket, sys
 server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 server.connect({address!r})
 call = json.dumps([{name!r}, sys.argv[1:], os.getcwd(), dict(os.environ)])
 socket.send_fds(server, [call.encode()], [0, 1, 2])
+pid = int(server.recv(16))
+signal.signal(signal.SIGINT, lambda *_: os.kill(pid, signal.SIGINT))
 sys.exit(int(server.recv(16) or 1))
 """
 #: where the installed scripts find their `main`
 _MAINS = {"grader": "grader.cli", "nbgrader": "nbgrader.apps.nbgraderapp"}
 #: what commands import once they run
-_LATER = ("grader.cli.autograde", "grader.cli.report", "grader.nbgrader.standing")
+_LATER = (
+    "grader.cli.autograde",
+    "grader.cli.report",
+    "grader.lessons.residual_networks",
+    "grader.nbgrader.exporter",
+    "grader.nbgrader.feedback",
+    "grader.nbgrader.mended",
+    "grader.nbgrader.release_exporter",
+    "grader.nbgrader.standing",
+)
 _LONGEST = 1 << 18
 
 
 @contextlib.contextmanager
 def warm_commands(folder: Path):
-    """Scripts in a folder run the commands, while the block lasts."""
+    """Yields a folder whose scripts run the commands, while the block lasts."""
     address = str(folder / "server")
     for name in _MAINS:
         shim = folder / name
@@ -44,7 +57,7 @@ def warm_commands(folder: Path):
         assert server.stdout
         assert server.stdout.readline() == b"ready\n"
         try:
-            yield
+            yield folder
         finally:
             server.terminate()
 
@@ -63,7 +76,9 @@ def _serve(address: str) -> None:
             # commands wait for programs of their own
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             server.close()
-            caller.send(str(_run(caller)).encode())
+            code = _run(caller)
+            fcntl.fcntl(caller, fcntl.F_SETFL, 0)
+            caller.send(str(code).encode())
             os._exit(0)
         caller.close()
 
@@ -74,10 +89,19 @@ def _reap(*_: object) -> None:
             pass
 
 
+def _end_with(caller: socket.socket) -> None:
+    """Has this process killed, at whatever it is, as soon as its caller is gone."""
+    fcntl.fcntl(caller, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(caller, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(caller, fcntl.F_SETFL, os.O_ASYNC)
+
+
 def _run(caller: socket.socket) -> int:
     """Runs what a caller asks for, and returns its exit code."""
     call, streams, *_ = socket.recv_fds(caller, _LONGEST, 3)
     name, arguments, folder, environment = json.loads(call)
+    caller.send(str(os.getpid()).encode())
+    _end_with(caller)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -89,9 +113,10 @@ def _run(caller: socket.socket) -> int:
         importlib.import_module(_MAINS[name]).main()
         code = 0
     except SystemExit as error:
-        code = (
-            error.code if isinstance(error.code, int) else int(error.code is not None)
-        )
+        code = error.code
+        if not isinstance(code, int):
+            code = int(code is not None)
+            print(error, file=sys.stderr)
     except BaseException:
         traceback.print_exc()
         code = 1
