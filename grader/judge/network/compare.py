@@ -1,7 +1,6 @@
 """Compares a captured graph with a specification, layer by layer."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.judge.network.difference import AFTER, Difference
@@ -20,9 +19,10 @@ ACTIVATION_OPTIONS = {"axis": -1, **RELU_OPTIONS}
 
 def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
     """Lists the differences in the order of the specification."""
+    sources = _Sources.of(spec, own, matched)
     found = [
-        *_structure(spec, own, matched),
-        *_wiring(spec, own, matched),
+        *_structure(spec, own, matched, sources),
+        *_wiring(spec, own, matched, sources),
         *_layers(spec, own, matched),
     ]
     layers = list(shared_layers(spec, own, matched))
@@ -106,9 +106,10 @@ def _follows(spec: Spec, own: Graph, got: Node, difference: Difference) -> bool:
     return own.nodes[got.sources[0]].shape[-1:] == (difference.found,)
 
 
-def _structure(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
+def _structure(
+    spec: Spec, own: Graph, matched: Match, sources: "_Sources"
+) -> Iterator[Difference]:
     """Layers that are missing, too many, in another place or of another kind."""
-    sources = _Sources.of(spec, own, matched)
     extra, twins = list(matched.extra), dict[int, int]()
     for number in matched.missing:
         asked = spec.graph.nodes[number]
@@ -209,20 +210,19 @@ def _follower(own: Graph, matched: Match, index: int) -> int | None:
     return None
 
 
-def _effective(graph: Graph, known: set[int]) -> list[Counter[int]]:
+def _effective(graph: Graph, known: set[int]) -> list[Mapping[int, int]]:
     """Where each node's inputs come from, looking through nodes that are not known.
 
     Sources are counted up to two: more are as wrong.
     """
-    found: list[Counter[int]] = []
+    found: list[Mapping[int, int]] = []
     for node in graph.nodes:
-        total: Counter[int] = Counter()
+        total: dict[int, int] = {}
         for source in node.sources:
-            if source == INPUT or source in known:
-                total[source] += 1
-            else:
-                total += found[source]
-        found.append(Counter({source: min(n, 2) for source, n in total.items()}))
+            is_known = source == INPUT or source in known
+            for each, count in ({source: 1} if is_known else found[source]).items():
+                total[each] = min(2, total.get(each, 0) + count)
+        found.append(total)
     return found
 
 
@@ -230,8 +230,8 @@ def _effective(graph: Graph, known: set[int]) -> list[Counter[int]]:
 class _Sources:
     """What feeds each node, in the specification's numbers."""
 
-    asked: list[Counter[int]]
-    own: list[Counter[int]]
+    asked: list[Mapping[int, int]]
+    own: list[Mapping[int, int]]
     reverse: dict[int, int]
 
     @classmethod
@@ -243,16 +243,22 @@ class _Sources:
 
     def of_spec(self, number: int) -> tuple[int, ...]:
         """What the specification feeds its node."""
-        return tuple(self.asked[number].elements())
+        return _times(self.asked[number])
 
     def of_own(self, index: int) -> tuple[int, ...]:
         """What feeds a captured node."""
-        return tuple(self.reverse[i] for i in self.own[index].elements())
+        return tuple(self.reverse[i] for i in _times(self.own[index]))
 
 
-def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
+def _times(counts: Mapping[int, int]) -> tuple[int, ...]:
+    """Each source as often as it is counted."""
+    return tuple(each for each, count in counts.items() for _ in range(count))
+
+
+def _wiring(
+    spec: Spec, own: Graph, matched: Match, sources: "_Sources"
+) -> Iterator[Difference]:
     """Layers that take their input from elsewhere than the specification says."""
-    sources = _Sources.of(spec, own, matched)
     lost = {n for n in matched.missing if spec.graph.nodes[n].kind in MERGES}
     for number, index in matched.pairs.items():
         if lost & set(spec.graph.nodes[number].sources):
@@ -262,7 +268,7 @@ def _wiring(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
         if own.nodes[index].kind == "Composed":
             continue  # that it is no layer explains it
         asked, found = sources.of_spec(number), sources.of_own(index)
-        if Counter(asked) != Counter(found):
+        if sorted(asked) != sorted(found):
             label = spec.dialect.label(own.nodes[index])
             given = spec.graph.nodes[number].sources
             yield Difference("wiring", number, asked=given, found=found, own=label)

@@ -118,8 +118,10 @@ def _parts(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
 
 def _split_activation(node: Node, position: int) -> tuple[list[Node], str | None]:
     """Gives a layer's own activation a place of its own."""
+    if "activation" not in node.attrs:
+        return [node], None
     attrs: Mapping[str, Any] = dict(node.attrs)
-    name = attrs.pop("activation", "linear")
+    name = attrs.pop("activation")
     plain = replace(node, attrs=attrs)
     if name == "linear":
         return [plain], None

@@ -33,7 +33,7 @@ def _shape(value: Any) -> tuple[int | None, ...]:
 
 
 def _frozen(value: Any, depth: int = 0, most: float = MAX_NUMBER) -> Any:
-    if isinstance(value, list | dict | str) and len(value) > MAX_NAME:
+    if isinstance(value, (list, dict, str)) and len(value) > MAX_NAME:
         raise CaptureError("a hyperparameter is too long")
     if depth > MAX_DEPTH:
         raise CaptureError("a hyperparameter is nested too deep")

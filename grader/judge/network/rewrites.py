@@ -25,12 +25,17 @@ def rewrite(graph: Graph, step: Step) -> Graph:
     nodes = [graph.nodes[0]]
     moved = {0: 0}
     for index, node in enumerate(graph.nodes[1:], start=1):
-        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
-        node = replace(node, inputs=inputs)
+        node = _with_inputs(node, moved)
         parts = step(node, nodes)
         nodes.extend(parts)
         moved[index] = len(nodes) - 1 if parts else node.sources[0]
     return Graph(tuple(nodes), moved[graph.output])
+
+
+def _with_inputs(node: Node, moved: Mapping[int, int]) -> Node:
+    """A node with the new numbers of its inputs: most often the same, and itself."""
+    inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
+    return node if inputs == node.inputs else replace(node, inputs=inputs)
 
 
 def once(graph: Graph) -> Graph:
@@ -39,11 +44,11 @@ def once(graph: Graph) -> Graph:
     nodes = [graph.nodes[0]]
     moved = {0: 0}
     for index, node in enumerate(graph.nodes[1:], start=1):
-        inputs = tuple(moved[i] if isinstance(i, int) else i for i in node.inputs)
-        key = (node.operation, node.training, inputs)
+        node = _with_inputs(node, moved)
+        key = (node.operation, node.training, node.inputs)
         if node.kind not in KERNELS or key not in known:
             known[key] = len(nodes)
-            nodes.append(replace(node, inputs=inputs))
+            nodes.append(node)
         moved[index] = known[key]
     return Graph(tuple(nodes), moved[graph.output])
 
