@@ -18,6 +18,7 @@ from grader.nbgrader.done import is_done
 from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.grading import Grading
 from grader.nbgrader.ledger import Ledger
+from grader.nbgrader.marked import Marked
 from grader.sandbox.warm import warm_kernels
 
 
@@ -102,8 +103,7 @@ def _put(
     try:
         if isinstance(outcome, BaseException):
             raise outcome
-        grading.put(*outcome)
-        return _result(course, lesson, student, grading.ledger)
+        return _result(course, lesson, student, grading.put(*outcome))
     except (Exception, SystemExit) as error:
         # A fault of the course or the machine, not of the student: no mark.
         course.log.exception("cannot grade %s", student)
@@ -123,17 +123,19 @@ def grade_one(course: Course, lesson: Lesson, student: str) -> Result:
     """
     course.autograde(lesson, student)
     with Ledger(course.directory.db_url, course.directory.course_id) as ledger:
-        return _result(course, lesson, student, ledger)
+        marked = ledger.marked(lesson, student).get(student)
+    return _result(course, lesson, student, marked)
 
 
-def _result(course: Course, lesson: Lesson, student: str, ledger: Ledger) -> Result:
+def _result(
+    course: Course, lesson: Lesson, student: str, marked: Marked | None
+) -> Result:
     """What the gradebook and the record say of a submission that was just graded."""
     record = records.read(course.place(lesson, student))
-    if record is None:
+    if record is None or marked is None:
         raise CourseError("grading gave no mark")
     problems = dict.fromkeys(f["message"] for f in record["failures"].values())
     repairs = tuple(record["repairs"])
-    marked = ledger.marked(lesson, student)[student]
     return Result(
         student,
         lesson.name,

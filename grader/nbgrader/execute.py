@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.preprocessors import Execute
 from traitlets import Bool, Float, Integer
 from traitlets.config import Config
@@ -193,8 +193,11 @@ def write_reports(
 
 
 def _output(report: Report) -> NotebookNode:
+    """As nbformat makes it, which also looks whether it has made an output."""
     data = {"text/html": report.to_html(), "text/plain": report.to_text()}
-    return new_output("display_data", data=data)
+    return NotebookNode(
+        output_type="display_data", metadata=NotebookNode(), data=NotebookNode(data)
+    )
 
 
 def _after(nb: NotebookNode, function: str) -> int:

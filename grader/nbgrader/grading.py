@@ -30,6 +30,7 @@ from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.ground import gradebook_name
 from grader.nbgrader.late import renew_penalty
 from grader.nbgrader.ledger import Ledger
+from grader.nbgrader.marked import Marked
 from grader.nbgrader.marks import SaveMarks
 from grader.nbgrader.material import material_of, steps, submission_of
 from grader.nbgrader.place import Place
@@ -138,8 +139,12 @@ class Grading(Autograde):
         self.run_pre_convert_hook()
         return submission_of(place)
 
-    def put(self, submission: Submission, result: Result) -> None:
-        """Puts what came out of a submission into the course: all of it, or nothing."""
+    def put(self, submission: Submission, result: Result) -> Marked:
+        """Puts what came out of a submission into the course: all of it, or nothing.
+
+        Returns:
+            What the gradebook then says of it.
+        """
         student, lesson = submission.student, self.coursedir.assignment_id
         place = self._place(lesson, student)
         self.notebooks = self._notebooks(place)
@@ -155,10 +160,13 @@ class Grading(Autograde):
             for notebook in self.notebooks:
                 if (name := Path(notebook).stem) in released and name != place.notebook:
                     self.convert_single_notebook(notebook)
-            self._save(place, result)
+            marked = self._save(place, result)
             self.set_permissions(lesson, student)
             self.run_post_convert_hook()
             records.write(place, result.record)
+        if marked is None or self.post_convert_hook:
+            marked = self.ledger.marked(get_lesson(lesson), student)[student]
+        return marked
 
     def _copy_files(self, place: Place) -> None:
         """Copies what lies beside the notebook, the lesson's own files last."""
@@ -169,14 +177,18 @@ class Grading(Autograde):
             path.unlink(missing_ok=True)
             path.write_bytes(content)
 
-    def _save(self, place: Place, result: Result) -> None:
-        """Saves marks, takes the last steps of grading, and writes the notebook."""
+    def _save(self, place: Place, result: Result) -> Marked | None:
+        """Saves marks, takes the last steps of grading, and writes the notebook.
+
+        Returns:
+            What the gradebook then says, where that was read.
+        """
         self.ledger.save(place, result.marks)
         last = [step for step in steps(self)[1] if step not in _DONE]
         if result.refused or not last:
-            renew_penalty(self.config, place, self.ledger)
+            marked = renew_penalty(self.config, place, self.ledger)
             self.write_page(place, result.notebook)
-            return
+            return marked
         resources: Any = self.init_single_notebook_resources(
             str(place.submitted / f"{place.notebook}.ipynb")
         )
@@ -187,6 +199,7 @@ class Grading(Autograde):
         notebook = nbformat.reads(result.notebook, as_version=4)
         made: Any = self.exporter.from_notebook_node(notebook, resources)
         self.write_page(place, made[0])
+        return None
 
     def write_page(self, place: Place, notebook: str) -> None:
         """Writes a graded notebook."""

@@ -18,7 +18,7 @@ from grader.nbgrader.marked import Marked
 from grader.nbgrader.place import Place
 
 
-def renew_penalty(config: Config, place: Place, ledger: Ledger) -> None:
+def renew_penalty(config: Config, place: Place, ledger: Ledger) -> Marked:
     """Assigns the penalty of a submission that has its marks.
 
     No student's code runs, and no mark is changed. A course without a step for
@@ -28,10 +28,16 @@ def renew_penalty(config: Config, place: Place, ledger: Ledger) -> None:
         config: the course's; names the step and its plugin.
         place: the submission's.
         ledger: the gradebook.
+
+    Returns:
+        What the gradebook then says of the submission.
     """
-    marked = ledger.marked(get_lesson(place.lesson), place.student)
-    for step in _steps(config):
-        _assign(step, place, ledger, marked[place.student])
+    lesson = get_lesson(place.lesson)
+    marked = ledger.marked(lesson, place.student)[place.student]
+    changed = [_assign(step, place, ledger, marked) for step in _steps(config)]
+    if any(changed):
+        marked = ledger.marked(lesson, place.student)[place.student]
+    return marked
 
 
 def renew_penalties(
@@ -59,8 +65,8 @@ def renew_penalties(
 
 def _assign(
     step: AssignLatePenalties, place: Place, ledger: Ledger, marked: Marked
-) -> None:
-    """Does what nbgrader's step does, with the gradebook that is open."""
+) -> bool:
+    """Does what nbgrader's step does; whether that may have changed the gradebook."""
     if type(step).preprocess is not AssignLatePenalties.preprocess:
         names = {
             "student": place.student,
@@ -70,7 +76,7 @@ def _assign(
         }
         resources: Any = {"nbgrader": names}
         step.preprocess(new_notebook(), resources)
-        return
+        return True
     penalty = None
     if marked.seconds_late > 0:
         step.init_plugin()
@@ -79,8 +85,10 @@ def _assign(
         penalty = plugin.late_submission_penalty(*late)
     if penalty is not None:
         penalty = min(max(0.0, penalty), marked.score)
-    if (penalty or 0.0) != marked.late:
-        ledger.take_off(place, penalty)
+    if (penalty or 0.0) == marked.late:
+        return False
+    ledger.take_off(place, penalty)
+    return True
 
 
 def _may_be_late(marked: Marked) -> bool:

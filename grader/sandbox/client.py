@@ -29,7 +29,7 @@ _WAITING = {"iopub": 500}
 _HARDLY = 10
 #: Seconds that any call waits at the most; how often a kernel is looked for.
 LONGEST_WAIT = 2.0
-_STEP = 0.02
+_STEP = 0.005
 #: Seconds until a kernel listens, and until it has said what it speaks
 START_LIMIT = 120.0
 
