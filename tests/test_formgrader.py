@@ -48,11 +48,12 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
+def stage(tmp_path_factory, commands):
     folder = tmp_path_factory.mktemp("formgrader")
     config = (CHECKOUT / "nbgrader_config.py").read_text()
     config += 'c.CourseDirectory.release_directory = "assignments"\n'
-    stage = set_up(folder, 9, secrets.token_hex(8), large=False, config=config)
+    token = secrets.token_hex(8)
+    stage = set_up(folder, 9, token, large=False, config=config, programs=commands)
     for attack in CLASS:
         hand_in(stage, attack)
     prepare(stage)

@@ -54,7 +54,8 @@ def test_a_flood_of_output_is_cut(kernel):
     assert (outcome.status, outcome.lost) == ("flood", True)
 
 
-def test_a_loop_that_ignores_interrupts_is_killed(kernel):
+def test_a_loop_that_ignores_interrupts_is_killed(kernel, monkeypatch):
+    monkeypatch.setattr(Kernel, "grace", 1.0)
     ignore = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
     loop = f"{ignore}\nwhile True: pass"
     outcome = kernel.run(loop, 0.5)

@@ -335,7 +335,8 @@ def resident():
     return pages * resource.getpagesize()
 
 
-def test_a_loop_that_ignores_interrupts_is_killed(start):
+def test_a_loop_that_ignores_interrupts_is_killed(start, monkeypatch):
+    monkeypatch.setattr(Kernel, "grace", 1.0)
     code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
     outcome = start().run(f"{code}\nwhile True: pass", 0.5)
     assert (outcome.status, outcome.lost) == ("died", True)

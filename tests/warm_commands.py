@@ -1,4 +1,4 @@
-"""nbgrader and grader, started in milliseconds: forks of a process that imported them.
+"""nbgrader, grader and alembic, started in milliseconds: forks of what imported them.
 
 Importing takes seconds of each command. What runs is what the installed scripts run, in
 the caller's folder and environment, with its standard streams. Ctrl-C reaches it, and
@@ -28,7 +28,12 @@ signal.signal(signal.SIGINT, lambda *_: os.kill(pid, signal.SIGINT))
 sys.exit(int(server.recv(16) or 1))
 """
 #: where the installed scripts find their `main`
-_MAINS = {"grader": "grader.cli", "nbgrader": "nbgrader.apps.nbgraderapp"}
+_MAINS = {
+    # nbgrader starts it for each new gradebook
+    "alembic": "alembic.config",
+    "grader": "grader.cli",
+    "nbgrader": "nbgrader.apps.nbgraderapp",
+}
 #: what commands import once they run
 _LATER = (
     "grader.cli.autograde",

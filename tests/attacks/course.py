@@ -21,6 +21,7 @@ from grader.lessons import get_lesson
 from tests.attacks.attack import Attack, Folder, Scene, cell_of
 from tests.attacks.cage import CHECKOUT
 
+BIN = CHECKOUT / ".venv" / "bin"
 LESSON = get_lesson("01_residual_networks")
 NOTEBOOK = f"{LESSON.notebook}.ipynb"
 #: students and the points that they deserve; one before all attacks, one after
@@ -36,11 +37,13 @@ class Stage:
         scene: what attackers know.
         environment: of the instructor's shell.
         canaries: texts that must not get about, by what they stand for.
+        programs: the folder of nbgrader and grader.
     """
 
     scene: Scene
     environment: Mapping[str, str]
     canaries: Mapping[str, str]
+    programs: Path
 
     @property
     def run(self) -> Path:
@@ -52,7 +55,15 @@ class Stage:
         return self.run / "submitted" / student / LESSON.name
 
 
-def set_up(scratch: Path, port: int, token: str, *, large: bool, config: str) -> Stage:
+def set_up(
+    scratch: Path,
+    port: int,
+    token: str,
+    *,
+    large: bool,
+    config: str,
+    programs: Path = BIN,
+) -> Stage:
     """Makes a course in a scratch folder.
 
     Args:
@@ -61,6 +72,7 @@ def set_up(scratch: Path, port: int, token: str, *, large: bool, config: str) ->
         token: marks what attacks leave.
         large: whether a large file is as large as it may get.
         config: the text of `nbgrader_config.py`.
+        programs: the folder of nbgrader and grader.
     """
     root, home = scratch / "class", scratch / "home"
     canaries = {
@@ -83,7 +95,7 @@ def set_up(scratch: Path, port: int, token: str, *, large: bool, config: str) ->
     (scratch / "tmp").mkdir()
     environment = {
         "HOME": str(home),
-        "PATH": f"{CHECKOUT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join([*map(str, (programs, BIN)), os.environ["PATH"]]),
         "TMPDIR": str(scratch / "tmp"),
         "LANG": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -95,7 +107,7 @@ def set_up(scratch: Path, port: int, token: str, *, large: bool, config: str) ->
     shutil.rmtree(root / "released")
     solution = solutions(source / NOTEBOOK, LESSON)
     scene = Scene(release, solution, root, home, CHECKOUT, port, token, large, replay)
-    stage = Stage(scene, environment, canaries)
+    stage = Stage(scene, environment, canaries, programs)
     whole, half = scene.solved(), scene.solved("identity_block")
     cell_of(whole, "identity_block").source += f"\n# {canaries['ada']}"
     whole.cells.append(new_code_cell(f"# {canaries['ada']}"))

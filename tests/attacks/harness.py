@@ -22,6 +22,7 @@ from tests.attacks import browser
 from tests.attacks.attack import Attack
 from tests.attacks.cage import CHECKOUT, caged
 from tests.attacks.course import (
+    BIN,
     HONEST,
     LESSON,
     NOTEBOOK,
@@ -42,7 +43,6 @@ from tests.attacks.pages import (
 from tests.attacks.pages import browser as opened_browser
 
 WAYS = ("user-grader", "user-nbgrader", "root-grader", "root-nbgrader")
-BIN = CHECKOUT / ".venv" / "bin"
 #: seconds for a function, and for a statement, which may import TensorFlow
 TIMEOUT, STATEMENT = 15, 25
 _CONFIG = f"""
@@ -51,9 +51,9 @@ c.CaptureAndJudge.statement_timeout = {STATEMENT}
 c.CaptureAndJudge.capture_timeout = {TIMEOUT}
 c.CaptureAndJudge.submission_timeout = 120
 """
-#: parts of classes at a time, each graded by several workers, and attacks that make a
-#: part worth having
-SHARDS, PART = 2, 20
+#: parts of classes at a time; a part has as many workers as can wait beside each other,
+#: or, where nbgrader has none, so few attacks that it is not long alone at work
+SHARDS, WORKERS, PART = 2, 4, 20
 #: what the class may take in all, in seconds
 LIMIT = 3000
 #: where this variable is set, each kernel starts cold
@@ -106,7 +106,7 @@ def outcome(
 def outcomes(
     way: str, attacks: Sequence[str], *, large: bool = False, shards: int = SHARDS
 ) -> dict[str, Any]:
-    """Runs a class in parts, several at once: most attacks wait more than they compute.
+    """Runs a class; one that nbgrader grades in parts, several at once.
 
     Returns:
         As `outcome`; "seconds" is how long the slowest part took.
@@ -117,7 +117,9 @@ def outcomes(
 def outcomes_of(
     classes: Mapping[str, Sequence[str]], *, large: bool = False, shards: int = SHARDS
 ) -> dict[str, dict[str, Any]]:
-    """Runs classes, some at once; each part has honest students of its own.
+    """Runs classes, some at once: most attacks wait more than they compute.
+
+    Each part of a class has honest students of its own.
 
     Args:
         classes: for each way, which attacks.
@@ -132,7 +134,7 @@ def outcomes_of(
     parts = [
         (way, part)
         for way, attacks in classes.items()
-        for part in split(attacks, shards)
+        for part in split(way, attacks, shards)
     ]
     with ThreadPoolExecutor(shards) as workers:
         done = list(workers.map(lambda each: outcome(*each, large=large), parts))
@@ -142,9 +144,9 @@ def outcomes_of(
     }
 
 
-def split(attacks: Sequence[str], shards: int) -> list[Sequence[str]]:
+def split(way: str, attacks: Sequence[str], shards: int) -> list[Sequence[str]]:
     """As many parts as are worth their honest students, and no more."""
-    parts = min(shards, -(-len(attacks) // PART))
+    parts = 1 if way.endswith("-grader") else min(shards, -(-len(attacks) // PART))
     return [attacks[n::parts] for n in range(parts)]
 
 
@@ -180,7 +182,7 @@ def run(
     guarded += [stage.scene.root / "nbgrader_config.py", stage.run / "secret"]
     before = digests(guarded)
     started = time.monotonic()
-    output = grade(stage, tool)
+    output = grade(stage, tool, WORKERS if len(attacks) > PART else 2)
     seconds = time.monotonic() - started
     time.sleep(2)  # for what acts later
     left = running(token)
@@ -246,9 +248,10 @@ def prepare(stage: Stage) -> None:
         gradebook.update_or_create_student("aaa_ada", last_name=name)
 
 
-def grade(stage: Stage, tool: str) -> str:
+def grade(stage: Stage, tool: str, workers: int = 1) -> str:
     """Grades all and returns what was shown."""
-    options = ["--timeout", str(TIMEOUT)] if tool == "grader" else []
+    options = [f"--timeout={TIMEOUT}", f"--workers={workers}"]
+    options = options if tool == "grader" else []
     return call(stage, tool, "autograde", LESSON.name, *options)
 
 
@@ -260,7 +263,7 @@ def feedback(stage: Stage) -> None:
 def call(stage: Stage, tool: str, *arguments: str, limit: float = LIMIT) -> str:
     """Runs a command as the instructor, in the course's folder; says how it ended."""
     with subprocess.Popen(
-        [str(BIN / tool), *arguments],
+        [str(stage.programs / tool), *arguments],
         cwd=stage.scene.root,
         env=dict(stage.environment),
         stdout=subprocess.PIPE,
