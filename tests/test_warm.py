@@ -193,6 +193,26 @@ def test_the_doctor_says_which_kernels_there_are(monkeypatch, cold, said):
     assert said in finding.text
 
 
+@pytest.mark.skipif(
+    not Path("/sys/kernel/mm/transparent_hugepage").exists()
+    or tuple(map(int, os.uname().release.split(".")[:2])) < (6, 1),
+    reason="the system makes no large pages upon request",
+)
+def test_memory_lies_in_large_pages():
+    code = (
+        f"import sys\nsys.path[:0] = [{str(SANDBOX)!r}]\nimport large\n"
+        "block = bytearray(b'abcd' * 2**24)\n"
+        "def size():\n"
+        "    for line in open('/proc/self/smaps_rollup'):\n"
+        "        if line.startswith('AnonHugePages:'):\n"
+        "            return int(line.split()[1])\n"
+        "large.use_large_pages()\n"
+        "print(size() >= 2048, block == b'abcd' * 2**24)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "True True\n", done.stderr
+
+
 def test_what_is_imported_can_be_imported_and_forked():
     """By the names that the modules have today; each way to capture is among them."""
     wanted = [*warm.MODULES]

@@ -7,6 +7,7 @@ can be had here, and why not.
 
 `warm` has kernels forked from a parent that has imported TensorFlow: `asking` is the
 grader's side of that, `forked` a kernel as the grader holds it. In the sandbox,
-`parent` serves; it asks `fitness` whether it can be forked, `birth` makes a kernel's
-sandbox, `confined` is its first process, and `anew` what a fork must not share.
+`parent` serves; it asks `fitness` whether it can be forked, and has `large` make its
+forks cheap; `birth` makes a kernel's sandbox, `confined` is its first process, and
+`anew` what a fork must not share.
 """

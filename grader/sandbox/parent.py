@@ -25,6 +25,7 @@ from birth import deliver
 from confined import DUMPABLE
 from fitness import unfit
 from forking import in_fork
+from large import use_large_pages
 from libc import control
 
 
@@ -40,6 +41,7 @@ def main() -> None:
         return
     gc.collect()
     gc.freeze()
+    use_large_pages()
     # Keras's objects are many and few of them garbage: seldom is often enough
     gc.set_threshold(10_000, 10, 10)
     asked.send(b"up")

@@ -36,6 +36,7 @@ STARTERS = (
     "confined.py",
     "fitness.py",
     "forking.py",
+    "large.py",
     "libc.py",
     "parent.py",
     "start.py",
