@@ -154,6 +154,15 @@ class BoundedClient(BlockingKernelClient):
         if self._created_context:
             self.context.destroy(linger=0)
 
+    # Jupyter's own go through an event loop, which takes longer than the message does
+    def get_shell_msg(self, *, timeout: float) -> dict[str, Any]:
+        """Returns the next message on the shell channel; see `BoundedChannel`."""
+        return self.shell_channel.get_msg(timeout=timeout)
+
+    def get_iopub_msg(self, *, timeout: float) -> dict[str, Any]:
+        """Returns the next message on the iopub channel; see `BoundedChannel`."""
+        return self.iopub_channel.get_msg(timeout=timeout)
+
     def wait_for_ready(self, timeout: float | None = None) -> None:
         """Waits until the kernel answers on both channels.
 
