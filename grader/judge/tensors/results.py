@@ -40,14 +40,32 @@ def wrong_results(
     argument = left_out(every, layer.defaults)
     if argument:
         return [_default(layer, argument)]
-    findings: list[Finding] = []
-    outputs = {part.check: _outputs(parts[part.check]) for part in layer.parts}
-    wrong = [check for check, seen in outputs.items() if not _agree(seen)]
-    if len(wrong) > 1:
+    line, parts = _one_line(layer, parts)
+    slips, unknown = _slips(layer, parts)
+    return line + _unknown(layer, points, parts, unknown) + _once(layer, slips)
+
+
+def _one_line(
+    layer: Layer, parts: Mapping[str, Sequence[Observation]]
+) -> tuple[list[Finding], Mapping[str, Sequence[Observation]]]:
+    """A line of known kind that outputs of several checks come of, told once.
+
+    Returns:
+        The finding if there is one, and the calls without what it explains.
+    """
+    outputs = {check: _outputs(seen) for check, seen in parts.items()}
+    if sum(not _agree(seen) for seen in outputs.values()) > 1:
         line = fewest_switches(_all(outputs), layer.lines, most=1)
         if line:
-            findings += _once(layer, line)
-            parts = {check: _beside_outputs(seen) for check, seen in parts.items()}
+            beside = {check: _beside_outputs(seen) for check, seen in parts.items()}
+            return _once(layer, line), beside
+    return [], parts
+
+
+def _slips(
+    layer: Layer, parts: Mapping[str, Sequence[Observation]]
+) -> tuple[list[Switch], list[Charged]]:
+    """The mistakes that explain each check by itself, and the checks that none does."""
     explained: dict[tuple[str, str], list[tuple[Charged, Switch]]] = {}
     unknown: list[Charged] = []
     known = [slip for slip in layer.slips if not slip.everywhere]
@@ -64,17 +82,28 @@ def wrong_results(
         for slip in own or ():
             key = slip.name, str(slip.value)
             explained.setdefault(key, []).append((part, slip))
-    slips = [_placed(layer, found, parts) for found in explained.values()]
-    told = [part for part in unknown if part.check in wrong]
-    one = len(told) > 1 and in_one_way(_all({p.check: outputs[p.check] for p in told}))
+    return [_placed(layer, found, parts) for found in explained.values()], unknown
+
+
+def _unknown(
+    layer: Layer,
+    points: Mapping[str, float],
+    parts: Mapping[str, Sequence[Observation]],
+    unknown: Sequence[Charged],
+) -> list[Finding]:
+    """Results that come of nothing known; outputs wrong in one way are told once."""
+    outputs = {part.check: _outputs(parts[part.check]) for part in unknown}
+    told = [check for check, seen in outputs.items() if not _agree(seen)]
+    one = len(told) > 1 and in_one_way(_all({c: outputs[c] for c in told}))
+    findings = []
     for part in unknown:
         observations = parts[part.check]
-        if one and part in told[1:]:
+        if one and part.check in told[1:]:
             observations = _beside_outputs(observations)
         if not _agree(observations):
             price = points[part.check]
             findings.append(_unexplained(layer, part, price, observations))
-    return findings + _once(layer, slips)
+    return findings
 
 
 def _placed(
