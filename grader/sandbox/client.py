@@ -27,9 +27,10 @@ _MOST_PARTS = 100
 #: is more the kernel's side drops.
 _WAITING = {"iopub": 500}
 _HARDLY = 10
-#: Seconds that any call waits at the most; how often a kernel is looked for.
+#: Seconds that any call waits at the most; how often a kernel is looked for, and how
+#: often whether it lives, which takes longer.
 LONGEST_WAIT = 2.0
-_STEP = 0.005
+_STEP, _LOOK = 0.005, 0.05
 #: Seconds until a kernel listens, and until it has said what it speaks
 START_LIMIT = 120.0
 
@@ -212,9 +213,13 @@ class BoundedClient(BlockingKernelClient):
         Raises:
             RuntimeError: if the kernel dies, or does not listen in time.
         """
+        look = 0.0
         while not self._is_listening(channel):
-            self._demand_life()
-            if time.monotonic() > self._end:
+            now = time.monotonic()
+            if now > look:
+                self._demand_life()
+                look = now + _LOOK
+            if now > self._end:
                 raise RuntimeError(f"the kernel did not open its {channel} in time")
             time.sleep(_STEP)
 
