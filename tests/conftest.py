@@ -28,26 +28,30 @@ _RUN = {"trial_rendering.py", "ipykernel_launcher", "nbgrader"}
 
 #: seconds that a file takes in CI, about, where they are many
 SECONDS = {
-    "attacks/test_attacks.py": 500,
+    "attacks/test_attacks.py": 450,
     "test_lesson_equivalents.py": 330,
     "test_lesson_mutants.py": 180,
     "test_demo.py": 170,
     "test_lesson_runs.py": 160,
+    "test_sandbox_user.py": 110,
     "test_lesson_golden.py": 110,
+    "test_workers.py": 100,
+    "test_killed_run.py": 90,
     "test_sandbox_limits.py": 90,
-    "test_sandbox_user.py": 80,
+    "test_documents.py": 80,
     "test_browser_learner.py": 80,
-    "test_documents.py": 70,
+    "test_nbgrader_submission.py": 65,
     "test_own_blocks.py": 60,
     "test_capture_kernel.py": 60,
-    "test_formgrader.py": 60,
+    "test_formgrader.py": 50,
     "test_drawn_sets.py": 50,
+    "test_nbgrader_commands.py": 40,
     "test_portable.py": 40,
-    "test_killed_run.py": 40,
-    "test_workers.py": 40,
+    "test_sandbox.py": 40,
     "test_answers.py": 30,
     "test_questions.py": 30,
     "test_choice.py": 25,
+    "test_ways_to_grade.py": 20,
 }
 
 
