@@ -123,7 +123,8 @@ def test_cells_that_end_the_kernel_or_never_end_cost_their_own_points(folder):
 
 
 def test_a_notebook_that_takes_long_leaves_time_for_the_tests(folder):
-    nb = notebook("x = 1", "while True: pass", "x = 2", *cells_of(["assert x == 1"]))
+    long = "import time\nwhile True: time.sleep(1)"
+    nb = notebook("x = 1", long, "x = 2", *cells_of(["assert x == 1"]))
     answers = judge(nb, folder, Limits(statement=60, submission=20))
     assert points(answers) == [MOST]
 

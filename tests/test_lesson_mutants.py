@@ -12,7 +12,7 @@ from grader.lessons import NAMES, get_lesson
 from tests.lessons.mutant import named, problems
 from tests.lessons.source import source_of
 
-EVERY = int(os.environ.get("MUTANTS_EVERY", "64"))
+EVERY = int(os.environ.get("MUTANTS_EVERY", "96"))
 
 pytestmark = pytest.mark.slow
 each_lesson = pytest.mark.parametrize("name", NAMES)
