@@ -12,6 +12,9 @@ import psutil
 
 _MEBI = 2**20
 _PARENT = "parent.py"
+#: Seconds between two looks at processor time, and between two at memory: to add up the
+#: pages of a process takes a core for tens of milliseconds, and the process waits.
+_STEP, _MEMORY = 0.5, 5.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) ->
 
 
 class Watch(threading.Thread):
-    """Looks at a process and its descendants, twice a second."""
+    """Looks at a process twice a second, and at all memory now and then."""
 
     def __init__(self, root: psutil.Process):
         super().__init__(daemon=True)
@@ -59,20 +62,25 @@ class Watch(threading.Thread):
         self.processor = 0.0
 
     def run(self) -> None:
-        while not self._end.wait(0.5):
+        look = time.monotonic() + _MEMORY / 2
+        while not self._end.wait(_STEP):
             try:
                 times = self._root.cpu_times()
                 self.processor = times.user + times.system
-                found = [self._root, *self._root.children(recursive=True)]
+                if time.monotonic() > look:
+                    self._look([self._root, *self._root.children(recursive=True)])
+                    look = time.monotonic() + _MEMORY
             except psutil.Error:
                 continue
-            for process in found:
-                try:
-                    role, size = _role(process, self._root), memory(process)
-                except (psutil.Error, OSError):
-                    continue
-                if role:
-                    self.memory[role] = max(size, self.memory.get(role, 0.0))
+
+    def _look(self, processes: Sequence[psutil.Process]) -> None:
+        for process in processes:
+            try:
+                role, size = _role(process, self._root), memory(process)
+            except (psutil.Error, OSError):
+                continue
+            if role:
+                self.memory[role] = max(size, self.memory.get(role, 0.0))
 
     def stop(self) -> None:
         """Ends it."""
