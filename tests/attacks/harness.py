@@ -250,8 +250,8 @@ def prepare(stage: Stage) -> None:
 
 def grade(stage: Stage, tool: str, workers: int = 1) -> str:
     """Grades all and returns what was shown."""
-    options = [f"--timeout={TIMEOUT}", f"--workers={workers}"]
-    options = options if tool == "grader" else []
+    own = [f"--timeout={TIMEOUT}", f"--workers={workers}"]
+    options = own if tool == "grader" else []
     return call(stage, tool, "autograde", LESSON.name, *options)
 
 

@@ -1,5 +1,6 @@
 """Runs a command, and watches the memory of all processes that it starts."""
 
+import contextlib
 import subprocess
 import tempfile
 import threading
@@ -64,14 +65,12 @@ class Watch(threading.Thread):
     def run(self) -> None:
         look = time.monotonic() + _MEMORY / 2
         while not self._end.wait(_STEP):
-            try:
+            with contextlib.suppress(psutil.Error):
                 times = self._root.cpu_times()
                 self.processor = times.user + times.system
                 if time.monotonic() > look:
                     self._look([self._root, *self._root.children(recursive=True)])
                     look = time.monotonic() + _MEMORY
-            except psutil.Error:
-                continue
 
     def _look(self, processes: Sequence[psutil.Process]) -> None:
         for process in processes:
