@@ -2,13 +2,15 @@
 
     python install.py REQUIREMENTS [PIP_OPTION...]
 
-pip's own errors are shown as they are, and its exit code is this one's.
+The pip that they list comes first, and installs the others: one before 23.3 refuses a
+package with extras that is pinned, once there is a newer version of it. pip's own errors are shown as they are, and its exit code is this one's.
 """
 
 import re
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -54,7 +56,14 @@ def main(requirements: str, *options: str) -> int:
     """Installs what a file lists, and returns pip's exit code."""
     listed = Path(requirements).read_text("utf-8")
     most = len(re.findall(r"^[\w.-]+(?:\[.*\])?==", listed, re.MULTILINE))
-    command = [sys.executable, "-m", "pip", "install", *options, "-r", requirements]
+    command = [sys.executable, "-m", "pip", "install", *options, "-r"]
+    if own := re.search(r"^pip==(?:.*\\\n)*.*\n", listed, re.MULTILINE):
+        with tempfile.TemporaryDirectory() as folder:
+            pinned = Path(folder, "pip.txt")
+            pinned.write_text(own[0], "utf-8")
+            if code := subprocess.call([*command, str(pinned), "--quiet"]):
+                return code
+    command.append(requirements)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pip:
         assert pip.stdout is not None
         show(fetching(pip.stdout, most))
