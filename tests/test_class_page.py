@@ -11,7 +11,7 @@ from nbformat.v4 import new_markdown_cell
 
 from grader.cli import main, report
 from grader.nbgrader import execute
-from grader.nbgrader.feedback_page import complete
+from grader.nbgrader.feedback_page import complete, figures_of
 from grader.nbgrader.graded import Graded
 from grader.report import Finding, Report
 from tests.browser import PHONE, faults, overhang, picture
@@ -180,9 +180,10 @@ def test_figures_of_the_release_are_in_the_page_and_no_others(course):
     release = nbformat.read(course[0].release_path(LESSON), as_version=4)
     figures = sum(cell.source.count("](figures/") for cell in release.cells)
     assert len(images) == figures
-    folder = course[0].release_path(LESSON).parent
+    released = dict(figures_of(course[0].release_path(LESSON).parent))
+    assert released
     for source in ("../secret", "/etc/passwd", "figures/../../x", "data:text/html,x"):
-        left = complete(f'<img src="{source}" alt="&lt;b&gt;">', folder)
+        left = complete(f'<img src="{source}" alt="&lt;b&gt;">', released)
         assert "<img" not in left
         assert "&lt;b&gt;" in left
 

@@ -17,7 +17,14 @@ from nbgrader.utils import notebook_hash
 from grader import escape
 from grader.nbgrader.beside import EXCHANGE, Bounds, is_notebook, is_plain, look
 from grader.nbgrader.execute import MENDED
-from grader.nbgrader.feedback_page import NAME, TEMPLATES, complete, feedback_page
+from grader.nbgrader.feedback_page import (
+    NAME,
+    TEMPLATES,
+    complete,
+    feedback_page,
+    figures_of,
+)
+from grader.nbgrader.page_parts import PageParts
 from grader.nbgrader.place import lesson_of
 from grader.nbgrader.taken import list_quickly
 
@@ -68,12 +75,15 @@ class FeedbackExporter(HTMLExporter):
         resources[KEY] = feedback_page(course, lesson, student)
         if nb.cells and nb.cells[0].source.startswith(MENDED):
             nb.cells = nb.cells[1:]  # it stands on top
-        page, resources = self._page(nb, resources, **kw)
         release = course.format_path(course.release_directory, ".", lesson.name)
-        return complete(page, Path(release)), resources
+        return self._page(nb, resources, dict(figures_of(Path(release))), **kw)
 
     def _page(
-        self, nb: NotebookNode, resources: dict[str, Any], **kw: Any
+        self,
+        nb: NotebookNode,
+        resources: dict[str, Any],
+        figures: dict[str, str],
+        **kw: Any,
     ) -> tuple[str, dict[str, Any]]:
         """As nbconvert does it, but for a look at each tag, which `complete` has."""
         language = nb.metadata.get("language_info", {})
@@ -82,12 +92,14 @@ class FeedbackExporter(HTMLExporter):
         widgets = WidgetsDataTypeFilter(
             notebook_metadata=self._nb_metadata, parent=self, resources=resources
         )
-        self.register_filter(
-            "highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self)
-        )
+        code = Highlight2HTML(pygments_lexer=lexer, parent=self)
+        parts = PageParts(self, code, figures)
+        self.register_filter("highlight_code", parts.highlight)
+        self.register_filter("markdown2html", parts.markdown)
         self.register_filter("filter_data_type", widgets)
         self.environment.bytecode_cache = _COMPILED
-        return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return parts.put_into(complete(page, figures)), resources
 
     def _use_own_template(self) -> None:
         self.extra_template_basedirs = [str(TEMPLATES)]

@@ -1,6 +1,7 @@
 """What a feedback page of a lesson says on top, and the figures that it holds."""
 
 import base64
+import functools
 import mimetypes
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -112,6 +113,7 @@ def _cell_mark(
     )
 
 
+@functools.cache
 def _style() -> str:
     light, dark = (
         HtmlFormatter(style=style).get_style_defs(".highlight")
@@ -123,7 +125,7 @@ def _style() -> str:
     return "\n".join([*colours, page])
 
 
-def complete(page: str, folder: Path) -> str:
+def complete(page: str, figures: Mapping[str, str]) -> str:
     """Puts the release's figures into a page, and leaves no other address in it.
 
     What a student's text names is looked up among the release's files, never opened.
@@ -131,10 +133,9 @@ def complete(page: str, folder: Path) -> str:
     in which something stands: a table in Markdown has a row of them, empty or not.
 
     Args:
-        page: HTML.
-        folder: the release.
+        page: HTML, or a part of it that closes its tags.
+        figures: see `figures_of`.
     """
-    figures = dict(_figures(folder))
     soup = BeautifulSoup(page, "html.parser")
     for image in soup.find_all("img"):
         image.attrs.setdefault("alt", "no description")
@@ -155,7 +156,7 @@ def complete(page: str, folder: Path) -> str:
     return str(soup)
 
 
-def _figures(folder: Path) -> Iterator[tuple[str, str]]:
+def figures_of(folder: Path) -> Iterator[tuple[str, str]]:
     """The pictures of a release as addresses that hold them, by their path in it."""
     room = ALL
     for path in sorted(folder.rglob("*")):
