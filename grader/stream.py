@@ -17,6 +17,8 @@ _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 _ROUNDS = 10
 _LOW = 0xFFFFFFFF
+#: numbers of a stream that are drawn once: it takes longer to draw a sample of them
+_SHORT = 1 << 14
 
 
 def philox4x32(counters: np.ndarray, key: int) -> np.ndarray:
@@ -112,9 +114,15 @@ def glorot_sample(seed: int, shape: Sequence[int], step: int) -> np.ndarray:
     Returns:
         float32 array, `glorot_uniform(seed, shape).reshape(-1)[::step]`.
     """
-    places = np.arange(0, math.prod(shape), step)
-    words = _words(seed, places // 4)[np.arange(len(places)), places % 4]
-    return _spread(_floats(words), shape)
+    return _spread(_every(seed, math.prod(shape), step), shape)
+
+
+def _every(seed: int, n: int, step: int) -> np.ndarray:
+    """Every `step`-th of the first `n` numbers of a stream."""
+    if n <= _SHORT:
+        return uniform(seed, n)[::step]
+    places = np.arange(0, n, step)
+    return _floats(_words(seed, places // 4)[np.arange(len(places)), places % 4])
 
 
 def _spread(drawn: np.ndarray, shape: Sequence[int]) -> np.ndarray:
@@ -146,9 +154,7 @@ def random_sample(seed: int, shape: Sequence[int], step: int) -> np.ndarray:
     Returns:
         float32 array, `random_uniform(seed, shape).reshape(-1)[::step]`.
     """
-    places = np.arange(0, math.prod(shape), step)
-    words = _words(seed, places // 4)[np.arange(len(places)), places % 4]
-    return _within_range(_floats(words))
+    return _within_range(_every(seed, math.prod(shape), step))
 
 
 def _within_range(drawn: np.ndarray) -> np.ndarray:
