@@ -4,6 +4,7 @@ The judge's own oracle: written from the definitions, compared with TensorFlow b
 tests. Tensors are (m, height, width, channels); arithmetic is float64.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -45,8 +46,7 @@ def _windows(
             _same_padding(n, r, s)
             for n, r, s in zip(x.shape[1:3], reach, strides, strict=True)
         ]
-        _demand_room(x, pads)
-        x = np.pad(x, [(0, 0), *pads, (0, 0)], constant_values=fill)
+        x = _padded(x, pads, fill)
     rows, columns = (-(-n // s) for n, s in zip(x.shape[1:3], strides, strict=True))
     if x.shape[0] * rows * columns * x.shape[3] * window[0] * window[1] > MAX_CUT:
         raise ValueError("too large to compute")
@@ -76,13 +76,19 @@ def convolve(x: np.ndarray, kernel: np.ndarray, attrs: Attrs) -> np.ndarray:
         0.0,
         pair(attrs.get("dilation_rate", 1)),
     )
+    if groups == 1:
+        return _product(cut, kernel)
     parts = [
-        np.tensordot(part, weights, axes=([4, 5, 3], [0, 1, 2]))
+        _product(part, weights)
         for part, weights in zip(
             np.split(cut, groups, axis=3), np.split(kernel, groups, axis=3), strict=True
         )
     ]
     return np.concatenate(parts, axis=-1)
+
+
+def _product(cut: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return np.tensordot(cut, kernel, axes=([4, 5, 3], [0, 1, 2]))
 
 
 def normalise(
@@ -131,20 +137,23 @@ def zero_pad(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     """Zeros around rows and columns."""
     padding = attrs["padding"]
     padding = ((padding,) * 2,) * 2 if isinstance(padding, int) else padding
-    rows, columns = (pair(side) for side in padding)
-    _demand_room(x, [rows, columns])
-    return np.pad(x, [(0, 0), rows, columns, (0, 0)])
+    return _padded(x, [pair(side) for side in padding], 0.0)
 
 
-def _demand_room(x: np.ndarray, pads: Sequence[Pair]) -> None:
-    """Refuses padding that nothing could hold.
+def _padded(x: np.ndarray, pads: Sequence[Pair], fill: float) -> np.ndarray:
+    """A border around rows and columns: `np.pad` takes longer than small arrays do.
 
     Raises:
-        ValueError: if there is too much of it.
+        ValueError: if nothing could hold it, or it has less than no width.
     """
-    height, width = (n + sum(p) for n, p in zip(x.shape[1:3], pads, strict=True))
-    if x.shape[0] * height * width * x.shape[3] > MAX_CUT:
-        raise ValueError("too large to compute")
+    (top, bottom), (left, right) = pads
+    many, height, width, channels = x.shape
+    shape = (many, top + height + bottom, left + width + right, channels)
+    if min(top, bottom, left, right) < 0 or math.prod(shape) > MAX_CUT:
+        raise ValueError("no such border can be computed")
+    y = np.full(shape, fill, x.dtype)
+    y[:, top : top + height, left : left + width] = x
+    return y
 
 
 def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
@@ -164,6 +173,10 @@ def relu(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     slope = attrs.get("negative_slope") or 0.0
     threshold = attrs.get("threshold") or 0.0
     limit = attrs.get("max_value")
+    if not (slope or threshold):
+        # NaN gives 0 in both ways; this one takes a tenth of the time
+        y = np.fmax(x, 0.0)
+        return y if limit is None else np.minimum(y, limit)
     # no slope gives 0, not -0: lessons print what comes of it
     below = slope * (x - threshold) if slope else 0.0
     y = np.where(x >= threshold, x, below)

@@ -57,7 +57,7 @@ def forward(
     values: dict[int, Any] = {0: np.asarray(x, dtype=np.float64)}
     last_use = {source: i for i in graph.order for source in graph.nodes[i].sources}
     last_use[graph.output] = -1
-    left = MAX_WORK
+    left, held = MAX_WORK, values[0].size
     for index in graph.order:
         node = graph.nodes[index]
         inputs = [values[i] if isinstance(i, int) else i for i in node.inputs]
@@ -76,11 +76,12 @@ def forward(
             raise NotComputable(f"{node.label}: {error}") from error
         if values[index].size > MAX_SIZE:
             raise NotComputable(f"{node.label}: its output is too large to compute")
-        if sum(value.size for value in values.values()) > MAX_HELD:
+        held += values[index].size
+        if held > MAX_HELD:
             raise NotComputable(f"{node.label}: too many layers wait for others")
         for source in set(node.sources):
             if last_use[source] == index:
-                del values[source]
+                held -= values.pop(source).size
     return values[graph.output]
 
 
@@ -111,6 +112,8 @@ def _extent(node: Node, inputs: list[Any]) -> tuple[int, int]:
         size = x.size // x.shape[-1] * _width(attrs)
     elif node.kind in ("Concatenate", "Stack"):
         size = sum(tensor.size for tensor in tensors)
+    elif len(tensors) == 1:
+        size = x.size
     else:
         size = math.prod(np.broadcast_shapes(*(tensor.shape for tensor in tensors)))
     return size, size
@@ -240,6 +243,8 @@ def _block(node, inputs, weights, training, seed):
     kept = kept if attrs.get("linear") else np.abs(kept)
     # the channels over again until there are enough, a scale for each
     scales = _scales(seed, attrs["place"], width, channels)
+    if len(scales) == 1:
+        return kept[..., :width] * scales[0, :width]
     taken = kept[..., np.newaxis, :] * scales
     return taken.reshape(*kept.shape[:-1], -1)[..., :width]
 
