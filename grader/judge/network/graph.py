@@ -104,24 +104,29 @@ class Graph:
         Args:
             ranks: of layer names; a branch has that of its last named layer.
         """
-        depth = [0] * len(self.nodes)
-        rank = [len(ranks)] * len(self.nodes)
-        for i, node in enumerate(self.nodes):
-            depth[i] = 1 + max([depth[s] for s in node.sources], default=0)
-            before = rank[node.sources[0]] if node.sources else len(ranks)
-            rank[i] = ranks.get(node.name, before)
-        found: dict[int, None] = {}
-        stack: list[tuple[int, bool]] = [(self.output, False)]
+        depth, rank = [], []
+        for node in self.nodes:
+            sources, deepest, before = node.sources, 0, len(ranks)
+            if sources:
+                before = rank[sources[0]]
+                deepest = depth[sources[0]]
+                if len(sources) > 1:
+                    deepest = max([depth[s] for s in sources])
+            depth.append(1 + deepest)
+            rank.append(ranks.get(node.name, before) if ranks else before)
+        found: dict[int, None] = {INPUT: None}
+        # a node whose sources are on their way stands here as its complement
+        stack = [self.output]
         while stack:
-            index, ready = stack.pop()
+            index = stack.pop()
+            if index < 0:
+                found[~index] = None
+                continue
             if index in found:
                 continue
-            if ready:
-                found[index] = None
-                continue
-            stack.append((index, True))
+            stack.append(~index)
             sources = self.nodes[index].sources
             if len(sources) > 1:
                 sources = sorted({*sources}, key=lambda s: (depth[s], -rank[s]))
-            stack.extend((source, False) for source in sources)
-        return tuple(index for index in found if index != INPUT)
+            stack.extend(sources)
+        return tuple(found)[1:]

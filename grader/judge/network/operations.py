@@ -94,6 +94,8 @@ def together(graph: Graph) -> Graph:
     What they do is no layer's work: a report speaks of them once. Numbers of nodes
     stay.
     """
+    if not any(is_loose(graph.nodes[index]) for index in graph.order):
+        return graph
     nodes = list(graph.nodes)
     users: dict[int, set[int]] = {}
     for index in graph.order:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from operator import is_
 from typing import Any
 
 from grader.judge.network.graph import KERNELS, Graph, Node
@@ -29,7 +30,14 @@ def rewrite(graph: Graph, step: Step) -> Graph:
         parts = step(node, nodes)
         nodes.extend(parts)
         moved[index] = len(nodes) - 1 if parts else node.sources[0]
-    return Graph(tuple(nodes), moved[graph.output])
+    return _changed(graph, nodes, moved[graph.output])
+
+
+def _changed(graph: Graph, nodes: Sequence[Node], output: int) -> Graph:
+    """A graph of other nodes; itself, and what it knows, where none is another."""
+    if len(nodes) == len(graph.nodes) and all(map(is_, nodes, graph.nodes)):
+        return graph
+    return Graph(tuple(nodes), output)
 
 
 def _with_inputs(node: Node, moved: Mapping[int, int]) -> Node:
@@ -50,7 +58,7 @@ def once(graph: Graph) -> Graph:
             known[key] = len(nodes)
             nodes.append(node)
         moved[index] = known[key]
-    return Graph(tuple(nodes), moved[graph.output])
+    return _changed(graph, nodes, moved[graph.output])
 
 
 def opened(graph: Graph, of_call: Callable[[Node], Spec]) -> Graph:
