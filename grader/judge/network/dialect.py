@@ -9,9 +9,9 @@ from grader.judge.network.rows import Of, Row, Table
 from grader.judge.words import shorten, value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Dialect:
-    """The words for layers and hyperparameters.
+    """The words for layers and hyperparameters. Each is equal to itself alone.
 
     Attributes:
         library: whose layers they are.

@@ -173,7 +173,7 @@ class Network:
                 graph = self.without_idle(graph)
             if not is_open:
                 return graph
-            return opened(graph, lambda node: of_call(node, self.blocks, self.dialect))
+            return opened(graph, lambda node: of_call(node, self.blocks))
 
         return examine(trial, captured, seed, rewrite, before)
 
@@ -181,7 +181,7 @@ class Network:
         """Says if a network has not as many parameters as the published one."""
         if self.parameters is None or graph is None:
             return ()
-        found = count_parameters(graph, lambda node: of_call(node, self.blocks).graph)
+        found = count_parameters(graph, lambda node: of_call(node, self.blocks))
         if found in (None, self.parameters):
             return ()
         return (

@@ -6,7 +6,6 @@ from operator import is_
 from typing import Any
 
 from grader.judge.network.graph import KERNELS, Graph, Node
-from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError
 
 #: Layers in all blocks of a network, some twenty times what the deepest has.
@@ -61,7 +60,7 @@ def once(graph: Graph) -> Graph:
     return _changed(graph, nodes, moved[graph.output])
 
 
-def opened(graph: Graph, of_call: Callable[[Node], Spec]) -> Graph:
+def opened(graph: Graph, of_call: Callable[[Node], Graph]) -> Graph:
     """Opens the recorded calls of blocks into the layers of their specification.
 
     Args:
@@ -81,7 +80,7 @@ def opened(graph: Graph, of_call: Callable[[Node], Spec]) -> Graph:
             raise CaptureError(f"its blocks have more than {MAX_OPENED} layers")
         layers: list[Node] = []
         places = {0: node.sources[0]}
-        for number, layer in enumerate(of_call(node).graph.nodes[1:], start=1):
+        for number, layer in enumerate(of_call(node).nodes[1:], start=1):
             sources = tuple(places[i] for i in layer.sources)
             places[number] = len(before) + len(layers)
             layers.append(replace(layer, inputs=sources, operation=operations))

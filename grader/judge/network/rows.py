@@ -5,6 +5,7 @@ what the function's own arguments say. Whoever needs to know what is asked reads
 the judge's graph, the sentences of reports and notebooks, the prices.
 """
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Any
 from grader.judge.network.known import Known
 from grader.judge.signature import Spare
 
+#: Hyperparameters that are alike for rows and columns.
+WINDOWS = ("kernel_size", "strides", "pool_size", "dilation_rate")
 #: Stands for a default that there is not.
 NONE = object()
 
@@ -82,9 +85,9 @@ class Argument:
     record: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """A layer, or the call of a block.
+    """A layer, or the call of a block. Each is equal to itself alone.
 
     Attributes:
         key: what it is called under all arguments.
@@ -127,10 +130,24 @@ class Row:
     note: str = ""
     known: Known | None = None
 
+    @functools.cached_property
+    def sources(self) -> tuple[tuple[str, ...], ...]:
+        """The rows of `after`; of several, the first that is there counts."""
+        return tuple(tuple(keys.split("|")) for keys in self.after)
 
-@dataclass(frozen=True)
+    @functools.cached_property
+    def symbols(self) -> Mapping[str, str]:
+        """How the specification writes what follows the arguments."""
+        return {
+            name: f"({value.text}, {value.text})" if name in WINDOWS else value.text
+            for name, value in self.settings.items()
+            if isinstance(value, Of)
+        }
+
+
+@dataclass(frozen=True, eq=False)
 class Table:
-    """A function.
+    """A function. Each is equal to itself alone.
 
     Attributes:
         name: the function's.
@@ -171,7 +188,7 @@ class Table:
                 raise ValueError(f"{self.name}, {row.key}: no argument {asked - known}")
             if row.key in keys and not (row.when and keys[row.key].when):
                 raise ValueError(f"{self.name}: two rows {row.key}")
-            sources = {key for keys_ in row.after for key in keys_.split("|")}
+            sources = {key for keys_ in row.sources for key in keys_}
             if sources - {"input", *keys}:
                 raise ValueError(f"{self.name}, {row.key}: after {row.after}?")
             if (row.kind in ("Block", "Repeat")) != (row.calls is not None):

@@ -1,5 +1,6 @@
 """From a table of rows to what a function is to build under some arguments."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,7 @@ from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.graph import INPUT, Graph, Node
 from grader.judge.network.place import OUTSIDE, Place
 from grader.judge.network.policy import USUAL, Policy
-from grader.judge.network.rows import Of, Row, Table
+from grader.judge.network.rows import WINDOWS, Of, Row, Table
 from grader.judge.network.spec import Inside, Line, Spec
 from grader.judge.strict import CaptureError
 
@@ -39,8 +40,6 @@ USUAL_SETTINGS: Mapping[str, Mapping[str, Any]] = {
 }
 #: More rounds than any network has: a recorded call may ask for what it likes.
 MAX_ROUNDS = 1000
-#: Hyperparameters that are alike for rows and columns.
-WINDOWS = ("kernel_size", "strides", "pool_size", "dilation_rate")
 
 
 def spec_of(
@@ -74,8 +73,7 @@ def _spec(
     opened: bool = False,
 ) -> Spec:
     writer = _Writer(dialect, policy, opened)
-    output = writer.add(table, values)
-    graph = Graph(tuple(writer.nodes), output)
+    graph = writer.graph(table, values)
     lines, keys = tuple(writer.lines), tuple(writer.keys)
     return Spec(graph, lines, keys, writer.draws, policy, dialect)
 
@@ -94,6 +92,12 @@ class _Writer:
     keys: list[str] = field(default_factory=lambda: ["input"])
     draws: dict[int, Draw] = field(default_factory=dict)
     blocks: int = 0
+    told: bool = True
+
+    def graph(self, table: Table, values: Mapping[str, Any]) -> Graph:
+        """The graph of a table."""
+        output = self.add(table, values)
+        return Graph(tuple(self.nodes), output)
 
     def add(
         self,
@@ -107,9 +111,10 @@ class _Writer:
         for row in table.rows:
             if row.when and not values[row.when]:
                 continue
-            options = [key.split("|") for key in row.after]
-            inputs = [next(places[k] for k in keys if k in places) for keys in options]
-            inputs = inputs or [last]
+            inputs = [
+                next(places[key] for key in keys if key in places)
+                for keys in row.sources
+            ] or [last]
             settings = {
                 name: value.value(values) if isinstance(value, Of) else value
                 for name, value in row.settings.items()
@@ -193,7 +198,8 @@ class _Writer:
         node = Node(kind, name, attrs, inputs, operation=number, training=mode)
         self.nodes.append(node)
         self.keys.append(place.key + row.key)
-        self.lines.append(self._line(table, row, values, name, place))
+        if self.told:
+            self.lines.append(self._line(table, row, values, name, place))
         draw = draw_of(values[row.draw]) if row.draw else GLOROT
         if draw != GLOROT:
             self.draws[number] = draw
@@ -217,11 +223,11 @@ class _Writer:
         return Line(
             label,
             where,
-            self.dialect.sentence(row, table, seeded=self.policy.seeded),
+            _sentence(self.dialect, row, table, self.policy.seeded),
             place.given if inside else row.given,
             _role(row, label, f"{article}{where}", values["number"]),
             row.part.branch,
-            _symbols(row),
+            row.symbols,
             place.weight or row.part.weight,
             article,
             known=place.known or row.known,
@@ -253,13 +259,10 @@ def _attrs(kind: str, settings: Mapping[str, Any]) -> tuple[str, dict[str, Any]]
     return kind, attrs
 
 
-def _symbols(row: Row) -> dict[str, str]:
-    """How the specification writes what follows the arguments."""
-    return {
-        name: f"({value.text}, {value.text})" if name in WINDOWS else value.text
-        for name, value in row.settings.items()
-        if isinstance(value, Of)
-    }
+@functools.lru_cache(maxsize=1024)
+def _sentence(dialect: Dialect, row: Row, table: Table, seeded: bool) -> str:
+    """What a row asks for under all arguments."""
+    return dialect.sentence(row, table, seeded=seeded)
 
 
 def draw_of(asked: Any) -> Draw:
@@ -273,13 +276,12 @@ def draw_of(asked: Any) -> Draw:
     return Draw(asked["kind"], value=asked.get("value", 0.0))
 
 
-def of_call(call: Node, tables: Mapping[str, Table], dialect: Dialect = KERAS) -> Spec:
+def of_call(call: Node, tables: Mapping[str, Table]) -> Graph:
     """What a recorded call of a block builds.
 
     Args:
         call: the node that stands for it.
         tables: the blocks, by name.
-        dialect: how their layers are spoken of.
 
     Raises:
         CaptureError: if it is no call of one of them.
@@ -288,6 +290,6 @@ def of_call(call: Node, tables: Mapping[str, Table], dialect: Dialect = KERAS) -
         table = tables[call.attrs["function"]]
         values = table.bind(table.arguments_of(call.attrs))
         values["path"] = f"{call.name}." if call.name else ""
-        return _spec(table, values, dialect, USUAL)
+        return _Writer(KERAS, USUAL, opened=False, told=False).graph(table, values)
     except (KeyError, TypeError, ValueError) as error:
         raise CaptureError(f"{call.label} is no call of a block") from error
