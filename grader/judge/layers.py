@@ -153,8 +153,10 @@ def _padded(x: np.ndarray, pads: Sequence[Pair], fill: float) -> np.ndarray:
     (top, bottom), (left, right) = pads
     many, height, width, channels = x.shape
     shape = (many, top + height + bottom, left + width + right, channels)
-    if min(top, bottom, left, right) < 0 or math.prod(shape) > MAX_CUT:
-        raise ValueError("no such border can be computed")
+    if math.prod(shape) > MAX_CUT:
+        raise ValueError("too large to compute")
+    if min(top, bottom, left, right) < 0:
+        raise ValueError("a border has no negative width")
     y = np.full(shape, fill, x.dtype)
     y[:, top : top + height, left : left + width] = x
     return y
