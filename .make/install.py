@@ -3,7 +3,8 @@
     python install.py REQUIREMENTS [PIP_OPTION...]
 
 The pip that they list comes first, and installs the others: one before 23.3 refuses a
-package with extras that is pinned, once there is a newer version of it. pip's own errors are shown as they are, and its exit code is this one's.
+package with extras that is pinned, once there is a newer version of it. pip's own
+errors are shown as they are, and its exit code is this one's.
 """
 
 import re
