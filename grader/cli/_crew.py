@@ -1,7 +1,8 @@
 """What commands that work on a class have in common: workers, and what they tell."""
 
 import json
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,17 +66,32 @@ def demand_one_place(workers: int | None, scheduler: str | None) -> None:
         raise click.UsageError("--workers are of this machine: leave --scheduler out")
 
 
+@contextmanager
 def crew_for(
-    workers: int | None, scheduler: str | None, tasks: int
-) -> AbstractContextManager[Crew]:
-    """Who does so many tasks."""
-    alone = nullcontext[Crew](in_this_process)
-    if not tasks:
-        return alone
-    count = min(workers or workers_for(tasks), tasks)
-    if count == 1 and not scheduler:
-        return alone
-    # it takes a second to import
-    from grader.nbgrader.workers import workers_at, workers_here
+    workers: int | None,
+    scheduler: str | None,
+    tasks: int,
+    parents: AbstractContextManager[str] | None = None,
+) -> Iterator[Crew]:
+    """Who does so many tasks.
 
-    return workers_at(scheduler) if scheduler else workers_here(count)
+    Args:
+        workers: how many processes here, where that was asked for.
+        scheduler: whose workers do it instead.
+        tasks: how many there are.
+        parents: of warm kernels, to be lent to workers here; see `lending.lent`.
+    """
+    count = min(workers or workers_for(tasks), tasks)
+    if count <= 1 and not scheduler:
+        yield in_this_process
+        return
+    with ExitStack() as stack:
+        lent = ""
+        if parents is not None and not scheduler:
+            # a parent imports for seconds: meanwhile workers start
+            lent = stack.enter_context(parents)
+        # it takes a second to import
+        from grader.nbgrader.workers import workers_at, workers_here
+
+        here = workers_at(scheduler) if scheduler else workers_here(count, lent)
+        yield stack.enter_context(here)

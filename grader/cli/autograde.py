@@ -93,7 +93,8 @@ def command(
             confined = f"Student code is confined: {sandbox}."
             console.print(WARNING if sandbox == "none" else confined)
         count = sum(len(names) for _, names in todo)
-        with crew_for(workers, scheduler, count) as crew:
+        parents = course.parents(todo[0][0]) if todo else None
+        with crew_for(workers, scheduler, count, parents) as crew:
             graded, failed, stopped = _grade(course, todo, output, crew)
         in_time = renew_penalties(course, lessons, console)
     failed += len(strays)

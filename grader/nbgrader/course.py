@@ -9,7 +9,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,7 +38,10 @@ from grader.nbgrader.late import renew_penalties
 from grader.nbgrader.log import log_file
 from grader.nbgrader.place import Place, run_folder
 from grader.nbgrader.questions import is_released
+from grader.sandbox.environment import ONE_THREAD
+from grader.sandbox.lending import lent
 from grader.sandbox.probe import NoSandbox, demand
+from grader.sandbox.warm import Parents
 
 _Converter = TypeVar("_Converter", bound=BaseConverter)
 
@@ -160,6 +163,16 @@ class Course:
             return demand()
         except NoSandbox as error:
             raise MachineFault(str(error)) from error
+
+    def parents(self, lesson: Lesson) -> AbstractContextManager[str]:
+        """Lends parents of warm kernels to workers here, this lesson's at once.
+
+        What the block is given is where; empty where kernels start cold.
+        """
+        extras = CaptureAndJudge(config=self.config).warm_extras(lesson)
+        if extras is None:
+            return nullcontext("")
+        return lent(Parents(self.log, ONE_THREAD), extras)
 
     def generate_assignment(self, lesson: Lesson) -> None:
         """Writes the student version, and the lesson into the gradebook."""

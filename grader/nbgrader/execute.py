@@ -26,7 +26,7 @@ from grader.nbgrader.salvage import REFUSED, REPAIRED
 from grader.nbgrader.scratch import copy_files
 from grader.nbgrader.submission import grade
 from grader.report import Failure, Report
-from grader.sandbox.asking import Parent
+from grader.sandbox.asking import Asked
 from grader.sandbox.away import folder_for_now
 from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import demand
@@ -96,7 +96,7 @@ class CaptureAndJudge(Execute):
         folder = Path(resources["metadata"]["path"])
         given = Given.of(place.source / f"{place.notebook}.ipynb")
 
-        def act(parent: Parent | None) -> Graded:
+        def act(parent: Asked | None) -> Graded:
             open_kernel = lambda: self._kernel(nb, folder, place, parent)  # noqa: E731
             graded = grade(nb, lesson, place.seed, open_kernel, limits, given)
             if not questions.tests:
@@ -111,17 +111,25 @@ class CaptureAndJudge(Execute):
         resources[KEY] = graded
         return nb, resources
 
+    def warm_extras(self, lesson: Lesson) -> list[str] | None:
+        """What the parent of a lesson's kernels imports beyond the usual.
+
+        None where the settings have kernels start cold.
+        """
+        if self.unsafe_no_sandbox or not self.warm_kernels:
+            return None
+        return sorted(set(lesson.needs.values()))
+
     def _with_parent(
-        self, lesson: Lesson, act: Callable[[Parent | None], Graded]
+        self, lesson: Lesson, act: Callable[[Asked | None], Graded]
     ) -> Graded:
         """Acts again where the parent of its kernels ended: that costs time only.
 
         Kernels end with it, and no submission is to be charged for that.
         """
         for _ in range(_TRIES):
-            parent = None
-            if self.warm_kernels and not self.unsafe_no_sandbox:
-                parent = parent_for(sorted(set(lesson.needs.values())))
+            extras = self.warm_extras(lesson)
+            parent = parent_for(extras) if extras is not None else None
             if parent is None:
                 break
             try:
@@ -137,7 +145,7 @@ class CaptureAndJudge(Execute):
 
     @contextmanager
     def _kernel(
-        self, nb: NotebookNode, folder: Path, place: Place, parent: Parent | None
+        self, nb: NotebookNode, folder: Path, place: Place, parent: Asked | None
     ) -> Iterator[Kernel]:
         name = self.kernel_name or nb.metadata.get("kernelspec", {}).get("name")
         manager, config = BoundedManager, self.config

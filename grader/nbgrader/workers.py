@@ -1,8 +1,9 @@
 """Works on a class through dask.distributed, here or on other machines.
 
 A worker needs this package and nothing that is shared: it is sent the lesson's material
-once and then one submission after the other. It owns the parent of its warm kernels. A
-submission whose worker dies is graded again by another.
+once and then one submission after the other. Its warm kernels have a parent of its own,
+or one that all workers of a machine are lent. A submission whose worker dies is graded
+again by another.
 """
 
 import contextlib
@@ -21,7 +22,9 @@ from distributed import get_worker as this_worker
 from grader.nbgrader.code import code_digest
 from grader.nbgrader.crew import Job, Outcome, Task, Tasks
 from grader.nbgrader.faults import CourseError, MachineFault, fault
-from grader.sandbox.warm import Parents
+from grader.sandbox.environment import ONE_THREAD
+from grader.sandbox.lending import Borrowed
+from grader.sandbox.warm import Parents, Source
 
 #: no web pages: other users of the machine can reach their port, which has no keys
 _NO_PAGES = {f"distributed.{role}.http.routes": [] for role in ("scheduler", "worker")}
@@ -39,18 +42,20 @@ _KEEPING = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
 _FORGETTING = {"distributed.admin.low-level-log-length": 10}
 #: submissions that are with the workers for each that can be graded at a time
 _AHEAD = 2
-#: how many threads TensorFlow has in the kernels
-_THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 #: seconds until a scheduler must answer, and until it must have a worker
 _PATIENCE = 30
 
 
 @contextlib.contextmanager
-def workers_here(count: int) -> Iterator["Workers"]:
+def workers_here(count: int, parents: str) -> Iterator["Workers"]:
     """Starts worker processes, which are gone when the block is left.
 
     They speak TLS with keys of their own: other users of the machine can reach the
     ports, and who can speak to a worker has its rights.
+
+    Args:
+        count: how many.
+        parents: where parents of warm kernels are lent; empty where they are not.
     """
     with (
         dask.config.set(_NO_PAGES | _SELDOM | _KEEPING | _FORGETTING),
@@ -67,7 +72,7 @@ def workers_here(count: int) -> Iterator["Workers"]:
         ) as cluster,
         Client(cluster) as client,
     ):
-        yield Workers(client, here=True)
+        yield Workers(client, parents, here=True)
 
 
 @contextlib.contextmanager
@@ -95,11 +100,13 @@ class Workers:
 
     Args:
         client: of their scheduler.
+        parents: where parents of warm kernels are lent; empty where they are not.
         here: whether Ctrl-C in this terminal reaches them, too: it is not for them.
     """
 
-    def __init__(self, client: Client, *, here: bool = False):
+    def __init__(self, client: Client, parents: str = "", *, here: bool = False):
         self._client = client
+        self._parents = parents
         self._here = here
 
     def __call__(self, job: Job, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
@@ -109,7 +116,7 @@ class Workers:
             CourseError: if a worker cannot be used.
         """
         name = f"grader-{uuid.uuid4().hex}"
-        bench = Bench(job, code_digest(), here=self._here)
+        bench = Bench(job, code_digest(), self._parents, here=self._here)
         try:
             self._client.register_plugin(bench, name=name)
         except Exception as error:
@@ -162,12 +169,14 @@ class Bench(WorkerPlugin):
     Args:
         job: what it does with each; the lesson's material is in it.
         code: digest of the grader's code, which has to be the worker's.
+        parents: where parents of warm kernels are lent; empty for its own.
         here: whether the worker is to pass over Ctrl-C.
     """
 
-    def __init__(self, job: Job, code: str, *, here: bool):
+    def __init__(self, job: Job, code: str, parents: str, *, here: bool):
         self._job = job
         self._code = code
+        self._address = parents
         self._here = here
 
     def setup(self, worker: Any) -> None:
@@ -182,15 +191,17 @@ class Bench(WorkerPlugin):
             )
         if self._here:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # there is a worker a core: kernels of several threads get into each other's way
-        for name in _THREADS:
-            os.environ.setdefault(name, "1")
+        for name, count in ONE_THREAD.items():
+            os.environ.setdefault(name, count)
         # what was imported stays: it need not be looked through again and again
         gc.collect()
         gc.freeze()
         # what judging makes is many and small, and goes without a search for cycles
         gc.set_threshold(10_000, 10, 10)
-        self._parents = Parents(logging.getLogger("distributed.worker"))
+        log = logging.getLogger("distributed.worker")
+        self._parents: Source = Parents(log)
+        if self._address:
+            self._parents = Borrowed(self._address)
 
     def teardown(self, worker: Any) -> None:
         """Ends the parent of its kernels."""

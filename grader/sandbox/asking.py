@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,31 +30,100 @@ _SIZES = {SCRATCH: 64 * _MEBI, TEMPORARY: 64 * _MEBI, "/dev/shm": _MEBI}
 _IMPORT_LIMIT, _FORK_LIMIT, _ANSWER_LIMIT = 120.0, 30.0, 10.0
 
 
-class Parent:
+class Asked(ABC):
+    """What is asked for kernels, which are forks of a parent.
+
+    Attributes:
+        folder: holds a folder for each kernel.
+    """
+
+    folder: Path
+
+    @abstractmethod
+    def is_alive(self) -> bool:
+        """Whether the parent answers."""
+
+    @abstractmethod
+    def _line(self) -> socket.socket:
+        """A socket whose other end a new fork of the parent has.
+
+        Raises:
+            NoParent: if there can be none.
+        """
+
+    def _last_words(self) -> str:
+        return "the parent of kernels ended"
+
+    def fork(self, jail: Jail, rest: Sequence[str], **request: Any) -> Forked:
+        """Makes a kernel.
+
+        Args:
+            jail: what it is to be in, as the parent sees it.
+            rest: the kernel's own arguments.
+            request: its limits and places; see `start.settle`.
+
+        Returns:
+            It; it waits to be told to go on.
+
+        Raises:
+            NoParent: if none could be made.
+        """
+        line = nested(_bwrap(), jail)
+        told = {"jail": line, "rest": [*rest], "filter": calls.program().hex()}
+        mine = self._line()
+        try:
+            return Forked(*self._made(mine, json.dumps(told | request)), mine)
+        except BaseException:
+            mine.close()
+            raise
+
+    def _made(self, mine: socket.socket, request: str) -> tuple[int, int]:
+        """A handle of the first process of a kernel, and its number."""
+        try:
+            mine.send(request.encode())
+            if not waits(mine, _FORK_LIMIT):
+                raise NoParent("the parent of kernels does not answer")
+            answer, handles, _, _ = socket.recv_fds(mine, 2**16, 1)
+        except OSError as error:
+            raise NoParent(f"the parent of kernels is gone: {error}") from error
+        if answer == b"up" and handles:
+            if pid := pid_of(handles[0]):
+                return handles[0], pid
+            answer = b"the one that was forked ended"
+        for handle in handles:
+            os.close(handle)
+        raise NoParent(answer.decode(errors="replace") or self._last_words())
+
+
+class Parent(Asked):
     """A process that is forked for each kernel.
 
     Args:
         modules: what it imports.
+        variables: of its environment, where this process has no others.
 
     Raises:
         NoParent: if it does not come up.
     """
 
-    def __init__(self, modules: Sequence[str]):
+    def __init__(
+        self, modules: Sequence[str], variables: Mapping[str, str] | None = None
+    ):
         self._base = make_base(Path(tempfile.gettempdir()))
-        #: holds a folder for each kernel
         self.folder = self._base / "k"
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._log = (self._base / "log").open("w+b")
         self._control, given = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            self._start(given, modules)
+            self._start(given, modules, {**(variables or {}), **os.environ})
         except BaseException:
             self.close()
             raise
 
-    def _start(self, given: socket.socket, modules: Sequence[str]) -> None:
+    def _start(
+        self, given: socket.socket, modules: Sequence[str], variables: Mapping[str, str]
+    ) -> None:
         with given:
             self.folder.mkdir(mode=0o700)
             own(self.folder)
@@ -61,7 +131,7 @@ class Parent:
             for name in ("course", "etc"):
                 readable(self._base / name)
             entries = [*view(self._base), Entry(KERNELS, "write", str(self.folder))]
-            jail = Jail(entries, environment(os.environ), _SIZES)
+            jail = Jail(entries, environment(variables), _SIZES)
             program = [sys.executable, f"{START}/parent.py", str(given.fileno())]
             line = command(_bwrap(), jail, [*program, json.dumps(modules)])
             begun = threading.Event()
@@ -94,47 +164,24 @@ class Parent:
             begun.set()
         self._process.wait()
 
-    def fork(self, jail: Jail, rest: Sequence[str], **request: Any) -> Forked:
-        """Makes a kernel.
-
-        Args:
-            jail: what it is to be in, as the parent sees it.
-            rest: the kernel's own arguments.
-            request: its limits and places; see `start.settle`.
-
-        Returns:
-            It; it waits to be told to go on.
-
-        Raises:
-            NoParent: if none could be made.
-        """
-        line = nested(_bwrap(), jail)
-        told = {"jail": line, "rest": [*rest], "filter": calls.program().hex()}
+    def _line(self) -> socket.socket:
         mine, given = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
-            with given, self._lock:
-                self._send([given.fileno()])
-            return Forked(*self._made(mine, json.dumps(told | request)), mine)
+            with given:
+                self.hand(given)
         except BaseException:
             mine.close()
             raise
+        return mine
 
-    def _made(self, mine: socket.socket, request: str) -> tuple[int, int]:
-        """A handle of the first process of a kernel, and its number."""
-        try:
-            mine.send(request.encode())
-            if not _waits(mine, _FORK_LIMIT):
-                raise NoParent("the parent of kernels does not answer")
-            answer, handles, _, _ = socket.recv_fds(mine, 2**16, 1)
-        except OSError as error:
-            raise NoParent(f"the parent of kernels is gone: {error}") from error
-        if answer == b"up" and handles:
-            if pid := pid_of(handles[0]):
-                return handles[0], pid
-            answer = b"the one that was forked ended"
-        for handle in handles:
-            os.close(handle)
-        raise NoParent(answer.decode(errors="replace") or self._last_words())
+    def hand(self, line: socket.socket) -> None:
+        """Has a kernel forked for whoever has the other end of a socket.
+
+        Raises:
+            NoParent: if it is gone.
+        """
+        with self._lock:
+            self._send([line.fileno()])
 
     def is_alive(self) -> bool:
         """Whether it answers."""
@@ -168,7 +215,7 @@ class Parent:
         Raises:
             NoParent: if nothing is.
         """
-        if not _waits(where, seconds):
+        if not waits(where, seconds):
             raise NoParent(f"the parent of kernels said nothing for {seconds:g} s")
         try:
             return where.recv(2**16)
@@ -181,7 +228,8 @@ class Parent:
         return said[-1] if said else "the parent of kernels ended"
 
 
-def _waits(where: socket.socket, seconds: float) -> bool:
+def waits(where: socket.socket, seconds: float) -> bool:
+    """Whether something is there to be read, or the other end closed, in time."""
     waiting = select.poll()
     waiting.register(where, select.POLLIN)
     return bool(waiting.poll(seconds * 1000))

@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -35,7 +36,7 @@ def deliver(number: int) -> None:
     """Makes one kernel, hands the grader a handle of it, and lets it go on when told.
 
     Where the grader is gone, or says nothing in time, the kernel ends: it waits on a
-    pipe whose other end only this process has.
+    pipe whose other end only this process has. It ends with the grader later, too.
 
     Args:
         number: of a socket of the grader's.
@@ -55,6 +56,17 @@ def deliver(number: int) -> None:
             if grader.recv(2) == b"go":
                 os.write(go, b"g")
                 grader.send(b"went")
+                _end_with(grader, handle)
+
+
+def _end_with(grader: socket.socket, handle: int) -> None:
+    """Waits until the kernel ends, and ends it where the grader goes first."""
+    waiting = select.poll()
+    # that the other end is closed is told unasked
+    waiting.register(grader, 0)
+    waiting.register(handle, select.POLLIN)
+    if handle not in dict(waiting.poll()):
+        signal.pidfd_send_signal(handle, signal.SIGKILL)
 
 
 @contextlib.contextmanager

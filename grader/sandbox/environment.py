@@ -22,6 +22,9 @@ KEPT = (
     "TZ",
 )
 
+#: there is a worker a core: kernels of several threads get into each other's way
+ONE_THREAD = {name: "1" for name in KEPT if name.endswith("_THREADS")}
+
 
 def environment(outside: Mapping[str, str]) -> dict[str, str]:
     """Returns all variables that a sandboxed kernel has.

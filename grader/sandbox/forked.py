@@ -19,12 +19,12 @@ class NoParent(Exception):
 class Forked:
     """A kernel that is no child of this process, as Jupyter looks at one that is.
 
-    It runs nothing before `go`.
+    It runs nothing before `go`, and ends with this process.
 
     Args:
         handle: of the first process of its sandbox.
         pid: the number of that.
-        line: where its parent is told that it may go on.
+        line: where it is told that it may go on; it ends once that is closed.
     """
 
     stdin = stdout = stderr = None
@@ -41,15 +41,12 @@ class Forked:
         Raises:
             NoParent: if it is not certain that it does.
         """
-        with self._line as line:
-            line.settimeout(_ANSWER_LIMIT)
-            try:
-                line.send(b"go")
-                said = line.recv(16)
-            except OSError as error:
-                raise NoParent(
-                    f"a kernel could not be told to go on: {error}"
-                ) from error
+        self._line.settimeout(_ANSWER_LIMIT)
+        try:
+            self._line.send(b"go")
+            said = self._line.recv(16)
+        except OSError as error:
+            raise NoParent(f"a kernel could not be told to go on: {error}") from error
         if said != b"went":
             raise NoParent("a kernel ended before it was told to go on")
 

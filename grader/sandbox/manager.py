@@ -8,7 +8,7 @@ from jupyter_client.manager import KernelManager
 from jupyter_core.utils import run_sync
 from traitlets import Instance, Type
 
-from grader.sandbox.asking import Parent
+from grader.sandbox.asking import Asked
 from grader.sandbox.client import BoundedClient
 from grader.sandbox.provisioner import NAME
 
@@ -49,7 +49,7 @@ class SandboxManager(BoundedManager):
     They are forked from a warm parent where there is one.
     """
 
-    warm = Instance(Parent, allow_none=True)
+    warm = Instance(Asked, allow_none=True)
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -20,7 +20,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Float, Integer, List, Unicode
 
-from grader.sandbox.asking import KERNELS, Parent
+from grader.sandbox.asking import KERNELS, Asked
 from grader.sandbox.away import remove
 from grader.sandbox.command import Jail, command
 from grader.sandbox.environment import SCRATCH, START, TEMPORARY, environment
@@ -261,7 +261,7 @@ class BubblewrapProvisioner(LocalProvisioner):
             self._base = None
 
     @property
-    def _parent(self) -> Parent | None:
+    def _parent(self) -> Asked | None:
         """The parent of warm kernels, where the manager has one."""
         return getattr(self.parent, "warm", None)
 

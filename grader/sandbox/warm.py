@@ -10,11 +10,12 @@ import contextlib
 import contextvars
 import functools
 import logging
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.sandbox.asking import Parent
+from grader.sandbox.asking import Asked, Parent
 from grader.sandbox.command import Jail
 from grader.sandbox.environment import SCRATCH, TEMPORARY, environment
 from grader.sandbox.forked import NoParent
@@ -45,6 +46,7 @@ MODULES = (
         for part in ("", ".network", ".training", ".tensors", ".values", ".answers")
     ),
 )
+Log = logging.Logger | logging.LoggerAdapter[Any]
 _EXTRAS = {"torch": ("torch", "grader.capture.modules")}
 _MEBI = 2**20
 #: parents that are started in place of one that died, before kernels start cold
@@ -67,46 +69,22 @@ def inside(entry: Entry) -> Entry:
     return replace(entry, outside=entry.inside)
 
 
-class Parents:
-    """The parents of a run of grading: one at a time, and a new one for one that died.
-
-    Args:
-        log: where it is told why kernels start cold.
+class Source(ABC):
+    """Where the parents of a run of grading come from.
 
     Attributes:
         closed: whether there are none any more.
     """
 
-    def __init__(self, log: logging.Logger | logging.LoggerAdapter[Any]):
-        self._log = log
-        self._deaths = 0
-        self.closed = False
-        self._modules: tuple[str, ...] = ()
-        self._parent: Parent | None = None
+    closed = False
 
-    def get(self, extras: Sequence[str]) -> Parent | None:
+    @abstractmethod
+    def get(self, extras: Sequence[str]) -> Asked | None:
         """A parent that lives; None where kernels have to start cold.
 
         Args:
             extras: packages that a lesson needs beyond the usual, such as "torch".
         """
-        if self.closed:
-            return None
-        wanted = modules(extras)
-        if self._parent is not None and not self._parent.is_alive():
-            self._deaths += 1
-            self._log.warning("The parent of warm kernels ended; a new one is started.")
-            self._end()
-        elif self._modules != wanted:
-            self._end()
-        if self._parent is None and self._deaths < _MOST_DEATHS:
-            try:
-                self._parent = Parent(wanted)
-                self._modules = wanted
-            except (NoParent, OSError) as error:
-                self._deaths = _MOST_DEATHS
-                self._log.warning("Kernels start cold: %s", error)
-        return self._parent
 
     @contextlib.contextmanager
     def lent(self) -> Iterator[None]:
@@ -115,7 +93,52 @@ class Parents:
         try:
             yield
         finally:
-            _CURRENT.reset(token)
+            # a generator may be closed in another context than it was begun in
+            with contextlib.suppress(ValueError):
+                _CURRENT.reset(token)
+
+    def close(self) -> None:
+        """Ends what was started for it, for good."""
+        self.closed = True
+
+
+class Parents(Source):
+    """The parents of a run of grading: one at a time, and a new one for one that died.
+
+    Args:
+        log: where it is told why kernels start cold.
+        variables: of their environment, where this process has no others.
+
+    Attributes:
+        current: the one that there is.
+    """
+
+    def __init__(self, log: Log, variables: Mapping[str, str] | None = None):
+        self._log = log
+        self._variables = variables or {}
+        self._deaths = 0
+        self._modules: tuple[str, ...] = ()
+        self.current: Parent | None = None
+
+    def get(self, extras: Sequence[str]) -> Parent | None:
+        """A parent that lives; None where kernels have to start cold."""
+        if self.closed:
+            return None
+        wanted = modules(extras)
+        if self.current is not None and not self.current.is_alive():
+            self._deaths += 1
+            self._log.warning("The parent of warm kernels ended; a new one is started.")
+            self._end()
+        elif self._modules != wanted:
+            self._end()
+        if self.current is None and self._deaths < _MOST_DEATHS:
+            try:
+                self.current = Parent(wanted, self._variables)
+                self._modules = wanted
+            except (NoParent, OSError) as error:
+                self._deaths = _MOST_DEATHS
+                self._log.warning("Kernels start cold: %s", error)
+        return self.current
 
     def close(self) -> None:
         """Ends the parent, for good."""
@@ -123,18 +146,18 @@ class Parents:
         self._end()
 
     def _end(self) -> None:
-        if self._parent is not None:
-            self._parent.close()
-            self._parent = None
+        if self.current is not None:
+            self.current.close()
+            self.current = None
 
 
-_CURRENT: contextvars.ContextVar[Parents | None] = contextvars.ContextVar(
+_CURRENT: contextvars.ContextVar[Source | None] = contextvars.ContextVar(
     "parents", default=None
 )
 
 
 @contextlib.contextmanager
-def warm_kernels(log: logging.Logger | logging.LoggerAdapter[Any]) -> Iterator[None]:
+def warm_kernels(log: Log) -> Iterator[None]:
     """Lets kernels of the block be warm; its parent is gone when the block is left.
 
     A block in a block has the parents of the outer one.
@@ -144,17 +167,14 @@ def warm_kernels(log: logging.Logger | logging.LoggerAdapter[Any]) -> Iterator[N
         yield
         return
     parents = Parents(log)
-    token = _CURRENT.set(parents)
     try:
-        yield
+        with parents.lent():
+            yield
     finally:
         parents.close()
-        # a generator may be closed in another context than it was begun in
-        with contextlib.suppress(ValueError):
-            _CURRENT.reset(token)
 
 
-def parent_for(extras: Sequence[str]) -> Parent | None:
+def parent_for(extras: Sequence[str]) -> Asked | None:
     """The parent of the kernels of this run; None where they start cold."""
     parents = _CURRENT.get()
     return parents.get(extras) if parents is not None else None
