@@ -16,6 +16,7 @@ try:
     from grader.nbgrader.faults import CourseError
     from grader.nbgrader.ground import gradebook_url, prepare
     from grader.nbgrader.nameless import show_ids
+    from grader.nbgrader.schema import look_up_here
 except ImportError as error:
     # nbgrader would go on without this file
     raise SystemExit(
@@ -33,7 +34,8 @@ try:
     confine(folder, root)
 except CourseError as error:
     raise SystemExit(f"Error: {error}") from error
-# it also calls alembic by its bare name, which only an activated environment finds
+look_up_here()
+# it updates gradebooks by alembic's bare name, found in an activated environment only
 scripts = str(Path(sys.executable).parent)
 if scripts not in os.environ.get("PATH", "").split(os.pathsep):
     os.environ["PATH"] = os.pathsep.join([scripts, os.environ.get("PATH", "")])

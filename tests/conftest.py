@@ -7,7 +7,6 @@ runs these tests in the same way first: a new test that lacks the mark fails the
 """
 
 import ast
-import functools
 import gc
 import logging
 import os
@@ -133,13 +132,8 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_setup():
     """Sees to what each test would else pay for anew.
 
-    That is a look at the million objects of TensorFlow in each collection of garbage,
-    and the question which version a new gradebook has, for which nbgrader starts a
-    program of two seconds.
+    That is a look at the million objects of TensorFlow in each collection of garbage.
     """
-    api = sys.modules.get("nbgrader.api")
-    if api and not hasattr(api.get_alembic_version, "cache_info"):
-        api.get_alembic_version = functools.cache(api.get_alembic_version)
     if "tensorflow" in sys.modules and not gc.get_freeze_count():
         gc.collect()
         gc.freeze()

@@ -75,8 +75,8 @@ def test_it_ends_with_the_run(tmp_path):
         with warm.warm_kernels(log):
             pass
         parent = warm._CURRENT.get()
-        parent._parent = asking.Parent(LIGHT)
-        folder, pids = parent._parent.folder, processes(parent._parent)
+        parent.current = asking.Parent(LIGHT)
+        folder, pids = parent.current.folder, processes(parent.current)
         assert len(pids) > 1
     assert gone(pids)
     assert not folder.exists()

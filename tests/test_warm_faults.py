@@ -98,6 +98,7 @@ mine, given = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 waiting, go = os.pipe()
 birth._born = lambda request: (os.pidfd_open(os.getpid()), go)
 birth._GO_LIMIT = 0.2
+birth._end_with = lambda grader, handle: None
 mine.send(b"{{}}")
 if {said!r}:
     mine.send({said!r}.encode())

@@ -1,4 +1,4 @@
-"""nbgrader, grader and alembic, started in milliseconds: forks of what imported them.
+"""nbgrader and grader, started in milliseconds: forks of what imported them.
 
 Importing takes seconds of each command. What runs is what the installed scripts run, in
 the caller's folder and environment, with its standard streams. Ctrl-C reaches it, and
@@ -29,8 +29,6 @@ sys.exit(int(server.recv(16) or 1))
 """
 #: where the installed scripts find their `main`
 _MAINS = {
-    # nbgrader starts it for each new gradebook
-    "alembic": "alembic.config",
     "grader": "grader.cli",
     "nbgrader": "nbgrader.apps.nbgraderapp",
 }

@@ -1,15 +1,15 @@
 """What commands that work on a class have in common: workers, and what they tell."""
 
 import json
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import click
 from rich.console import Console
 
 from grader.nbgrader.crew import Crew, in_this_process, workers_for
+from grader.nbgrader.imported import start_importing
 
 
 @dataclass(frozen=True)
@@ -66,32 +66,58 @@ def demand_one_place(workers: int | None, scheduler: str | None) -> None:
         raise click.UsageError("--workers are of this machine: leave --scheduler out")
 
 
-@contextmanager
-def crew_for(
-    workers: int | None,
-    scheduler: str | None,
-    tasks: int,
-    parents: AbstractContextManager[str] | None = None,
-) -> Iterator[Crew]:
-    """Who does so many tasks.
+class Workforce:
+    """Who does the work of a command: this process, or workers.
+
+    Workers that it starts end with the block.
 
     Args:
         workers: how many processes here, where that was asked for.
         scheduler: whose workers do it instead.
-        tasks: how many there are.
-        parents: of warm kernels, to be lent to workers here; see `lending.lent`.
+        parents: lends parents of warm kernels to workers here; see `lending.lent`.
     """
-    count = min(workers or workers_for(tasks), tasks)
-    if count <= 1 and not scheduler:
-        yield in_this_process
-        return
-    with ExitStack() as stack:
-        lent = ""
-        if parents is not None and not scheduler:
-            # a parent imports for seconds: meanwhile workers start
-            lent = stack.enter_context(parents)
+
+    def __init__(
+        self,
+        workers: int | None,
+        scheduler: str | None,
+        parents: AbstractContextManager[str] | None = None,
+    ):
+        self._workers = workers
+        self._scheduler = scheduler
+        self._parents = parents or nullcontext("")
+        self._lent: str | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._stack.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._stack.__exit__(*error)
+
+    def expect(self, tasks: int) -> None:
+        """Starts what workers here have to wait for, if so many tasks take workers.
+
+        That is imports of some seconds, which need not be waited for.
+        """
+        if self._scheduler or self._lent is not None or self._count(tasks) <= 1:
+            return
+        start_importing()
+        self._lent = self._stack.enter_context(self._parents)
+
+    def crew(self, tasks: int) -> Crew:
+        """Who does so many tasks."""
+        if self._count(tasks) <= 1 and not self._scheduler:
+            return in_this_process
+        self.expect(tasks)
         # it takes a second to import
         from grader.nbgrader.workers import workers_at, workers_here
 
-        here = workers_at(scheduler) if scheduler else workers_here(count, lent)
-        yield stack.enter_context(here)
+        if self._scheduler:
+            return self._stack.enter_context(workers_at(self._scheduler))
+        here = workers_here(self._count(tasks), self._lent or "")
+        return self._stack.enter_context(here)
+
+    def _count(self, tasks: int) -> int:
+        return min(self._workers or workers_for(tasks), tasks)

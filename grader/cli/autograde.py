@@ -14,7 +14,7 @@ from grader.cli._class import (
     wide_console,
 )
 from grader.cli._course import check_students, open_course, pick_lessons
-from grader.cli._crew import Output, crew_for, demand_one_place, takes_workers
+from grader.cli._crew import Output, Workforce, demand_one_place, takes_workers
 from grader.cli._findings import commonest
 from grader.cli._stop import Stop
 from grader.escape import terminal
@@ -87,15 +87,19 @@ def command(
     for stray in strays:
         console.print(Text(f"  {terminal(stray)}", "yellow"), soft_wrap=True)
     _demand_extras(course, lessons)
-    with only_run(course.folder, "grader autograde"):
+    new = _without_record(course, lessons, students)
+    with (
+        only_run(course.folder, "grader autograde"),
+        Workforce(workers, scheduler, course.parents((new or lessons)[0])) as workforce,
+    ):
+        workforce.expect(len(new))
         todo, skipped = _todo(course, lessons, students, force)
         if todo:
             confined = f"Student code is confined: {sandbox}."
             console.print(WARNING if sandbox == "none" else confined)
         count = sum(len(names) for _, names in todo)
-        parents = course.parents(todo[0][0]) if todo else None
-        with crew_for(workers, scheduler, count, parents) as crew:
-            graded, failed, stopped = _grade(course, todo, output, crew)
+        crew = workforce.crew(count)
+        graded, failed, stopped = _grade(course, todo, output, crew)
         in_time = renew_penalties(course, lessons, console)
     failed += len(strays)
     if not graded + failed + skipped:
@@ -180,6 +184,19 @@ def _demand_extras(course: Course, lessons: Sequence[Lesson]) -> None:
                 demand_extra(lesson)
         except MachineFault as error:
             raise click.ClickException(str(error)) from error
+
+
+def _without_record(
+    course: Course, lessons: Sequence[Lesson], students: Sequence[str]
+) -> list[Lesson]:
+    """The lesson of each submission that was never graded, or not to the end."""
+    return [
+        lesson
+        for lesson in lessons
+        for student in course.students(lesson)
+        if not students or student in students
+        if not course.place(lesson, student).record.exists()
+    ]
 
 
 def _strays(

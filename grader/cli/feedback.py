@@ -7,7 +7,7 @@ from rich.text import Text
 
 from grader.cli._class import progress_on, wide_console
 from grader.cli._course import check_students, open_course, pick_lessons
-from grader.cli._crew import Output, crew_for, demand_one_place, takes_workers
+from grader.cli._crew import Output, Workforce, demand_one_place, takes_workers
 from grader.cli._stop import Stop
 from grader.escape import terminal
 from grader.nbgrader.lock import only_run
@@ -54,10 +54,11 @@ def command(
         stop = Stop(lambda: console.print(waiting))
         try:
             with (
-                crew_for(workers, scheduler, len(todo)) as crew,
+                Workforce(workers, scheduler) as workforce,
                 stop,
                 progress_on(chosen.name, len(todo), console) as advance,
             ):
+                crew = workforce.crew(len(todo))
                 for page in write_pages(course, chosen, pages, todo, crew, stop):
                     written += page.written
                     failed += not page.written

@@ -40,6 +40,8 @@ _SELDOM = {
 _KEEPING = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
 #: dask keeps the last messages, submissions in them, a thousand unless told otherwise
 _FORGETTING = {"distributed.admin.low-level-log-length": 10}
+#: what they are forks of has been started; see `imported`
+_FORKS = {"distributed.worker.multiprocessing-method": "forkserver"}
 #: submissions that are with the workers for each that can be graded at a time
 _AHEAD = 2
 #: seconds until a scheduler must answer, and until it must have a worker
@@ -58,7 +60,7 @@ def workers_here(count: int, parents: str) -> Iterator["Workers"]:
         parents: where parents of warm kernels are lent; empty where they are not.
     """
     with (
-        dask.config.set(_NO_PAGES | _SELDOM | _KEEPING | _FORGETTING),
+        dask.config.set(_NO_PAGES | _SELDOM | _KEEPING | _FORGETTING | _FORKS),
         LocalCluster(
             n_workers=count,
             threads_per_worker=1,

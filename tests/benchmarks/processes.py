@@ -106,4 +106,5 @@ def _role(process: psutil.Process, root: psutil.Process) -> str:
         return "parent of kernels" if "bwrap" in above.name() else "kernel"
     if "ipykernel" in words:
         return "kernel"
-    return "worker" if "python" in process.name() and "spawn" in words else ""
+    forked = "multiprocessing.forkserver" in words and process.parent() != root
+    return "worker" if forked else ""
