@@ -6,15 +6,20 @@ defines, and whether running it bound them anew. A cell that was edited and not 
 not among it.
 """
 
+import ast
 import dis
 import linecache
+import sys
 import types
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from grader.definitions import defined
 
+#: what a lesson is asked for in a cell that changes nothing
+_LOOKS = ("check", "progress")
 #: cell magics after which a cell's own text runs where the others do
 _TRANSPARENT = ("%%time", "%%capture", "%%prun")
 
@@ -52,9 +57,13 @@ class Executed:
 
     Args:
         names: the shell's names, by which functions find one another.
+
+    Attributes:
+        moment: another number after each cell that may change what a function does.
     """
 
     def __init__(self, names: Mapping[str, Any]):
+        self.moment = 0
         self._names = names
         self._before: dict[str, tuple[Any, Any] | None] = {}
         self._stale: dict[str, tuple[tuple[Any, Any], Stale]] = {}
@@ -73,6 +82,9 @@ class Executed:
     def begin(self, info: Any) -> None:
         """Remembers what the names of a cell stand for before it runs."""
         text = str(info.raw_cell)
+        # it gives functions new code before any cell
+        reloads = "IPython.extensions.autoreload" in sys.modules
+        self.moment += reloads or not _only_looks(text)
         names = defined(_without_magic(text))
         self._before = {name: self._identity(name) for name in names}
 
@@ -152,6 +164,26 @@ class Executed:
             value = self._names[name]
             yield name, value
             pending.extend(_global_names(value))
+
+
+def _only_looks(text: str) -> bool:
+    """Whether a cell does nothing but ask a lesson for checks, or how far it is."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return all(
+        isinstance(each, ast.Expr)
+        and isinstance(call := each.value, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.attr in _LOOKS
+        and not call.keywords
+        and all(isinstance(a, ast.Constant | ast.Name) for a in call.args)
+        for each in body
+    )
 
 
 def _identity(value: Any) -> tuple[Any, Any]:

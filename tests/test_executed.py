@@ -1,6 +1,7 @@
 """What the cells of a notebook bound when they ran: a real shell, a real kernel."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -111,6 +112,29 @@ def test_new_code_in_an_old_function_is_new(shell):
     assert stale(shell) is None
 
 
+@pytest.mark.parametrize(
+    ("cell", "changes"),
+    [
+        ("# The layers\nlesson.check('block-layers', block)", False),
+        ("lesson.check('a', block)\nlesson.check('b', block)", False),
+        ("lesson.progress()", False),
+        ("lesson.check('block-layers', block); size = 2", True),
+        ("lesson.check('block-layers', change())", True),
+        ("lesson.check('block-layers', [x for x in change()])", True),
+        ("change().check('block-layers', block)", True),
+        ("parts['size'].check = 2", True),
+        ("parts.clear()", True),
+        ("%load parts.py", True),
+        ("def block(", True),
+    ],
+)
+def test_only_checks_change_nothing(shell, cell, changes):
+    executed = Executed.of(shell)
+    before = executed.moment
+    executed.begin(SimpleNamespace(raw_cell=cell))
+    assert (executed.moment != before) == changes
+
+
 @pytest.mark.slow
 def test_a_check_below_a_broken_cell_says_so():
     """As a learner sees it; without one line of the lesson's solution."""
@@ -141,6 +165,9 @@ def test_a_check_below_a_broken_cell_says_so():
             assert "The cell of identity_block ended with a SyntaxError" in str(said)
         execute(definition)
         assert "beyond the code that was given" in execute(check)["evalue"]
+        # the same function, which now does something else
+        execute("identity_block.__code__ = (lambda *_: 1 / 0).__code__")
+        assert "ZeroDivisionError" in execute(check)["evalue"]
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)

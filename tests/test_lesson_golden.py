@@ -4,12 +4,13 @@ import nbformat
 import pytest
 
 from grader.lessons import NAMES, get_lesson
+from grader.practice import PRACTICE_SEED
 from tests.lessons.source import source_of
 
 pytestmark = pytest.mark.slow
 
 FUNCTIONS = [(name, f) for name in NAMES for f in get_lesson(name).functions]
-SEEDS = ("practice", "one", "two")
+SEEDS = (PRACTICE_SEED, "one", "two")
 #: What stands in a released function where it raises.
 LEFT = ("raise NotImplementedError()", "pass")
 
@@ -38,19 +39,12 @@ def test_points_are_those_of_the_notebooks(name):
 @each_function
 @pytest.mark.parametrize("seed", SEEDS)
 def test_solution_scores_all(name, function, seed):
+    """In practice as its cells stand, with their comments and docstrings."""
     source = source_of(name)
-    outcome = source.judge(function, source.namespace(), seed)
+    cells = source.cells if seed == PRACTICE_SEED else {}
+    outcome = source.judge(function, source.namespace(**cells), seed)
     assert outcome.lost == 0, outcome.first
     assert not outcome.notes
-
-
-@each_lesson
-def test_cells_as_they_stand_score_all(name):
-    """With their comments and docstrings."""
-    source = source_of(name)
-    names = source.namespace(**source.cells)
-    for function in source.lesson.functions:
-        assert source.judge(function, names, "cells").lost == 0
 
 
 @pytest.mark.parametrize(
@@ -69,8 +63,11 @@ def test_untouched_release_scores_nothing(name, function, left):
 
 @each_function
 def test_one_function_unsolved_leaves_the_others(name, function):
+    """Those that call it; and one that does not, for those are all alike."""
     source = source_of(name)
     names = source.namespace(**{function: source.released[function]})
-    for other in source.lesson.functions:
+    callers = source.callers(function)
+    apart = [f for f in source.lesson.functions if f not in (function, *callers)]
+    for other in (function, *callers, *apart[:1]):
         outcome = source.judge(other, names, "one")
         assert (outcome.lost == 0) == (other != function), (other, outcome.first)

@@ -57,13 +57,7 @@ def few(every, only=lambda name, mutant: True):
 
 def callers(name, mutant):
     """The graded functions that call a mutant's."""
-    source = source_of(name)
-    return [
-        function
-        for function in source.lesson.functions
-        if function != mutant.function
-        and f"{mutant.function}(" in source.solution(function)
-    ]
+    return source_of(name).callers(mutant.function)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ RESNET_COURSE_QUICK=1 shortens those that take minutes. As a learner has them:
 numbers of lesson 1's training are looked at, too.
 """
 
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,9 @@ import pytest
 from nbclient import NotebookClient
 
 from grader.lessons import NAMES
+from grader.sandbox.warm import MODULES
 from tests.lessons.source import source_of
+from tests.warm_commands import warm_commands
 
 pytestmark = pytest.mark.slow
 each_lesson = pytest.mark.parametrize("name", NAMES)
@@ -31,6 +34,25 @@ tensorflow.config.run_functions_eagerly(True)
 # it says that pipelines of data are still traced
 warnings.filterwarnings("ignore", "Even though", UserWarning)
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def kernels(tmp_path_factory):
+    """Forks of a process that has imported what takes seconds of each kernel."""
+    folder = tmp_path_factory.mktemp("kernels")
+    spec = folder / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    command = [str(folder / "kernel"), "-f", "{connection_file}"]
+    about = {"argv": command, "display_name": "Python 3", "language": "python"}
+    spec.write_text(json.dumps(about), "utf-8")
+    # a lesson imports Matplotlib after the kernel has said where figures go
+    imported = [name for name in MODULES if not name.startswith("matplotlib")]
+    with (
+        warm_commands(folder, {"kernel": "ipykernel.kernelapp"}, imported),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setenv("JUPYTER_PATH", str(folder))
+        yield
 
 
 def run_all(notebook, folder):

@@ -258,7 +258,7 @@ def test_a_quick_run_keeps_a_few_images(utils, monkeypatch):
     monkeypatch.delenv("RESNET_COURSE_QUICK", raising=False)
     assert [len(array) for array in utils.shortened(images, images)] == [100, 100]
     monkeypatch.setenv("RESNET_COURSE_QUICK", "1")
-    assert [len(array) for array in utils.shortened(images, images)] == [32, 32]
+    assert [len(array) for array in utils.shortened(images, images)] == [8, 8]
 
 
 def test_averages_are_put_back(utils):

@@ -1,4 +1,4 @@
-"""nbgrader and grader, started in milliseconds: forks of what imported them.
+"""Commands that start in milliseconds: forks of a process that has imported them.
 
 Importing takes seconds of each command. What runs is what the installed scripts run, in
 the caller's folder and environment, with its standard streams. Ctrl-C reaches it, and
@@ -7,6 +7,7 @@ what kills the caller kills it.
 
 import contextlib
 import fcntl
+import gc
 import importlib
 import json
 import os
@@ -15,19 +16,20 @@ import socket
 import subprocess
 import sys
 import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _SHIM = """#!{python} -IS
 import json, os, signal, socket, sys
 server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 server.connect({address!r})
-call = json.dumps([{name!r}, sys.argv[1:], os.getcwd(), dict(os.environ)])
-socket.send_fds(server, [call.encode()], [0, 1, 2])
+call = [{name!r}, {module!r}, sys.argv[1:], os.getcwd(), dict(os.environ)]
+socket.send_fds(server, [json.dumps(call).encode()], [0, 1, 2])
 pid = int(server.recv(16))
 signal.signal(signal.SIGINT, lambda *_: os.kill(pid, signal.SIGINT))
 sys.exit(int(server.recv(16) or 1))
 """
-#: where the installed scripts find their `main`
+#: where scripts find their `main`
 _MAINS = {
     "grader": "grader.cli",
     "nbgrader": "nbgrader.apps.nbgraderapp",
@@ -47,14 +49,22 @@ _LONGEST = 1 << 18
 
 
 @contextlib.contextmanager
-def warm_commands(folder: Path):
-    """Yields a folder whose scripts run the commands, while the block lasts."""
+def warm_commands(
+    folder: Path, mains: Mapping[str, str] = _MAINS, later: Sequence[str] = _LATER
+):
+    """Yields a folder whose scripts run the commands, while the block lasts.
+
+    Args:
+        folder: an empty one.
+        mains: the modules whose `main` they call, by their names.
+        later: what is imported as well.
+    """
     address = str(folder / "server")
-    for name in _MAINS:
-        shim = folder / name
-        shim.write_text(_SHIM.format(python=sys.executable, address=address, name=name))
+    for name, module in mains.items():
+        shim, own = folder / name, {"address": address, "name": name, "module": module}
+        shim.write_text(_SHIM.format(python=sys.executable, **own))
         shim.chmod(0o755)
-    command = [sys.executable, "-m", __name__, address]
+    command = [sys.executable, "-m", __name__, address, *mains.values(), *later]
     here = Path(__file__).parents[1]
     with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE) as server:
         assert server.stdout
@@ -65,13 +75,15 @@ def warm_commands(folder: Path):
             server.terminate()
 
 
-def _serve(address: str) -> None:
+def _serve(address: str, *modules: str) -> None:
     signal.signal(signal.SIGCHLD, _reap)
     server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     server.bind(address)
     server.listen()
-    for name in (*_MAINS.values(), *_LATER):
+    for name in modules:
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
     print("ready", flush=True)
     while True:
         caller, _ = server.accept()
@@ -102,7 +114,7 @@ def _end_with(caller: socket.socket) -> None:
 def _run(caller: socket.socket) -> int:
     """Runs what a caller asks for, and returns its exit code."""
     call, streams, *_ = socket.recv_fds(caller, _LONGEST, 3)
-    name, arguments, folder, environment = json.loads(call)
+    name, module, arguments, folder, environment = json.loads(call)
     caller.send(str(os.getpid()).encode())
     _end_with(caller)
     for number, stream in enumerate(streams):
@@ -113,7 +125,7 @@ def _run(caller: socket.socket) -> int:
     os.environ.update(environment)
     sys.argv = [name, *arguments]
     try:
-        importlib.import_module(_MAINS[name]).main()
+        importlib.import_module(module).main()
         code = 0
     except SystemExit as error:
         code = error.code
@@ -129,4 +141,4 @@ def _run(caller: socket.socket) -> int:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(*sys.argv[1:])

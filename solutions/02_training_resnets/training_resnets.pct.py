@@ -665,7 +665,7 @@ X_test = X_test_orig.astype("float32") / 255
 Y_train = convert_to_one_hot(Y_train_orig, 6).T
 Y_test = convert_to_one_hot(Y_test_orig, 6).T
 
-# With RESNET_COURSE_QUICK=1 in the environment, only 32 of each are kept
+# With RESNET_COURSE_QUICK=1 in the environment, only 8 of each are kept
 X_train, Y_train, X_test, Y_test = shortened(
     X_train, Y_train, X_test, Y_test)
 

@@ -6,6 +6,7 @@ import functools
 import importlib
 import io
 import linecache
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,16 @@ class Source:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
                 node.body = node.body[1:] or [ast.Pass()]
         return ast.unparse(tree)
+
+    def callers(self, function: str) -> list[str]:
+        """The other graded functions that call one, or one that does."""
+        found, new = [function], 1
+        while new:
+            used = re.compile(rf"\b({'|'.join(found)})\b")
+            others = [f for f in self.lesson.functions if f not in found]
+            more = [f for f in others if used.search(self.solution(f))]
+            found, new = found + more, len(more)
+        return found[1:]
 
     def unsolved(self, function: str, left: str) -> str:
         """The release's cell, with a statement in the place of the one that raises.
