@@ -6,15 +6,20 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from grader.cli._class import grade_with_progress, line_of, wide_console
+from grader.cli._crew import Workforce
 from grader.cli._marks import marks_table
 from grader.cli.report import show_paths
+from grader.escape import terminal
 from grader.install import how_to_get_torch
-from grader.lessons import NAMES, get_lesson
+from grader.lessons import NAMES, Lesson, get_lesson
 from grader.nbgrader.course import Course, CourseError
+from grader.nbgrader.crew import Crew
 from grader.nbgrader.ground import find_root
 from grader.nbgrader.lock import only_run
+from grader.nbgrader.pages import Pages, write_pages
 from grader.nbgrader.standing import standings
 from grader.sandbox.probe import probe
 
@@ -78,19 +83,37 @@ def _grade(course: Course, names: Sequence[str], console: Console) -> None:
         f"{submissions} submissions of {len(classes)} lessons were handed in. Grading "
         "takes some minutes; one student's ResNet50 never ends, on purpose:"
     )
+    parents = course.parents(next(iter(classes)))
     try:
-        for lesson, students in classes.items():
-            grade_with_progress(
-                course,
-                lesson,
-                students,
-                console,
-                lambda result: console.print(line_of(result), soft_wrap=True),
-            )
+        with Workforce(None, None, parents) as workforce:
+            workforce.expect(submissions)
+            crew = workforce.crew(submissions)
+            for lesson, students in classes.items():
+                grade_with_progress(
+                    course,
+                    lesson,
+                    students,
+                    console,
+                    lambda result: console.print(line_of(result), soft_wrap=True),
+                    crew,
+                )
+            for lesson, students in classes.items():
+                _write_pages(course, lesson, students, crew, console)
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     for lesson in classes:
-        course.generate_feedback(lesson)
         marks = standings(course, lesson)
         console.print(marks_table(lesson, marks, console.width))
     show_paths(course, list(classes), console)
+
+
+def _write_pages(
+    course: Course,
+    lesson: Lesson,
+    students: Sequence[str],
+    crew: Crew,
+    console: Console,
+) -> None:
+    for page in write_pages(course, lesson, Pages(course, lesson), students, crew):
+        for problem in page.problems:
+            console.print(Text(f"  {page.student}: {terminal(problem)}", "yellow"))
