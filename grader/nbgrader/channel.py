@@ -58,8 +58,12 @@ def _too_deep(value: dict[str, Any]) -> bool:
     """Whether more lists and objects lie in one another than are read."""
     level: list[Any] = [value]
     for _ in range(DEEPEST):
-        inner = (v for o in level for v in (o.values() if type(o) is dict else o))
-        level = [v for v in inner if type(v) in (dict, list)]
+        level = [
+            value
+            for outer in level
+            for value in (outer.values() if type(outer) is dict else outer)
+            if type(value) is dict or type(value) is list
+        ]
     return bool(level)
 
 

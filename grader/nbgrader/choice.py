@@ -61,7 +61,10 @@ def choose(folder: Path, lesson: Lesson, released: Mapping[str, str]) -> Choice:
         released: texts of the release's cells, by grade id.
     """
     name = f"{lesson.notebook}.ipynb"
-    files = [_read(path, folder, lesson, released) for path in readable(folder, name)]
+    paths = list(readable(folder, name))
+    if paths == [folder / name]:
+        return Choice(folder / name)
+    files = [_read(path, folder, lesson, released) for path in paths]
     own = next((file for file in files if file.path == folder / name), None)
     others = [file for file in files if file is not own and file.readable]
     worked = [file for file in others if file.work]

@@ -12,7 +12,14 @@ from pathlib import Path
 
 import nbformat
 
-from grader.nbgrader.slice import SKIP_TAG, Slice, Step, slice_notebook
+from grader.nbgrader.slice import (
+    SKIP_TAG,
+    Slice,
+    Step,
+    Units,
+    slice_notebook,
+    units_of,
+)
 
 #: how many names a sentence has before it says how many others there are
 _NAMED = 3
@@ -38,6 +45,10 @@ class Given:
     def names(self) -> frozenset[str]:
         """The names that the cells define."""
         return _names(self)
+
+    def units(self) -> Units:
+        """The statements of the cells."""
+        return _units(self)
 
     def before(self, sliced: Slice, names: Collection[str]) -> Slice:
         """What a submission runs, after the lines that define these names."""
@@ -66,6 +77,12 @@ def _read(notebook: str) -> Given:
 def _names(given: Given) -> frozenset[str]:
     """The names that cells define: the same for a whole class."""
     return frozenset(slice_notebook(given.cells, (), given.tagged).bound)
+
+
+@functools.lru_cache(maxsize=8)
+def _units(given: Given) -> Units:
+    """The statements of cells: the same for a whole class."""
+    return units_of(given.cells)
 
 
 def _is_answered(cell: nbformat.NotebookNode) -> bool:

@@ -24,7 +24,7 @@ def text(submission: Submission, lesson: str, graded: Graded) -> str:
         "failures": {name: asdict(f) for name, f in graded.failures.items()},
         "reports": [report.to_dict() for report in graded.reports.values()],
     }
-    return json.dumps(record, indent=1, ensure_ascii=False)
+    return json.dumps(record, ensure_ascii=False)
 
 
 def write(place: Place, record: bytes) -> None:

@@ -6,11 +6,13 @@ what that refers to in turn, and each `from x import *`.
 """
 
 import ast
+import contextlib
 import symtable
 import warnings
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from grader.definitions import defined
 from grader.nbgrader import magics
@@ -82,7 +84,6 @@ class Slice:
 
 @dataclass(frozen=True)
 class _Unit:
-    cell: int
     line: int
     text: str
     binds: frozenset[str]
@@ -90,6 +91,11 @@ class _Unit:
     mutates: frozenset[str]
     refers: frozenset[str]
     star: bool
+    cell: int = -1
+
+
+#: statements of cells, by their text
+Units = Mapping[str, tuple[_Unit, ...]]
 
 
 def slice_notebook(
@@ -98,6 +104,7 @@ def slice_notebook(
     tagged: Collection[int] = (),
     *,
     whole: bool = False,
+    known: Units = MappingProxyType({}),
 ) -> Slice:
     """Finds the statements that the wanted names need.
 
@@ -111,13 +118,15 @@ def slice_notebook(
         tagged: indices of cells that grading skips. They are used for a name that
             no other cell binds, such as a forgotten import.
         whole: whether to take every statement of the cells that are not tagged.
+        known: cells that were read before, such as those of the release.
     """
     units: list[_Unit] = []
     broken, hidden = {}, {}
     for index, source in enumerate(cells):
         hidden |= dict.fromkeys(*magics.hidden(source))
         try:
-            units.extend(_units(index, source))
+            own = known[source] if source in known else _units(source)
+            units.extend(replace(unit, cell=index) for unit in own)
         except ERRORS as error:
             problem = broken[index] = _problem(error, source)
             hidden |= dict.fromkeys(defined(source), problem.sentence("its cell"))
@@ -126,12 +135,19 @@ def slice_notebook(
     whole = whole or any(unit.refers & (_LOOKUPS - bound.keys()) for unit in kept)
     if whole:
         kept = [unit for unit in units if unit.cell not in tagged]
-    steps = tuple(
-        Step(unit.cell, unit.line, unit.text, unit.binds, unit.star) for unit in kept
-    )
+    steps = tuple(Step(u.cell, u.line, u.text, u.binds, u.star) for u in kept)
     hidden = {name: why for name, why in hidden.items() if name not in bound}
     refers = frozenset[str]().union(*(unit.refers for unit in kept))
     return Slice(steps, broken, bound, whole, hidden, refers)
+
+
+def units_of(cells: Iterable[str]) -> Units:
+    """Reads cells ahead, for notebooks that have them in common."""
+    found = {}
+    for source in cells:
+        with contextlib.suppress(*ERRORS):
+            found[source] = tuple(_units(source))
+    return found
 
 
 def _problem(error: BaseException, source: str) -> SyntaxProblem:
@@ -167,13 +183,13 @@ def _closure(
     return [units[i] for i in sorted(kept)]
 
 
-def _units(cell: int, source: str) -> Iterator[_Unit]:
+def _units(source: str) -> Iterator[_Unit]:
     """Yields a cell's statements; those that share a line come as one."""
     source, tree = magics.parse(source)
     lines = source.split("\n")
     for group in _groups(tree.body):
         first, last = _first_line(group[0]), group[-1].end_lineno or 0
-        yield _unit(cell, first, "\n".join(lines[first - 1 : last]), group)
+        yield _unit(first, "\n".join(lines[first - 1 : last]), group)
 
 
 def _first_line(statement: ast.stmt) -> int:
@@ -192,7 +208,7 @@ def _groups(body: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
         yield group
 
 
-def _unit(cell: int, line: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
+def _unit(line: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
     binds, imports, refers = _names(text, group)
     written, read = magics.files(group)
     star = any(
@@ -211,7 +227,6 @@ def _unit(cell: int, line: int, text: str, group: Sequence[ast.stmt]) -> _Unit:
         for name in _mutated(node)
     }
     return _Unit(
-        cell,
         line,
         text,
         frozenset(binds | written),

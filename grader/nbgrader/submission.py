@@ -7,6 +7,7 @@ of the submission runs.
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import MappingProxyType
 
 from nbformat import NotebookNode
 
@@ -20,7 +21,13 @@ from grader.nbgrader.capturing import (
 )
 from grader.nbgrader.given import Given, told
 from grader.nbgrader.graded import Capture, Graded, judge_all
-from grader.nbgrader.slice import SKIP_TAG, Slice, SyntaxProblem, slice_notebook
+from grader.nbgrader.slice import (
+    SKIP_TAG,
+    Slice,
+    SyntaxProblem,
+    Units,
+    slice_notebook,
+)
 from grader.report import Failure
 
 _NOTHING = Given()
@@ -47,7 +54,7 @@ def grade(
     Raises:
         CourseError: if no kernel comes up, or judging fails.
     """
-    sliced, own_cells, ends = read(notebook, lesson)
+    sliced, own_cells, ends = read(notebook, lesson, known=given.units())
     challenges = {name: lesson.challenge(name, seed_of(name)) for name in own_cells}
     failures = {
         name: Failure("syntax", _syntax(name, problem))
@@ -89,7 +96,11 @@ def _syntax(name: str, problem: SyntaxProblem) -> str:
 
 
 def read(
-    notebook: NotebookNode, lesson: Lesson, *, whole: bool = False
+    notebook: NotebookNode,
+    lesson: Lesson,
+    *,
+    whole: bool = False,
+    known: Units = MappingProxyType({}),
 ) -> tuple[Slice, dict[str, int], dict[str, int]]:
     """Reads what is to run from a notebook.
 
@@ -97,6 +108,7 @@ def read(
         notebook: the submission.
         lesson: what it is judged by.
         whole: whether to take all cells but those that are tagged to be skipped.
+        known: cells that were read before.
 
     Returns:
         The slice; the cell of each graded function (-1 for one that was deleted:
@@ -120,5 +132,5 @@ def read(
             ends[tested[grade_id]] = index
     # a function may stand below its tests
     ends = {name: max(end, own_cells[name]) for name, end in ends.items()}
-    sliced = slice_notebook(sources, lesson.functions, tagged, whole=whole)
+    sliced = slice_notebook(sources, lesson.functions, tagged, whole=whole, known=known)
     return sliced, own_cells, ends
