@@ -61,6 +61,7 @@ def progress_on(
         console=console,
         # Each submission takes seconds: an estimate needs few of them.
         speed_estimate_period=3600,
+        refresh_per_second=2,
     ) as progress:
         task = progress.add_task(name, total=total)
         yield lambda: progress.advance(task)

@@ -7,13 +7,15 @@ again by another.
 """
 
 import contextlib
+import functools
 import gc
 import logging
 import os
 import signal
+import time
 import uuid
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import dask.config
 from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed
@@ -32,7 +34,7 @@ _NO_PAGES = {f"distributed.{role}.http.routes": [] for role in ("scheduler", "wo
 _SELDOM = {
     "distributed.worker.profile.enabled": False,
     "distributed.worker.memory.monitor-interval": "2s",
-    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.tick.interval": "2s",
     "distributed.admin.system-monitor.interval": "5s",
 }
 #: dask has C's library give memory back at once: NumPy takes it again for each array,
@@ -42,6 +44,11 @@ _KEEPING = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
 _FORGETTING = {"distributed.admin.low-level-log-length": 10}
 #: what they are forks of has been started; see `imported`
 _FORKS = {"distributed.worker.multiprocessing-method": "forkserver"}
+#: seconds between a worker's signs of life, of which dask wants two a second: one that
+#: dies closes its connection
+_BEATS = 5
+#: seconds for which the number of workers is taken to be what it was
+_PLACES_KNOWN = 2
 #: submissions that are with the workers for each that can be graded at a time
 _AHEAD = 2
 #: seconds until a scheduler must answer, and until it must have a worker
@@ -74,7 +81,20 @@ def workers_here(count: int, parents: str) -> Iterator["Workers"]:
         ) as cluster,
         Client(cluster) as client,
     ):
+        scheduler = cast("Any", cluster).scheduler
+        beat = scheduler.handlers["heartbeat_worker"]
+        scheduler.handlers["heartbeat_worker"] = _seldom(beat)
         yield Workers(client, parents, here=True)
+
+
+def _seldom(beat: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    """What answers a worker's sign of life, and asks for fewer of them."""
+
+    @functools.wraps(beat)
+    def answer(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        return beat(*args, **kwargs) | {"heartbeat-interval": _BEATS}
+
+    return answer
 
 
 @contextlib.contextmanager
@@ -110,6 +130,7 @@ class Workers:
         self._client = client
         self._parents = parents
         self._here = here
+        self._places_known = (0, 0.0)
 
     def __call__(self, job: Job, tasks: Tasks) -> Iterator[tuple[str, Outcome]]:
         """Does tasks, as many at a time as there are workers.
@@ -151,8 +172,12 @@ class Workers:
 
     def _places(self) -> int:
         """How many submissions can be graded at a time now: workers come and go."""
-        threads: Any = self._client.nthreads()
-        return sum(threads.values())
+        count, end = self._places_known
+        if time.monotonic() >= end:
+            threads: Any = self._client.nthreads()
+            count, end = sum(threads.values()), time.monotonic() + _PLACES_KNOWN
+            self._places_known = count, end
+        return count
 
 
 def _outcome(task: Task, future: Future) -> Outcome:
