@@ -26,6 +26,7 @@ from grader.nbgrader.crew import Job, Outcome, Task, Tasks
 from grader.nbgrader.faults import CourseError, MachineFault, fault
 from grader.sandbox.environment import ONE_THREAD
 from grader.sandbox.lending import Borrowed
+from grader.sandbox.libc import LIBC
 from grader.sandbox.warm import Parents, Source
 
 #: no web pages: other users of the machine can reach their port, which has no keys
@@ -40,6 +41,8 @@ _SELDOM = {
 #: dask has C's library give memory back at once: NumPy takes it again for each array,
 #: and judging takes nearly twice as long
 _KEEPING = {"distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None}
+#: M_TRIM_THRESHOLD and M_MMAP_THRESHOLD; see mallopt(3)
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 #: dask keeps the last messages, submissions in them, a thousand unless told otherwise
 _FORGETTING = {"distributed.admin.low-level-log-length": 10}
 #: what they are forks of has been started; see `imported`
@@ -225,6 +228,7 @@ class Bench(WorkerPlugin):
         gc.freeze()
         # what judging makes is many and small, and goes without a search for cycles
         gc.set_threshold(10_000, 10, 10)
+        _keep_memory()
         log = logging.getLogger("distributed.worker")
         self._parents: Source = Parents(log)
         if self._address:
@@ -238,6 +242,19 @@ class Bench(WorkerPlugin):
         """Does a task in this worker."""
         with self._parents.lent():
             return self._job(task)
+
+
+def _keep_memory() -> None:
+    """Has C's library keep memory that is free, up to 64 MiB in a piece.
+
+    It gives back what NumPy's larger arrays had and asks for it anew for the next ones,
+    a page at a time: a seventh of judging, which is done by a thread.
+    """
+    # other libraries of C have no such settings
+    mallopt = getattr(LIBC, "mallopt", None)
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, 1 << 25)
+        mallopt(_TRIM_THRESHOLD, 1 << 26)
 
 
 def _do(task: Task, name: str) -> Any:
