@@ -24,7 +24,7 @@ BROWSER := $(if $(shell command -v chromium || command -v google-chrome),,chromi
 # what tests keep a gradebook in; Debian has its programs out of the PATH
 SERVER := $(if $(shell command -v initdb || ls /usr/lib/postgresql/*/bin/initdb 2>/dev/null),,postgresql)
 
-.PHONY: help demo check test torch lint lab formgrader lessons release figures sync portable bench train adopt evaluate lock clean distclean setup system browser server
+.PHONY: help demo check quick test torch lint lab formgrader lessons release figures sync portable bench train adopt evaluate lock clean distclean setup system browser server
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -32,7 +32,11 @@ help: ## show these lines
 demo: $(READY) system .venv/.torch ## grade the sample class and show what came out
 	@$(BIN)/grader demo
 
-check: lint ## lint, check types, judge the corpus if there is one, run the quick tests
+# The type checker has work for one core, the tests for most of two.
+check: $(READY) .venv/.torch ## lint, check types, judge the corpus if there is one, run the quick tests
+	@$(MAKE) --no-print-directory -j2 lint quick
+
+quick: $(READY) .venv/.torch
 	@[ ! -e build/corpus ] || $(BIN)/python -m tests.corpus judge --every 8
 	@$(BIN)/python -m pytest -n 2 -m "not slow"
 

@@ -17,7 +17,8 @@ from resnet_data import (
 )
 from resnet_data._layout import Images, file_name, read_pair, write_file
 from resnet_data.drawing.sets import Tell, checksum
-from resnet_data.drawing.varieties import VARIETIES, Variety
+from resnet_data.drawing.varieties import DEFAULT, VARIETIES, Variety
+from tests.drawn import drawn_here
 
 
 def make_images(count: int) -> Images:
@@ -68,8 +69,9 @@ def quick_drawing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_default_is_drawn_with_the_original_shapes(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Drawing is tested elsewhere: where the images are kept, they are taken from there.
+    # Where this code has drawn them before, they are taken from where they are kept.
     monkeypatch.delenv("RESNET_COURSE_CACHE")
+    drawn_here(DEFAULT)
     x_train, y_train, x_test, y_test, classes = load_dataset()
     assert x_train.shape == (1080, 64, 64, 3)
     assert y_train.shape == (1, 1080)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from resnet_data._cache import rendered
 from resnet_data._home import HOME
 from resnet_data._layout import Images
 from resnet_data.drawing import studio_set
@@ -17,6 +16,7 @@ from resnet_data.drawing.sets import TEST_PER_CLASS, TRAIN_PER_CLASS, checksum
 from resnet_data.drawing.studio import RANGE, draw_in_studio, studio_scene, studio_view
 from resnet_data.drawing.studio_set import People, Shot, people, shots
 from resnet_data.drawing.varieties import VARIETIES
+from tests.drawn import drawn_here
 
 pytestmark = pytest.mark.slow
 
@@ -49,8 +49,7 @@ class Drawn:
 
 @pytest.fixture(scope="module", params=list(VARIETIES))
 def drawn(request: pytest.FixtureRequest) -> Drawn:
-    """Drawn anew; what is kept serves other tests."""
-    kept = rendered(request.param, refresh=True)
+    kept = drawn_here(request.param)
     return Drawn(request.param, kept.train, kept.test)
 
 
