@@ -5,11 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from grader.sandbox import warm
+from grader.sandbox import asking, warm
 from grader.sandbox.forked import NoParent
 from grader.sandbox.lending import Borrowed, lent
 from grader.sandbox.probe import probe
@@ -77,12 +78,29 @@ def test_the_kernels_of_a_grader_that_is_killed_end_and_no_others(
             text=True,
             cwd=ROOT,
         ) as grader:
-            assert grader.stdout.readline() == "module\n"
+            said = grader.stdout.readline()
             started = set(processes(parents.current)) - before
-            assert len(started) >= 3
             grader.kill()
+        assert said == "module\n"
+        assert len(started) >= 3
         assert gone(started)
         assert own.run("1", 30).status == "ok"
+
+
+def test_a_request_may_come_late(address, parents, tmp_path, monkeypatch):
+    """The fork waits for it, whoever has had the line before."""
+    made = asking.Asked._made
+
+    def late(self, mine, request):
+        time.sleep(0.3)
+        return made(self, mine, request)
+
+    monkeypatch.setattr(asking.Asked, "_made", late)
+    parent = Borrowed(address).get([])
+    before = set(processes(parents.current))
+    with kernel_of(parent, tmp_path) as kernel:
+        assert kernel.run("1", 30).status == "ok"
+        assert set(processes(parents.current)) - before
 
 
 def test_a_parent_that_died_is_replaced_for_all(address, parents, tmp_path):

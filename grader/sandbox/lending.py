@@ -48,7 +48,8 @@ def lent(parents: Parents, extras: Sequence[str]) -> Iterator[str]:
             try:
                 yield str(address)
             finally:
-                listener.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):
+                    listener.shutdown(socket.SHUT_RDWR)
                 serving.join()
     finally:
         parents.close()
@@ -56,8 +57,9 @@ def lent(parents: Parents, extras: Sequence[str]) -> Iterator[str]:
 
 
 def _serve(listener: socket.socket, parents: Parents, extras: Sequence[str]) -> None:
-    parents.get(extras)
-    with contextlib.suppress(OSError):
+    # whoever asks when this has ended is refused at once
+    with listener, contextlib.suppress(OSError):
+        parents.get(extras)
         while True:
             asker, _ = listener.accept()
             with asker, contextlib.suppress(OSError, NoParent):
@@ -77,6 +79,8 @@ def _answer(asker: socket.socket, parents: Parents) -> None:
         return
     asker.send(b"here")
     if asked["fork"]:
+        # that a call may not wait is said of what both processes hold
+        asker.setblocking(True)
         parent.hand(asker)
 
 
