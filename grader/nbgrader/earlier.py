@@ -68,6 +68,8 @@ def _rows(session: Session, assignment: str, student: str) -> dict[Table, Rows]:
             & SUBMISSION.c.assignment_id.in_(named),
         )
     }
+    if not found[SUBMISSION]:
+        return found | {table: [] for table in (SUBMITTED, GRADE, COMMENT)}
     ids = [row["id"] for row in found[SUBMISSION]]
     found[SUBMITTED] = _read(session, SUBMITTED, SUBMITTED.c.assignment_id.in_(ids))
     ids = [row["id"] for row in found[SUBMITTED]]

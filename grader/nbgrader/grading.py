@@ -28,7 +28,7 @@ from grader.nbgrader.earlier import Earlier
 from grader.nbgrader.execute import KEY
 from grader.nbgrader.faults import CourseError, fault
 from grader.nbgrader.ground import gradebook_name
-from grader.nbgrader.late import renew_penalty
+from grader.nbgrader.late import Steps, penalty_steps, renew_penalty
 from grader.nbgrader.ledger import Ledger
 from grader.nbgrader.marked import Marked
 from grader.nbgrader.marks import SaveMarks
@@ -123,6 +123,11 @@ class Grading(Autograde):
         """What the submissions of the lesson are graded with."""
         return material_of(self, get_lesson(self.coursedir.assignment_id))
 
+    @functools.cached_property
+    def penalties(self) -> Steps:
+        """The steps that take off for lateness."""
+        return penalty_steps(self.config)
+
     def collect(self, student: str) -> Submission:
         """What a student handed in for the lesson.
 
@@ -186,7 +191,7 @@ class Grading(Autograde):
         self.ledger.save(place, result.marks)
         last = [step for step in steps(self)[1] if step not in _DONE]
         if result.refused or not last:
-            marked = renew_penalty(self.config, place, self.ledger)
+            marked = renew_penalty(self.penalties, place, self.ledger)
             self.write_page(place, result.notebook)
             return marked
         resources: Any = self.init_single_notebook_resources(
@@ -204,8 +209,7 @@ class Grading(Autograde):
     def write_page(self, place: Place, notebook: str) -> None:
         """Writes a graded notebook."""
         place.autograded.mkdir(parents=True, exist_ok=True)
-        path = place.autograded / f"{place.notebook}.ipynb"
-        path.write_text(notebook, "utf-8")
+        (place.autograded / f"{place.notebook}.ipynb").write_text(notebook, "utf-8")
 
     def _found(self) -> dict[str, list[str]]:
         """The notebooks by folder; of a lesson also folders without any."""
@@ -220,8 +224,7 @@ class Grading(Autograde):
     def _grade(self, assignment: str, student: str) -> None:
         self._demand_included(student)
         if assignment in LESSONS:
-            place = self._place(assignment, student)
-            if not is_done(place):
+            if not is_done(self._place(assignment, student)):
                 # nbgrader takes a folder that is there for a mark
                 self._remove(assignment, student)
             if self.init_destination(assignment, student):

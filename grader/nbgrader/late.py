@@ -1,6 +1,5 @@
 """Late penalties: what nbgrader's step says of the due date as it is now."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from nbformat.v4 import new_notebook
@@ -17,15 +16,17 @@ from grader.nbgrader.ledger import Ledger
 from grader.nbgrader.marked import Marked
 from grader.nbgrader.place import Place
 
+Steps = tuple[AssignLatePenalties, ...]
 
-def renew_penalty(config: Config, place: Place, ledger: Ledger) -> Marked:
+
+def renew_penalty(steps: Steps, place: Place, ledger: Ledger) -> Marked:
     """Assigns the penalty of a submission that has its marks.
 
     No student's code runs, and no mark is changed. A course without a step for
     penalties keeps those that are there.
 
     Args:
-        config: the course's; names the step and its plugin.
+        steps: the course's.
         place: the submission's.
         ledger: the gradebook.
 
@@ -34,7 +35,7 @@ def renew_penalty(config: Config, place: Place, ledger: Ledger) -> Marked:
     """
     lesson = get_lesson(place.lesson)
     marked = ledger.marked(lesson, place.student)[place.student]
-    changed = [_assign(step, place, ledger, marked) for step in _steps(config)]
+    changed = [_assign(step, place, ledger, marked) for step in steps]
     if any(changed):
         marked = ledger.marked(lesson, place.student)[place.student]
     return marked
@@ -51,7 +52,7 @@ def renew_penalties(
     faults = {}
     with Ledger(course.db_url, course.course_id) as ledger:
         marked = ledger.marked(lesson)
-        for step in _steps(config):
+        for step in penalty_steps(config):
             for student, own in sorted(marked.items()):
                 if not _may_be_late(own):
                     continue
@@ -97,10 +98,17 @@ def _may_be_late(marked: Marked) -> bool:
     return bool(marked.late) or any(mark.judged is not None for mark in marks)
 
 
-def _steps(config: Config) -> Iterator[AssignLatePenalties]:
-    for step in Autograde(config=config).autograde_preprocessors:
-        kind = import_item(step) if isinstance(step, str) else step
-        if isinstance(kind, type) and issubclass(kind, AssignLatePenalties):
-            made = kind(config=config)
-            if made.enabled:
-                yield made
+def penalty_steps(config: Config) -> Steps:
+    """A course's steps for penalties, those that are enabled.
+
+    Args:
+        config: the course's; names the step and its plugin.
+    """
+    steps = Autograde(config=config).autograde_preprocessors
+    kinds = (import_item(step) if isinstance(step, str) else step for step in steps)
+    made = (
+        kind(config=config)
+        for kind in kinds
+        if isinstance(kind, type) and issubclass(kind, AssignLatePenalties)
+    )
+    return tuple(step for step in made if step.enabled)

@@ -33,6 +33,8 @@ def _shape(value: Any) -> tuple[int | None, ...]:
 
 
 def _frozen(value: Any, depth: int = 0, most: float = MAX_NUMBER) -> Any:
+    if (value is None or value is True or value is False) and depth <= MAX_DEPTH:
+        return value
     if isinstance(value, (list, dict, str)) and len(value) > MAX_NAME:
         raise CaptureError("a hyperparameter is too long")
     if depth > MAX_DEPTH:
@@ -41,7 +43,7 @@ def _frozen(value: Any, depth: int = 0, most: float = MAX_NUMBER) -> Any:
         return tuple(_frozen(item, depth + 1, most) for item in value)
     if isinstance(value, (int, float)) and not abs(value) <= most:
         raise CaptureError(f"a hyperparameter is larger than {most}, or NaN")
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if isinstance(value, (int, float, str)):
         return value
     if isinstance(value, dict):
         return {
@@ -65,10 +67,8 @@ _COUNTS = frozenset(
 )
 
 
-def _is_axis(kind: str, attr: str) -> bool:
-    return attr == "axis" and kind in ("BatchNormalization", "Concatenate", "Softmax")
-
-
+#: Kinds of which an axis is counted from the end, too.
+_OF_AN_AXIS = ("BatchNormalization", "Concatenate", "Softmax")
 #: Those that limit or scale numbers, and so may be large.
 _LIMITS = frozenset(
     ("x_min", "x_max", "max_value", "threshold", "negative_slope", "scale", "offset")
@@ -94,13 +94,15 @@ def read_attrs(kind: str, config: Any, rank: int = 0) -> dict[str, Any]:
         name: _frozen(value, most=_MOST.get(name, MAX_NUMBER))
         for name, value in config.items()
     }
+    if "axis" in attrs and kind in _OF_AN_AXIS:
+        axis = attrs["axis"]
+        if isinstance(axis, tuple) and len(axis) == 1:
+            axis = axis[0]
+        if isinstance(axis, int) and axis < 0:
+            axis += rank
+        attrs["axis"] = axis
     for name, value in attrs.items():
-        if isinstance(value, tuple) and len(value) == 1 and _is_axis(kind, name):
-            value = value[0]
-        if _is_axis(kind, name) and isinstance(value, int) and value < 0:
-            value += rank
         _demand_sense(name, value)
-        attrs[name] = value
     return attrs
 
 
