@@ -42,7 +42,7 @@ def wrong_results(
         return [_default(layer, argument)]
     line, parts = _one_line(layer, parts)
     slips, unknown = _slips(layer, parts)
-    return line + _unknown(layer, points, parts, unknown) + _once(layer, slips)
+    return line + _unexplained(layer, points, parts, unknown) + _once(layer, slips)
 
 
 def _one_line(
@@ -85,7 +85,7 @@ def _slips(
     return [_placed(layer, found, parts) for found in explained.values()], unknown
 
 
-def _unknown(
+def _unexplained(
     layer: Layer,
     points: Mapping[str, float],
     parts: Mapping[str, Sequence[Observation]],
@@ -102,7 +102,7 @@ def _unknown(
             observations = _beside_outputs(observations)
         if not _agree(observations):
             price = points[part.check]
-            findings.append(_unexplained(layer, part, price, observations))
+            findings.append(_difference(layer, part, price, observations))
     return findings
 
 
@@ -179,9 +179,10 @@ def _default(layer: Layer, argument: str) -> Finding:
     )
 
 
-def _unexplained(
+def _difference(
     layer: Layer, part: Charged, price: float, observations: Sequence[Observation]
 ) -> Finding:
+    """How results differ that nothing known explains."""
     message, claims = unlike(layer.name, observations)
     return Finding(
         f"{layer.name}-{part.check}",
