@@ -3,6 +3,7 @@
 import csv
 import os
 import shutil
+import sqlite3
 import subprocess
 from pathlib import Path
 
@@ -65,6 +66,20 @@ def test_a_class_from_submissions_to_grades(nbgrader, run_folder):
         folder = run_folder / "feedback" / student / LESSON
         page = folder / NOTEBOOK.replace(".ipynb", ".html")
         assert "identity_block-layers</strong>" in page.read_text()
+
+
+def version(run_folder):
+    with sqlite3.connect(run_folder / "gradebook.db") as database:
+        found = database.execute("select version_num from alembic_version").fetchall()
+    database.close()
+    return found
+
+
+def test_a_new_gradebook_has_the_newest_version(nbgrader, run_folder):
+    before = version(run_folder)
+    assert len(before) == 1
+    nbgrader("db", "upgrade")
+    assert version(run_folder) == before
 
 
 def test_export_takes_its_own_options(nbgrader, tmp_path):
