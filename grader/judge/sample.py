@@ -99,7 +99,7 @@ def read_sample(data: Any) -> Sample:
     if count > MAX_VALUES:
         raise CaptureError(f"a sample has more than {MAX_VALUES} values")
     if values.size == 1 < count:
-        values = np.broadcast_to(values, count)
+        values = values.repeat(count)
     if values.size != count:
         raise CaptureError("a sample does not fit its shape")
     return Sample(shape, step, values)

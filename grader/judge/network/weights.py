@@ -76,8 +76,7 @@ def _of_layer(number: int, node: Node, draw: Draw, drawn: bool) -> Iterator[Diff
             yield Difference("weight", number, role, draw.words, found, node.label)
         elif role in _CONSTANTS:
             constant = _CONSTANTS[role]
-            expected = np.full(variable.initial.values.shape, constant, np.float32)
-            if not _close(variable, expected):
+            if not _close(variable, np.float32(constant)):
                 yield Difference("weight", number, role, constant, OTHERS, node.label)
 
 
@@ -87,8 +86,8 @@ def _is_drawn(node: Node, variable: Variable, draw: Draw) -> bool:
     return _close(variable, draw.sample(variable))
 
 
-def _close(variable: Variable, expected: np.ndarray) -> bool:
-    return bool(np.all(np.abs(variable.initial.values - expected) <= TOLERANCE))
+def _close(variable: Variable, expected: np.ndarray | np.float32) -> bool:
+    return bool((np.abs(variable.initial.values - expected) <= TOLERANCE).all())
 
 
 def _drawn(node: Node, draw: Draw) -> str:
