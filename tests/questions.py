@@ -7,7 +7,6 @@ lesson 1 with answers to them.
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,11 +97,17 @@ def checkout(folder: Path, change: Callable[[NotebookNode], None]) -> Path:
     return folder
 
 
-def command(folder: Path, *arguments: str) -> tuple[int, str]:
-    """Runs `grader ...` or `nbgrader ...` in a checkout: exit status, what it says."""
+def command(programs: Path, folder: Path, *arguments: str) -> tuple[int, str]:
+    """Runs `grader ...` or `nbgrader ...` in a checkout: exit status, what it says.
+
+    Args:
+        programs: the folder of both.
+        folder: the checkout.
+        arguments: which of both, and its own.
+    """
     program, *rest = arguments
     done = subprocess.run(
-        [sys.executable, "-m", program, *rest],
+        [str(programs / program), *rest],
         cwd=folder,
         env={k: v for k, v in os.environ.items() if k != "GRADER_RUN_FOLDER"},
         capture_output=True,

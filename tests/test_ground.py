@@ -30,15 +30,22 @@ def small_course(folder):
     return folder
 
 
-def nbgrader(folder, *arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "nbgrader", *arguments],
-        capture_output=True,
-        check=False,
-        cwd=folder,
-        encoding="utf-8",
-        env=os.environ | environment,
-    )
+@pytest.fixture
+def run(commands):
+    """Runs `grader ...` or `nbgrader ...` in a checkout."""
+
+    def run(folder, program, *arguments, cold=False, **environment):
+        program = [sys.executable, "-m", program] if cold else [commands / program]
+        return subprocess.run(
+            [*program, *arguments],
+            capture_output=True,
+            check=False,
+            cwd=folder,
+            encoding="utf-8",
+            env=os.environ | environment,
+        )
+
+    return run
 
 
 @pytest.mark.parametrize("name", [ODD, "a?b", "a:b", "%41", "a\\b"])
@@ -56,14 +63,14 @@ def test_a_gradebook_lies_where_its_path_says(name, tmp_path, monkeypatch):
     assert gradebook_file(gradebook_url(path)) == path
 
 
-def test_an_odd_path_is_graded_in(tmp_path):
+def test_an_odd_path_is_graded_in(tmp_path, run):
     """What nbgrader writes lies in it: names are no pattern and no template."""
     root = small_course(tmp_path / ODD)
-    done = nbgrader(root, "generate_assignment", "04_resnet_family")
+    done = run(root, "nbgrader", "generate_assignment", "04_resnet_family")
     assert done.returncode == 0, done.stderr
     assert (root / "assignments/04_resnet_family/resnet_family.ipynb").is_file()
     assert (root / "course/gradebook.db").is_file()
-    done = nbgrader(root, "export")
+    done = run(root, "nbgrader", "export")
     assert done.returncode == 0, done.stderr
     assert (root / "course/grades.csv").is_file()
 
@@ -81,17 +88,12 @@ def test_a_path_that_nbgrader_takes_for_a_pattern(name, tmp_path):
     assert not (tmp_path / name).exists()
 
 
-def test_a_pattern_is_told_before_anything_is_graded(tmp_path):
+def test_a_pattern_is_told_before_anything_is_graded(tmp_path, run):
     root = small_course(tmp_path / "[a]")
-    assert_told(nbgrader(root, "autograde", "04_resnet_family"), str(root), "rename")
-    grader = subprocess.run(
-        [sys.executable, "-m", "grader", "autograde"],
-        capture_output=True,
-        check=False,
-        cwd=root,
-        encoding="utf-8",
+    assert_told(
+        run(root, "nbgrader", "autograde", "04_resnet_family"), str(root), "rename"
     )
-    assert_told(grader, str(root), "rename")
+    assert_told(run(root, "grader", "autograde"), str(root), "rename")
     assert not (root / "course").exists()
 
 
@@ -104,12 +106,12 @@ def test_a_path_with_a_variable(tmp_path):
         Course(root)
 
 
-def test_a_run_folder_that_cannot_be_written(tmp_path):
+def test_a_run_folder_that_cannot_be_written(tmp_path, run):
     root = small_course(tmp_path / "course")
     (tmp_path / "file").touch()
-    run = tmp_path / "file" / "run"
-    done = nbgrader(root, "export", GRADER_RUN_FOLDER=str(run))
-    assert_told(done, str(run), "not a directory", "GRADER_RUN_FOLDER")
+    place = str(tmp_path / "file" / "run")
+    done = run(root, "nbgrader", "export", GRADER_RUN_FOLDER=place)
+    assert_told(done, place, "not a directory", "GRADER_RUN_FOLDER")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
@@ -129,19 +131,19 @@ def test_what_is_right_is_made(tmp_path):
     assert {each.name for each in (tmp_path / "run").iterdir()} == {"exchange", "logs"}
 
 
-def test_another_python_does_not_go_on_without_the_configuration(tmp_path):
+def test_another_python_does_not_go_on_without_the_configuration(tmp_path, run):
     root = small_course(tmp_path / "course")
     (root / "grader").mkdir()
     (root / "grader" / "__init__.py").write_text("raise ImportError('no grader')")
-    done = nbgrader(root, "autograde", "04_resnet_family")
+    done = run(root, "nbgrader", "autograde", "04_resnet_family", cold=True)
     assert_told(done, sys.executable, "(no grader)", ".venv/bin/nbgrader")
 
 
-def test_settings_of_somebody_in_the_run_folder_end_it(tmp_path):
+def test_settings_of_somebody_in_the_run_folder_end_it(tmp_path, run):
     root = small_course(tmp_path / "course")
     (root / "course").mkdir()
     (root / "course" / "nbgrader_config.py").write_text("c = get_config()")
-    done = nbgrader(root, "autograde", "04_resnet_family")
+    done = run(root, "nbgrader", "autograde", "04_resnet_family")
     assert_told(done, "is not the course's own", "without a sandbox")
 
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -71,11 +70,10 @@ def test_each_gets_all_points(course):
     assert totals(course, FIRST) == dict.fromkeys(STUDENTS, 100)
 
 
-def test_plain_nbgrader_gives_the_same(course):
+def test_plain_nbgrader_gives_the_same(course, commands):
     shutil.rmtree(course.path(course.autograded, "dan", FIRST))
-    command = [sys.executable, "-m", "nbgrader", "autograde", FIRST]
     done = subprocess.run(
-        [*command, "--student", "dan", "--force"],
+        [commands / "nbgrader", "autograde", FIRST, "--student", "dan", "--force"],
         cwd=ROOT,
         env=os.environ | {"GRADER_RUN_FOLDER": str(course.folder)},
         capture_output=True,

@@ -89,20 +89,22 @@ CLASS = {
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory):
+def released(tmp_path_factory, commands):
     folder = checkout(tmp_path_factory.mktemp("questions"), add_questions)
-    code, told = command(folder, "nbgrader", "generate_assignment", LESSON.name)
+    code, told = command(
+        commands, folder, "nbgrader", "generate_assignment", LESSON.name
+    )
     assert code == 0, told
     return folder
 
 
 @pytest.fixture(scope="module")
-def graded(released):
+def graded(released, commands):
     for student, (change, *_) in CLASS.items():
         hand_in(released, student, change)
     lost = released / "course" / "submitted" / "lost" / LESSON.name / NOTEBOOK
     lost.write_text("nothing")
-    code, told = command(released, "grader", "autograde")
+    code, told = command(commands, released, "grader", "autograde")
     assert code == 0, told
     return released, told
 
@@ -140,14 +142,14 @@ def test_marks_in_the_gradebook(graded):
     assert waiting == {("right", "why")}
 
 
-def test_totals_agree_in_lines_report_and_csv(graded):
+def test_totals_agree_in_lines_report_and_csv(graded, commands):
     folder, told = graded
     for student, total in totals().items():
         if student == "lost":
             continue
         assert re.search(rf"^  {student}: {total} points\b", told, re.MULTILINE)
     assert "  right: 107 points (to be graded by hand: why)" in told
-    code, report = command(folder, "grader", "report")
+    code, report = command(commands, folder, "grader", "report")
     assert code == 0
     most = 100 + sum(TESTS.values()) + sum(BY_HAND.values())
     assert f"/{most}" in report
@@ -160,7 +162,7 @@ def test_totals_agree_in_lines_report_and_csv(graded):
     assert scores == {s: (f"{t:.1f}", f"{most:.1f}") for s, t in totals().items()}
 
 
-def test_what_is_said_of_each(graded):
+def test_what_is_said_of_each(graded, commands):
     folder, _ = graded
     told = {
         standing.student: {r.check: r for r in standing.reports}
@@ -178,7 +180,7 @@ def test_what_is_said_of_each(graded):
     assert finding("forger", "square-test") == "square-test failed: AssertionError"
     assert "2 of 4 points, partial credit" in finding("forger", "square-partial")
     assert "square-test was not graded: " in finding("lost", "square-test")
-    _, report = command(folder, "grader", "report", "--student", "right")
+    _, report = command(commands, folder, "grader", "report", "--student", "right")
     assert "to be graded by hand: why" in " ".join(report.split())
 
 
@@ -197,11 +199,12 @@ def test_the_graded_notebook_shows_the_reports_and_nothing_else(graded):
                 assert cell.outputs == []
 
 
-def test_plain_nbgrader_gives_the_same(graded):
+def test_plain_nbgrader_gives_the_same(graded, commands):
     folder, _ = graded
     before = rows(folder)
     for student in ("forger", "reordered"):
         code, told = command(
+            commands,
             folder,
             "nbgrader",
             "autograde",
@@ -228,13 +231,13 @@ def test_marks_of_other_tests_are_not_done(graded):
         assert left == (sorted(CLASS) if more else [])
 
 
-def test_a_mark_by_hand_counts(graded):
+def test_a_mark_by_hand_counts(graded, commands):
     folder, _ = graded
     with Gradebook(f"sqlite:///{folder / 'course' / 'gradebook.db'}") as gradebook:
         row: Any = gradebook.find_grade("why", LESSON.notebook, LESSON.name, "right")
         row.manual_score, row.needs_manual_grade = 2.5, False
         gradebook.db.commit()
-    _, report = command(folder, "grader", "report")
+    _, report = command(commands, folder, "grader", "report")
     assert re.search(r"^ +right .*\b109\.5\b", report, re.MULTILINE)
 
 
@@ -242,13 +245,17 @@ def test_a_mark_by_hand_counts(graded):
     ("body", "told"),
     [("x * abs(x)", "Success!"), ("x", "FAILED ON 2 CELL(S)")],
 )
-def test_validate_runs_the_tests_that_students_see(released, tmp_path, body, told):
+def test_validate_runs_the_tests_that_students_see(
+    released, tmp_path, body, told, commands
+):
     path = released / "assignments" / LESSON.name / NOTEBOOK
     notebook = nbformat.read(path, as_version=4)
     answer(f"return {body}")(notebook)
     kept = ("given", "square", "square-test", "square-partial")
     notebook.cells = [cell for cell in notebook.cells if id_of(cell) in kept]
     nbformat.write(notebook, tmp_path / NOTEBOOK)
-    code, shown = command(released, "nbgrader", "validate", str(tmp_path / NOTEBOOK))
+    code, shown = command(
+        commands, released, "nbgrader", "validate", str(tmp_path / NOTEBOOK)
+    )
     assert code == 0
     assert told in shown
