@@ -123,7 +123,7 @@ def test_what_breaks_a_rule_is_told(change, told):
         assert line.startswith(start)
 
 
-def test_generating_fails_with_a_sentence_and_removes_nothing(tmp_path):
+def test_generating_fails_with_a_sentence_and_removes_nothing(tmp_path, commands):
     folder = checkout(tmp_path, setting(LAYERS, points=9))
     release = folder / "assignments" / LESSON.name / "kept.txt"
     release.parent.mkdir(parents=True)
@@ -133,18 +133,18 @@ def test_generating_fails_with_a_sentence_and_removes_nothing(tmp_path):
         ("nbgrader", "generate_assignment", LESSON.name, "--force"),
         ("grader", "release", "--no-kit"),
     ):
-        code, output = command(folder, *arguments)
+        code, output = command(commands, folder, *arguments)
         assert code == 1
         assert told in output
         assert "Traceback" not in output
         assert release.exists()
 
 
-def test_a_lesson_without_its_notebook_is_not_generated(tmp_path):
+def test_a_lesson_without_its_notebook_is_not_generated(tmp_path, commands):
     folder = checkout(tmp_path, add_questions)
     path = folder / "solutions" / LESSON.name / NOTEBOOK
     path.rename(path.with_name("mine.ipynb"))
-    code, output = command(folder, "grader", "release", "--no-kit")
+    code, output = command(commands, folder, "grader", "release", "--no-kit")
     assert code == 1
     assert f"there is no {NOTEBOOK}" in output
 
