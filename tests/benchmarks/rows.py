@@ -50,9 +50,12 @@ def load(path: Path = KEPT) -> list[Row]:
 
 
 def merged(earlier: list[Row], rows: list[Row]) -> list[Row]:
-    """New rows in the places of those that they measure again."""
+    """New rows in the places of those that they measure again; small classes first."""
     found = {(row.part, row.submissions): row for row in (*earlier, *rows)}
-    return list(found.values())
+    parts = list(dict.fromkeys(part for part, _ in found))
+    return [
+        found[key] for key in sorted(found, key=lambda k: (parts.index(k[0]), k[1]))
+    ]
 
 
 def save(rows: list[Row], path: Path = KEPT) -> None:
