@@ -230,9 +230,8 @@ class Bench(WorkerPlugin):
         gc.set_threshold(10_000, 10, 10)
         _keep_memory()
         log = logging.getLogger("distributed.worker")
-        self._parents: Source = Parents(log)
-        if self._address:
-            self._parents = Borrowed(self._address)
+        lent = self._address
+        self._parents: Source = Borrowed(lent) if lent else Parents(log)
 
     def teardown(self, worker: Any) -> None:
         """Ends the parent of its kernels."""

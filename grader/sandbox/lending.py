@@ -126,22 +126,19 @@ class _BorrowedParent(Asked):
         Raises:
             NoParent: if it is gone.
         """
-        try:
-            line = _asked(self._address, folder=str(self.folder), fork=fork)
-        except OSError as error:
-            raise NoParent(f"nobody lends a parent of kernels: {error}") from error
-        try:
-            line.settimeout(_ANSWER_LIMIT)
-            if line.recv(_LONGEST) != b"here":
+        with contextlib.ExitStack() as stack:
+            try:
+                line = _asked(self._address, folder=str(self.folder), fork=fork)
+                stack.enter_context(line)
+                line.settimeout(_ANSWER_LIMIT)
+                there = line.recv(_LONGEST) == b"here"
+                line.settimeout(None)
+            except OSError as error:
+                raise NoParent(f"nobody lends a parent of kernels: {error}") from error
+            if not there:
                 raise NoParent("the parent of kernels is gone")
-            line.settimeout(None)
-        except OSError as error:
-            line.close()
-            raise NoParent(f"the lender of kernels does not answer: {error}") from error
-        except BaseException:
-            line.close()
-            raise
-        return line
+            stack.pop_all()
+            return line
 
 
 def _asked(address: str, **asked: object) -> socket.socket:
