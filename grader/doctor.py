@@ -10,7 +10,6 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -20,6 +19,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from grader.install import here, how_to_get_torch, system_package
+from grader.program import last_line, run
 from grader.sandbox import warm
 from grader.sandbox.probe import probe
 
@@ -111,10 +111,10 @@ def check_graphviz() -> Health:
     dot = shutil.which("dot")
     if dot is None:
         return Health(False, "no dot on the PATH", remedy)
-    done = _run([dot, "-V"])
+    done = run([dot, "-V"], COMMAND_SECONDS)
     if done.returncode:
-        return Health(False, f"{dot} fails: {_last_line(done)}", remedy)
-    return Health(True, _last_line(done).removeprefix("dot - "))
+        return Health(False, f"{dot} fails: {last_line(done)}", remedy)
+    return Health(True, last_line(done).removeprefix("dot - "))
 
 
 def check_server_extension() -> Health:
@@ -241,9 +241,9 @@ def _check_library(name: str, code: str, remedy: str = "") -> Health:
     to the log before anything can stop it: both stay in the other process.
     """
     remedy = remedy or here().mend(name)
-    done = _run([sys.executable, "-c", code], seconds=IMPORT_SECONDS)
+    done = run([sys.executable, "-c", code], IMPORT_SECONDS)
     if done.returncode:
-        text = f"import {name} fails: {_last_line(done)}"
+        text = f"import {name} fails: {last_line(done)}"
         return Health(False, text, remedy)
     version = done.stdout.split()[-1]
     admitted = _requirement(name)
@@ -260,36 +260,6 @@ def _requirement(name: str) -> Requirement | None:
     except importlib.metadata.PackageNotFoundError:
         return None
     return next((r for r in map(Requirement, lines) if r.name == name), None)
-
-
-def _run(
-    command: list[str], seconds: int = COMMAND_SECONDS
-) -> subprocess.CompletedProcess[str]:
-    """Run ``command``; one that cannot run or does not end has failed, too."""
-    try:
-        return subprocess.run(
-            command,
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-            stdin=subprocess.DEVNULL,
-            timeout=seconds,
-        )
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(
-            command, 1, "", f"it did not end within {seconds} s"
-        )
-    except OSError as error:
-        return subprocess.CompletedProcess(command, 1, "", str(error))
-
-
-def _last_line(done: subprocess.CompletedProcess[str]) -> str:
-    """Where a command says what matters: the last line, stderr's if it has any."""
-    lines = f"{done.stdout}\n{done.stderr}".split("\n")
-    said = [line.strip() for line in lines if line.strip()]
-    return said[-1] if said else f"exit status {done.returncode}"
 
 
 def _name(error: Exception) -> str:

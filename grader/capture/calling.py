@@ -65,6 +65,25 @@ def call_by_name(
     return function(*passed, **named)
 
 
+def capture_call(
+    capture: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]],
+    challenge: dict[str, Any],
+    call: dict[str, Any],
+) -> dict[str, Any]:
+    """Captures one call; blocks are real where a function refuses their stand-ins.
+
+    Args:
+        capture: captures a call under a challenge.
+        challenge: what all calls have in common.
+        call: the call.
+    """
+    captured = capture(challenge, call)
+    if captured["status"] == "raised" and challenge["stand_ins"]:
+        again = capture({**challenge, "stand_ins": {}}, call)
+        return again if again["status"] == "captured" else captured
+    return captured
+
+
 def signature_of(
     function: Callable, first: int, names: Collection[str]
 ) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@
 
 import contextlib
 import copy
+import functools
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +16,7 @@ from torch import nn
 
 from grader.capture.arrays import encode_output, encode_sample, sample_step
 from grader.capture.aten import OperationRecorder, TracedLayer
-from grader.capture.calling import call_by_name
+from grader.capture.calling import call_by_name, capture_call
 from grader.capture.failure import failed, returned
 from grader.capture.operations import has_operations
 from grader.capture.torch_standins import Session, stand_ins
@@ -37,10 +38,8 @@ def capture_calls(
     """
     earlier: dict[int, Any] = {}
     with _undisturbed():
-        return [
-            _capture_call(function, challenge, call, earlier)
-            for call in challenge["calls"]
-        ]
+        once = functools.partial(_capture_once, function, earlier=earlier)
+        return [capture_call(once, challenge, call) for call in challenge["calls"]]
 
 
 @contextlib.contextmanager
@@ -54,21 +53,6 @@ def _undisturbed() -> Iterator[None]:
     finally:
         torch.set_default_dtype(dtype)
         torch.set_rng_state(state)
-
-
-def _capture_call(
-    function: Callable,
-    challenge: dict[str, Any],
-    call: dict[str, Any],
-    earlier: dict[int, Any],
-) -> dict[str, Any]:
-    """Captures one call; blocks are real where a module refuses their stand-ins."""
-    captured = _capture_once(function, challenge, call, earlier)
-    if captured["status"] == "raised" and challenge["stand_ins"]:
-        real = {**challenge, "stand_ins": {}}
-        again = _capture_once(function, real, call, earlier)
-        return again if again["status"] == "captured" else captured
-    return captured
 
 
 def _capture_once(

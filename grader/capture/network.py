@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from keras.src.models.functional import Functional
 from grader.capture import graph, outputs
 from grader.capture.arrays import encode_output
 from grader.capture.attempt import Attempt, attempted
-from grader.capture.calling import call_by_name
+from grader.capture.calling import call_by_name, capture_call
 from grader.capture.failure import failed, returned
 from grader.capture.idle import idle
 from grader.capture.initializer import choose
@@ -41,24 +42,8 @@ def capture_calls(
         namespace: where the function was looked up.
     """
     earlier: dict[int, Any] = {}
-    return [
-        _capture_call(function, challenge, call, earlier) for call in challenge["calls"]
-    ]
-
-
-def _capture_call(
-    function: Callable,
-    challenge: dict[str, Any],
-    call: dict[str, Any],
-    earlier: dict[int, Any],
-) -> dict[str, Any]:
-    """Captures one call; blocks are real where a function refuses their stand-ins."""
-    captured = _capture_once(function, challenge, call, earlier)
-    if captured["status"] == "raised" and challenge["stand_ins"]:
-        real = {**challenge, "stand_ins": {}}
-        again = _capture_once(function, real, call, earlier)
-        return again if again["status"] == "captured" else captured
-    return captured
+    once = functools.partial(_capture_once, function, earlier=earlier)
+    return [capture_call(once, challenge, call) for call in challenge["calls"]]
 
 
 def _capture_once(

@@ -9,12 +9,12 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.program import last_line, run
 from grader.sandbox.command import SETPRIV, Jail, command
 from grader.sandbox.environment import SCRATCH, environment
 from grader.sandbox.view import install_course, readable, view
@@ -90,7 +90,7 @@ def demand() -> str:
 
 @functools.cache
 def _start(bwrap: str) -> Sandbox:
-    version = _last_line(_run([bwrap, "--version"]))
+    version = last_line(run([bwrap, "--version"], _SECONDS))
     found = Sandbox(version)
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
         base = Path(folder)
@@ -98,31 +98,8 @@ def _start(bwrap: str) -> Sandbox:
         readable(base)
         sizes = {SCRATCH: 2**20}
         jail = Jail(view(base), environment({}), sizes, nested=found.nested)
-        done = _run(command(bwrap, jail, [sys.executable, "-c", "import grader"]))
+        line = command(bwrap, jail, [sys.executable, "-c", "import grader"])
+        done = run(line, _SECONDS)
     if done.returncode:
-        return Sandbox(version, f"starts no sandbox: {_last_line(done)}", ALLOW)
+        return Sandbox(version, f"starts no sandbox: {last_line(done)}", ALLOW)
     return found
-
-
-def _run(line: list[str]) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(
-            line,
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-            stdin=subprocess.DEVNULL,
-            timeout=_SECONDS,
-        )
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(
-            line, 1, "", f"it did not end within {_SECONDS} s"
-        )
-    except OSError as error:
-        return subprocess.CompletedProcess(line, 1, "", str(error))
-
-
-def _last_line(done: subprocess.CompletedProcess[str]) -> str:
-    said = [x.strip() for x in f"{done.stdout}\n{done.stderr}".split("\n") if x.strip()]
-    return said[-1] if said else f"exit status {done.returncode}"
