@@ -2,7 +2,8 @@
 
 from grader.judge.finding import Finding
 from grader.report._html import render_html
-from grader.report._report import Failure, Report
+from grader.report._outcome import Failure
+from grader.report._report import Report
 from grader.report._text import points, render_text
 from grader.report.failed import CheckFailed, CheckNotRun
 

@@ -1,19 +1,13 @@
 """Reports as HTML tables, for light and for dark pages."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import jinja2
 
 from grader import escape
 from grader.report._drawing import render_picture
+from grader.report._outcome import Outcome
 from grader.report._text import explanation, line, points, taken_elsewhere
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from grader.report._report import Report
 
 # Text has the page's own colour, or white on a badge's ground: it can be read on white
 # and on black. The colour of the edge only repeats what the badge says.
@@ -127,7 +121,7 @@ def badge(mark: str) -> str:
     )
 
 
-def render_html(report: Report) -> str:
+def render_html(report: Outcome) -> str:
     """Renders a report; each text in it is escaped."""
     function = report.check.rpartition("-")[0]
     columns = _columns(report, function)
@@ -162,7 +156,7 @@ def _widths(columns: Sequence[str]) -> dict[str, str]:
     return {"Part": _NAME, **shares}
 
 
-def _columns(report: Report, function: str) -> list[str]:
+def _columns(report: Outcome, function: str) -> list[str]:
     """Headings of the columns in which something stands."""
     found = report.findings
     columns = (

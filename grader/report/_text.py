@@ -1,12 +1,8 @@
 """Reports as plain text."""
 
-from __future__ import annotations
-
 import textwrap
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from grader.report._report import Report
+from grader.report._outcome import Outcome
 
 WIDTH = 79
 
@@ -16,12 +12,12 @@ def points(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def explanation(report: Report) -> str:
+def explanation(report: Outcome) -> str:
     """Says why nothing is lost although something is wrong."""
     return f"What is wrong here comes from a mistake in {report.explained_by}."
 
 
-def line(report: Report) -> str:
+def line(report: Outcome) -> str:
     """All that a report says which has no table of its own."""
     messages = " ".join(finding.message for finding in report.findings)
     if report.follows and not report.unwritten:
@@ -30,7 +26,7 @@ def line(report: Report) -> str:
     return " ".join([messages, *looks])
 
 
-def taken_elsewhere(report: Report) -> str:
+def taken_elsewhere(report: Outcome) -> str:
     """Says that findings cost more than a check has; empty where they do not."""
     over = sum(finding.price for finding in report.findings) - report.max_points
     if report.is_line or over <= 0:
@@ -41,7 +37,7 @@ def taken_elsewhere(report: Report) -> str:
     )
 
 
-def render_text(report: Report) -> str:
+def render_text(report: Outcome) -> str:
     """Renders a report: a heading, then each finding and what it is about."""
     reached = f"{points(report.points)} of {points(report.max_points)} points"
     lines = [f"{report.check}: {report.mark}, {reached} ({report.title})"]
@@ -54,7 +50,7 @@ def render_text(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _findings(report: Report) -> list[str]:
+def _findings(report: Outcome) -> list[str]:
     lines: list[str] = []
     for finding in report.findings:
         cost = f" [-{points(finding.price)}]" if finding.price else ""
