@@ -15,8 +15,8 @@ from pathlib import Path
 from grader.demo.run import set_up
 from grader.demo.students import students_of
 from grader.lessons import LESSONS, Lesson
-from grader.nbgrader.classroom import grade_one
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading.classroom import grade_one
+from grader.nbgrader.grading.course import Course
 
 ROOT = Path(__file__).resolve().parents[1]
 

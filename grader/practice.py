@@ -89,7 +89,7 @@ class Practice:
 
     def _judge(self, lesson: Lesson, check: str, function: Any) -> Mapping[str, Report]:
         from grader.capture import capture, to_text
-        from grader.nbgrader.channel import LONGEST, read
+        from grader.nbgrader.kernels.channel import LONGEST, read
         from grader.report import Failure
 
         name = lesson.check(check).function

@@ -5,8 +5,8 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.lessons import get_lesson
-from grader.nbgrader.course import Course
-from grader.nbgrader.graded import Graded
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.kernels.graded import Graded
 from grader.report import Report
 
 ROOT = Path(__file__).parents[1]

@@ -24,7 +24,7 @@ from jupyter_client.kernelspec import KernelSpec
 from traitlets.config import Config
 
 from grader.nbgrader.faults import MachineFault
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.sandbox.client import LONGEST_WAIT
 from grader.sandbox.manager import BoundedManager
 

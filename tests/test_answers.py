@@ -9,11 +9,11 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import determine_grade
 from traitlets.config import Config
 
-from grader.nbgrader.answers import judge_answers
-from grader.nbgrader.capturing import Limits
-from grader.nbgrader.kernel import Kernel
-from grader.nbgrader.questions import Questions, grade_id
-from grader.nbgrader.submission import read
+from grader.nbgrader.kernels.answers import judge_answers
+from grader.nbgrader.kernels.capturing import Limits
+from grader.nbgrader.kernels.kernel import Kernel
+from grader.nbgrader.kernels.submission import read
+from grader.nbgrader.notebook.questions import Questions, grade_id
 from grader.sandbox.manager import BoundedManager
 from tests.questions import LESSON, autograder_tests
 

@@ -11,9 +11,10 @@ import pytest
 from nbconvert.filters import markdown2html
 
 from grader.lessons import get_lesson
-from grader.nbgrader import classroom, execute
-from grader.nbgrader.beside import Bounds, look
-from grader.nbgrader.scratch import copy_files
+from grader.nbgrader import execute
+from grader.nbgrader.grading import classroom
+from grader.nbgrader.handed_in.beside import Bounds, look
+from grader.nbgrader.kernels.scratch import copy_files
 from tests.course import full_marks, released_course
 from tests.hostile import NAMES
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from grader.capture import to_text
-from grader.nbgrader.channel import LONGEST, parse, read, unreadable
+from grader.nbgrader.kernels.channel import LONGEST, parse, read, unreadable
 from grader.practice import Practice
 from grader.report import CheckFailed, Failure
 from grader.sandbox.client import LONGEST_MESSAGE

@@ -14,13 +14,14 @@ from nbgrader.converters import Autograde
 from traitlets.config import Config
 
 from grader.lessons import NAMES, get_lesson
-from grader.nbgrader import classroom, execute
-from grader.nbgrader.course import Course
-from grader.nbgrader.graded import Graded
+from grader.nbgrader import execute
+from grader.nbgrader.grading import classroom
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.handed_in.salvage import REPAIRED
+from grader.nbgrader.kernels.graded import Graded
+from grader.nbgrader.kernels.submission import read
 from grader.nbgrader.repair import RepairMetadata
-from grader.nbgrader.salvage import REPAIRED
 from grader.nbgrader.standing import standings
-from grader.nbgrader.submission import read
 from grader.report import Report
 from tests.course import released_course
 
@@ -246,7 +247,7 @@ def test_another_lessons_notebook_is_told_once_in_the_report(graded, course):
 @pytest.mark.parametrize("own", NAMES)
 @pytest.mark.parametrize("strip", ["nothing", "metadata", "the lesson's name"])
 def test_each_lessons_notebook_is_known_by_what_is_left_of_it(own, strip):
-    from grader.nbgrader.whose import other_lesson
+    from grader.nbgrader.handed_in.whose import other_lesson
 
     notebook = nbformat.reads(notebook_of(own), as_version=4)
     for cell in notebook.cells:
@@ -261,7 +262,7 @@ def test_each_lessons_notebook_is_known_by_what_is_left_of_it(own, strip):
 
 
 def test_a_cell_of_another_lesson_makes_no_other_notebook():
-    from grader.nbgrader.whose import other_lesson
+    from grader.nbgrader.handed_in.whose import other_lesson
 
     notebook = nbformat.reads(DONE, as_version=4)
     theirs = nbformat.reads(SECOND, as_version=4)

@@ -11,8 +11,8 @@ from nbformat.v4 import new_markdown_cell
 
 from grader.cli import main, report
 from grader.nbgrader import execute
-from grader.nbgrader.feedback_page import complete, figures_of
-from grader.nbgrader.graded import Graded
+from grader.nbgrader.kernels.graded import Graded
+from grader.nbgrader.pages.feedback_page import complete, figures_of
 from grader.report import Finding, Report
 from tests.browser import PHONE, faults, overhang, picture
 from tests.course import LESSON, released_course

@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from grader.lessons import NAMES, get_lesson
-from grader.nbgrader.channel import read
+from grader.nbgrader.kernels.channel import read
 from tests.corpus import sample
 from tests.truth.check import Case, by_id, false, judged
 from tests.truth.named import Named, first_of

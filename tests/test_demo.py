@@ -13,7 +13,7 @@ from grader.demo.run import set_up
 from grader.demo.students import Edit, Student, students_of
 from grader.demo.submissions import EditError, edited, solutions
 from grader.lessons import LESSONS, NAMES
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading.course import Course
 from grader.nbgrader.standing import standings
 from tests.lessons.source import source_of
 

@@ -19,8 +19,8 @@ from grader.cli import LazyGroup, main
 from grader.cli._class import line_of
 from grader.cli._marks import marks_table
 from grader.lessons import get_lesson
-from grader.nbgrader.classroom import Result
-from grader.nbgrader.log import log_file
+from grader.nbgrader.grading.classroom import Result
+from grader.nbgrader.grading.log import log_file
 from grader.nbgrader.standing import Standing
 from grader.report import Finding, Report
 from tests.hostile import HOSTILE

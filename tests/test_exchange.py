@@ -12,7 +12,8 @@ from jupyter_core.application import NoStart
 from nbgrader.apps import NbGraderApp
 
 from grader.lessons import get_lesson
-from grader.nbgrader import classroom, execute
+from grader.nbgrader import execute
+from grader.nbgrader.grading import classroom
 from tests.course import full_marks, released_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]

@@ -10,8 +10,8 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.plugins.export import CsvExportPlugin
 
-from grader.nbgrader.course import Course
 from grader.nbgrader.export import COLUMNS, QuotedCsv
+from grader.nbgrader.grading.course import Course
 from tests.hostile import HOSTILE
 
 pytestmark = pytest.mark.slow

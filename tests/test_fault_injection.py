@@ -18,16 +18,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.cli import autograde as command
 from grader.cli import main
 from grader.lessons import get_lesson
-from grader.nbgrader import (
-    alone,
-    channel,
-    execute,
-    graded,
-    grading,
-    records,
-)
-from grader.nbgrader.course import Course
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader import execute
+from grader.nbgrader.grading import alone, converter, records
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.kernels import channel, graded
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.nbgrader.repair import RepairMetadata
 from grader.nbgrader.sanitize import SanitizeText
 from grader.nbgrader.standing import standings
@@ -152,13 +147,13 @@ FAULTS = {
     "kernel, capture and channel": lambda s: s.set_function(execute, "grade"),
     "the report": lambda s: s.set_function(execute, "write_reports"),
     "an instructor's step after the kernel": lambda s: s.add_step(3),
-    "marks": lambda s: s.set_function(grading.Ledger, "save"),
+    "marks": lambda s: s.set_function(converter.Ledger, "save"),
     "the gradebook": Steps.fill_gradebook,
     "the late penalty": Steps.set_penalty,
     "an instructor's step after the marks": lambda s: s.add_step(6),
     "the folder of the graded": lambda s: s.block(s.course.folder / "autograded/ada"),
-    "the page": lambda s: s.set_function(grading.Grading, "write_page"),
-    "permissions": lambda s: s.set_function(grading.Grading, "set_permissions"),
+    "the page": lambda s: s.set_function(converter.Grading, "write_page"),
+    "permissions": lambda s: s.set_function(converter.Grading, "set_permissions"),
     "the record": lambda s: s.set_function(records, "write"),
 }
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from grader.cli import feedback, main
 from grader.nbgrader import execute
-from grader.nbgrader.pages import Pages, unwritten
+from grader.nbgrader.pages.class_pages import Pages, unwritten
 from tests.course import LESSON, full_marks, open_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("warm")]

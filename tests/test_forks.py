@@ -6,7 +6,7 @@ import json
 import pytest
 from traitlets.config import Config
 
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.sandbox import asking, warm
 from grader.sandbox.probe import probe
 from tests.warmth import LIGHT, kernel_of, manager_of, value

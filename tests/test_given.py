@@ -8,9 +8,9 @@ import nbformat
 import pytest
 
 from grader.lessons import NAMES, get_lesson
-from grader.nbgrader import magics
-from grader.nbgrader.given import Given, told
-from grader.nbgrader.submission import read
+from grader.nbgrader.kernels.submission import read
+from grader.nbgrader.notebook import magics
+from grader.nbgrader.notebook.given import Given, told
 
 SOURCES = Path(__file__).parents[1] / "solutions"
 

@@ -12,8 +12,9 @@ from nbgrader.plugins import LateSubmissionPlugin
 
 from grader.cli import autograde, main, report
 from grader.lessons import get_lesson
-from grader.nbgrader import execute, late
+from grader.nbgrader import execute
 from grader.nbgrader.export import QuotedCsv
+from grader.nbgrader.gradebook import late
 from grader.nbgrader.standing import standings
 from tests.course import full_marks, open_course
 

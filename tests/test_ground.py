@@ -11,7 +11,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from grader import doctor
-from grader.nbgrader.course import Course, CourseError
+from grader.nbgrader.grading.course import Course, CourseError
 from grader.nbgrader.ground import gradebook_file, gradebook_url, prepare, problem
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ import zmq
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.sandbox.client import BoundedChannel, NoMessage
 from grader.sandbox.manager import BoundedManager, SandboxManager
 from grader.sandbox.probe import probe

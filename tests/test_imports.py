@@ -5,6 +5,8 @@ import importlib
 import re
 import subprocess
 import sys
+from collections import defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import click
@@ -152,6 +154,25 @@ def test_dependencies_run_downwards(package, may_import):
         and not any(f"{name}.".startswith(f"{allowed}.") for allowed in may_import)
     ]
     assert upwards == []
+
+
+@pytest.mark.parametrize("depth", [2, 3, 20], ids=["packages", "folders", "files"])
+def test_no_imports_form_a_circle(depth):
+    """Those within functions and for types alone count, too."""
+    files = {_dotted(path.relative_to(ROOT)) for path in ROOT.glob("grader/**/*.py")}
+    imported = defaultdict(set)
+    for path, name in imports_of("grader"):
+        while name not in files:
+            name = name.rpartition(".")[0] or "grader"
+        ends = [".".join(n.split(".")[:depth]) for n in (_dotted(Path(path)), name)]
+        if ends[0] != ends[1] and ends[1] != "grader":
+            imported[ends[0]].add(ends[1])
+    TopologicalSorter(imported).prepare()
+
+
+def _dotted(path):
+    """As which name a file is imported, such as grader/report/__init__.py."""
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
 
 
 @pytest.mark.parametrize("package", ["grader/judge", "grader/report"])

@@ -13,7 +13,7 @@ from collections import defaultdict
 import pytest
 
 from grader.lessons import NAMES
-from grader.nbgrader.channel import LONGEST
+from grader.nbgrader.kernels.channel import LONGEST
 from tests.lessons.outcome import DISTANCE
 from tests.lessons.source import defines, run, source_of
 

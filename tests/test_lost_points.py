@@ -2,8 +2,8 @@
 
 import pytest
 
-from grader.nbgrader.feedback_page import _cell_mark
-from grader.nbgrader.marked import Mark
+from grader.nbgrader.gradebook.marked import Mark
+from grader.nbgrader.pages.feedback_page import _cell_mark
 
 FINDING = {"message": "The padding is another."}
 

@@ -15,11 +15,12 @@ from nbgrader.converters import Autograde
 
 from grader.cli.autograde import command
 from grader.lessons import get_lesson
-from grader.nbgrader import classroom, execute, records
-from grader.nbgrader.course import CourseError
-from grader.nbgrader.graded import refuse
+from grader.nbgrader import execute
+from grader.nbgrader.grading import classroom, records
+from grader.nbgrader.grading.course import CourseError
+from grader.nbgrader.grading.other_names import misnamed_folders
 from grader.nbgrader.ground import find_root
-from grader.nbgrader.names import misnamed_folders
+from grader.nbgrader.kernels.graded import refuse
 from grader.nbgrader.secret import challenge_seed, course_secret
 from grader.nbgrader.standing import standings
 from grader.report import Failure

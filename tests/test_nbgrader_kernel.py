@@ -5,7 +5,7 @@ import pytest
 from traitlets.config import Config
 
 from grader.nbgrader.faults import MachineFault
-from grader.nbgrader.kernel import Kernel, kernel_environment
+from grader.nbgrader.kernels.kernel import Kernel, kernel_environment
 
 pytestmark = pytest.mark.slow
 

@@ -9,9 +9,9 @@ from nbconvert.filters import Highlight2HTML, markdown2html
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from grader.nbgrader.faults import MachineFault
-from grader.nbgrader.rendering import Renderer, renderable
+from grader.nbgrader.pages.rendering import Renderer, renderable
+from grader.nbgrader.pages.trial_rendering import ALL
 from grader.nbgrader.sanitize import SanitizeText
-from grader.nbgrader.trial_rendering import ALL
 
 pytestmark = pytest.mark.slow
 

@@ -10,11 +10,11 @@ from nbformat.v4 import new_code_cell
 from traitlets.config import Config
 
 from grader.lessons import get_lesson
-from grader.nbgrader.capturing import Limits
-from grader.nbgrader.given import Given
-from grader.nbgrader.kernel import Kernel
-from grader.nbgrader.scratch import copy_files
-from grader.nbgrader.submission import grade
+from grader.nbgrader.kernels.capturing import Limits
+from grader.nbgrader.kernels.kernel import Kernel
+from grader.nbgrader.kernels.scratch import copy_files
+from grader.nbgrader.kernels.submission import grade
+from grader.nbgrader.notebook.given import Given
 from grader.sandbox.manager import SandboxManager
 from grader.sandbox.probe import probe
 from grader.sandbox.warm import parent_for

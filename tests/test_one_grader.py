@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.lessons import get_lesson
-from grader.nbgrader.lock import NAME, Busy, only_run
+from grader.nbgrader.grading.lock import NAME, Busy, only_run
 from tests.course import released_course
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ LESSON = get_lesson("01_residual_networks")
 HOLD = """
 import sys, time
 from pathlib import Path
-from grader.nbgrader.lock import only_run
+from grader.nbgrader.grading.lock import only_run
 with only_run(Path(sys.argv[1]), "grader autograde"):
     print("held", flush=True)
     time.sleep(600)

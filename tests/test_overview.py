@@ -13,7 +13,7 @@ from grader.cli import main
 from grader.cli._course import nearest
 from grader.cli._marks import marks_table
 from grader.lessons import NAMES, get_lesson
-from grader.nbgrader.marked import Mark
+from grader.nbgrader.gradebook.marked import Mark
 from grader.nbgrader.standing import Standing
 from grader.overview.alike import groups
 from grader.overview.chart import Bar, bars

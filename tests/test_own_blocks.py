@@ -12,8 +12,8 @@ from traitlets.config import Config
 
 from grader.cli import main
 from grader.lessons import get_lesson
-from grader.nbgrader import classroom
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading import classroom
+from grader.nbgrader.grading.course import Course
 from grader.nbgrader.standing import standings
 from grader.sandbox.probe import probe
 from tests.lessons.residual_networks.equivalents import CASES

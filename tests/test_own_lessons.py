@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from grader.nbgrader.rules import broken_rules
+from grader.nbgrader.notebook.rules import broken_rules
 from tests.own_lessons import installed
 from tests.own_lessons.dense_block import dense_block
 from tests.own_lessons.golden import Case

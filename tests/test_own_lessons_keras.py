@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from grader.cli.draft import command as draft
 from grader.keras_network import function_of
 from grader.lessons import LESSONS as COURSE
-from grader.nbgrader.submission import read
+from grader.nbgrader.kernels.submission import read
 from grader.report import CheckFailed
 from tests.lessons.outcome import challenge_text, judge_through_channel
 from tests.own_lessons import installed

@@ -4,8 +4,8 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.highlight import Highlight2HTML
 
-from grader.nbgrader import page_parts
-from grader.nbgrader.page_parts import PageParts
+from grader.nbgrader.pages import page_parts
+from grader.nbgrader.pages.page_parts import PageParts
 
 PICTURE = "![A hand](attachment:hand.png)"
 

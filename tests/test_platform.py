@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import export, main, roster
-from grader.nbgrader import records
-from grader.platform import handed_out
+from grader.nbgrader.grading import records
+from grader.nbgrader.handed_in import handed_out
 from grader.platform.entry import Entry
 from grader.platform.people import Student, match
 from grader.platform.sheet import read_sheet

@@ -5,9 +5,10 @@ import shutil
 import pytest
 
 from grader.lessons import get_lesson
-from grader.nbgrader import execute, records
-from grader.nbgrader.classroom import forget, grade_class, ungraded
+from grader.nbgrader import execute
 from grader.nbgrader.faults import MachineFault
+from grader.nbgrader.grading import records
+from grader.nbgrader.grading.classroom import forget, grade_class, ungraded
 from tests import postgres
 from tests.course import full_marks, open_course
 

@@ -11,8 +11,8 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 
 from grader.demo.submissions import solutions
-from grader.nbgrader.classroom import ungraded
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading.classroom import ungraded
+from grader.nbgrader.grading.course import Course
 from grader.nbgrader.standing import standings
 from tests.questions import (
     BY_HAND,

@@ -6,7 +6,7 @@ from traitlets.config import Config
 
 from grader.demo.submissions import solutions
 from grader.lessons import NAMES, get_lesson
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading.course import Course
 
 pytestmark = pytest.mark.slow
 

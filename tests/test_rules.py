@@ -5,8 +5,8 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from grader.lessons import NAMES, get_lesson
-from grader.nbgrader.course import Course
-from grader.nbgrader.rules import broken_rules
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.notebook.rules import broken_rules
 from tests.questions import (
     LESSON,
     NOTEBOOK,

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from grader.nbgrader.salvage import MOST, NoNotebook, salvage
+from grader.nbgrader.handed_in.salvage import MOST, NoNotebook, salvage
 
 ROOT = Path(__file__).parents[1]
 RELEASE = (

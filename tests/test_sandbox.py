@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from traitlets.config import Config
 
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.sandbox.environment import environment
 from grader.sandbox.manager import SandboxManager
 from grader.sandbox.probe import probe

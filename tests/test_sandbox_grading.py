@@ -14,9 +14,9 @@ from grader.cli import main
 from grader.demo.residual_networks import STUDENTS
 from grader.demo.run import set_up
 from grader.lessons import get_lesson
-from grader.nbgrader import classroom, records
-from grader.nbgrader.course import Course
 from grader.nbgrader.faults import MachineFault
+from grader.nbgrader.grading import classroom, records
+from grader.nbgrader.grading.course import Course
 from grader.sandbox import probe as probing
 from grader.sandbox.command import Jail, command
 from grader.sandbox.probe import Sandbox, probe

@@ -13,7 +13,7 @@ import pytest
 from traitlets.config import Config
 
 from grader.nbgrader.faults import MachineFault
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.sandbox.manager import SandboxManager
 from grader.sandbox.probe import NoSandbox, probe
 from tests.warmth import manager_of
@@ -348,7 +348,7 @@ def test_a_kernel_whose_grader_is_killed_goes_with_it(tmp_path):
 import time
 from pathlib import Path
 from traitlets.config import Config
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.sandbox.manager import SandboxManager
 with Kernel("python3", Path({str(tmp_path)!r}), Config(),
             manager_class=SandboxManager) as k:

@@ -4,7 +4,7 @@ import time
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from grader.nbgrader.slice import SyntaxProblem, slice_notebook
+from grader.nbgrader.notebook.slice import SyntaxProblem, slice_notebook
 
 
 def cut(*cells, wanted=("block",), tagged=()):

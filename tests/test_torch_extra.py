@@ -18,7 +18,7 @@ from grader.demo.students import students_of
 from grader.exercise import lesson
 from grader.install import Install
 from grader.lessons import get_lesson
-from grader.nbgrader.extras import MissingExtra, _problem, demand_extra
+from grader.nbgrader.kernels.extras import MissingExtra, _problem, demand_extra
 from grader.report import CheckNotRun
 from tests.lessons.source import source_of
 

@@ -89,7 +89,7 @@ def test_nothing_is_left_of_a_grader_that_is_killed(tmp_path, moment):
 import functools, sys, threading, time
 from pathlib import Path
 from traitlets.config import Config
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.sandbox import asking
 from grader.sandbox.manager import SandboxManager
 from tests.warmth import LIGHT, parent_of_its_own

@@ -11,8 +11,8 @@ import pytest
 
 from grader.lessons import get_lesson
 from grader.nbgrader.anywhere import CONFIG, confine
-from grader.nbgrader.course import Course
 from grader.nbgrader.faults import CourseError
+from grader.nbgrader.grading.course import Course
 
 ROOT = Path(__file__).parents[1]
 LESSON = get_lesson("01_residual_networks")

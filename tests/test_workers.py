@@ -18,7 +18,7 @@ from traitlets.config import Config
 from grader.demo.residual_networks import STUDENTS
 from grader.demo.run import set_up
 from grader.lessons import get_lesson
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading.course import Course
 from grader.sandbox.probe import probe
 from tests import postgres
 from tests.course import open_course

@@ -6,7 +6,7 @@ import pytest
 
 from grader.cli import _crew
 from grader.cli._crew import Workforce
-from grader.nbgrader.crew import in_this_process
+from grader.nbgrader.grading.crew import in_this_process
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ _LATER = (
     "grader.lessons.residual_networks",
     "grader.nbgrader.exporter",
     "grader.nbgrader.feedback",
-    "grader.nbgrader.mended",
+    "grader.nbgrader.handed_in.mended",
     "grader.nbgrader.release_exporter",
     "grader.nbgrader.standing",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from traitlets.config import Config
 
-from grader.nbgrader.kernel import Kernel
+from grader.nbgrader.kernels.kernel import Kernel
 from grader.sandbox import warm
 from grader.sandbox.manager import SandboxManager
 from grader.sandbox.watch import descendants

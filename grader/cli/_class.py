@@ -18,9 +18,9 @@ from rich.text import Text
 
 from grader.escape import terminal
 from grader.lessons import Lesson
-from grader.nbgrader.classroom import Result, grade_class
-from grader.nbgrader.course import Course
-from grader.nbgrader.crew import Crew, in_this_process
+from grader.nbgrader.grading.classroom import Result, grade_class
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.grading.crew import Crew, in_this_process
 
 
 def wide_console(*, stderr: bool = False) -> Console:

@@ -8,7 +8,7 @@ from traitlets.config import Config
 
 from grader.escape import terminal
 from grader.lessons import Lesson, get_lesson
-from grader.nbgrader.course import Course, CourseError
+from grader.nbgrader.grading.course import Course, CourseError
 from grader.nbgrader.ground import find_root
 
 #: names that are listed where somebody is not among them

@@ -8,8 +8,8 @@ from typing import Any, Self
 import click
 from rich.console import Console
 
-from grader.nbgrader.crew import Crew, in_this_process, workers_for
-from grader.nbgrader.imported import start_importing
+from grader.nbgrader.grading.crew import Crew, in_this_process, workers_for
+from grader.nbgrader.grading.imported import start_importing
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ class Workforce:
             return in_this_process
         self.expect(tasks)
         # it takes a second to import
-        from grader.nbgrader.workers import workers_at, workers_here
+        from grader.nbgrader.grading.workers import workers_at, workers_here
 
         if self._scheduler:
             return self._stack.enter_context(workers_at(self._scheduler))

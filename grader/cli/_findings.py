@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from grader.lessons import Lesson
-from grader.nbgrader import records
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading import records
+from grader.nbgrader.grading.course import Course
 
 MOST = 10
 

@@ -19,13 +19,13 @@ from grader.cli._findings import commonest
 from grader.cli._stop import Stop
 from grader.escape import terminal
 from grader.lessons import Lesson
-from grader.nbgrader.classroom import Result, forget, prepare, ungraded
-from grader.nbgrader.course import Course
-from grader.nbgrader.crew import Crew
-from grader.nbgrader.extras import demand_extra
 from grader.nbgrader.faults import MachineFault
-from grader.nbgrader.lock import only_run
-from grader.nbgrader.names import misnamed_folders
+from grader.nbgrader.grading.classroom import Result, forget, prepare, ungraded
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.grading.crew import Crew
+from grader.nbgrader.grading.lock import only_run
+from grader.nbgrader.grading.other_names import misnamed_folders
+from grader.nbgrader.kernels.extras import demand_extra
 
 WARNING = "Student code runs with your rights: there is no sandbox."
 STOPPED = "Stopped. `grader autograde` goes on where this was."

@@ -15,11 +15,11 @@ from grader.cli.report import show_paths
 from grader.escape import terminal
 from grader.install import how_to_get_torch
 from grader.lessons import NAMES, Lesson, get_lesson
-from grader.nbgrader.course import Course, CourseError
-from grader.nbgrader.crew import Crew
+from grader.nbgrader.grading.course import Course, CourseError
+from grader.nbgrader.grading.crew import Crew
+from grader.nbgrader.grading.lock import only_run
 from grader.nbgrader.ground import find_root
-from grader.nbgrader.lock import only_run
-from grader.nbgrader.pages import Pages, write_pages
+from grader.nbgrader.pages.class_pages import Pages, write_pages
 from grader.nbgrader.standing import standings
 from grader.sandbox.probe import probe
 

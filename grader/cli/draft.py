@@ -10,7 +10,7 @@ from grader.judge.network.draft import draft
 from grader.judge.network.normal import normal_form
 from grader.judge.network.reading import read_graph
 from grader.judge.strict import CaptureError
-from grader.nbgrader.one_function import capture_function, graphs_of
+from grader.nbgrader.kernels.one_function import capture_function, graphs_of
 from grader.sandbox.probe import NoSandbox, demand
 
 

@@ -10,8 +10,8 @@ from grader.cli._course import check_students, open_course, pick_lessons
 from grader.cli._crew import Output, Workforce, demand_one_place, takes_workers
 from grader.cli._stop import Stop
 from grader.escape import terminal
-from grader.nbgrader.lock import only_run
-from grader.nbgrader.pages import Page, Pages, unwritten, write_pages
+from grader.nbgrader.grading.lock import only_run
+from grader.nbgrader.pages.class_pages import Page, Pages, unwritten, write_pages
 
 STOPPED = "Stopped. `grader feedback` goes on where this was."
 

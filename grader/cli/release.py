@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from grader.cli._course import open_course
-from grader.nbgrader.course import CourseError
+from grader.nbgrader.grading.course import CourseError
 
 
 @click.command

@@ -12,8 +12,8 @@ from grader.cli._course import check_students, open_course, pick_lessons
 from grader.cli._marks import marks_table
 from grader.escape import terminal, terminal_lines
 from grader.lessons import Lesson
-from grader.nbgrader.course import Course
 from grader.nbgrader.faults import machine_fault
+from grader.nbgrader.grading.course import Course
 from grader.nbgrader.standing import Standing, standings
 from grader.report import points
 

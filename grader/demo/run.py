@@ -9,8 +9,8 @@ from traitlets.config import Config
 from grader.demo.students import Student
 from grader.demo.submissions import hand_in, solutions
 from grader.lessons import get_lesson
-from grader.nbgrader.course import Course
-from grader.nbgrader.lock import NAME
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.grading.lock import NAME
 
 
 def set_up(

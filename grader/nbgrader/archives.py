@@ -14,7 +14,7 @@ from typing import IO
 from nbgrader.plugins import ExtractorPlugin
 
 from grader.escape import line
-from grader.nbgrader.beside import JUNK, matches
+from grader.nbgrader.handed_in.beside import JUNK, matches
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
 #: bytes of a file

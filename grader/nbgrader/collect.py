@@ -14,8 +14,8 @@ from nbgrader.utils import find_all_notebooks, parse_utc
 from traitlets import List, Unicode
 
 from grader.escape import line
-from grader.nbgrader.student_names import UnfitName, demand_name
-from grader.platform.handed_out import remember
+from grader.nbgrader.handed_in.handed_out import remember
+from grader.nbgrader.handed_in.student_names import UnfitName, demand_name
 
 #: The names of Moodle, Canvas (by name, then anonymous), Blackboard and Brightspace.
 #: `who` is all that tells one student from another; `student_id` what they are called.

@@ -15,16 +15,16 @@ from traitlets.config import Config
 
 from grader import escape
 from grader.lessons import Lesson
-from grader.nbgrader.answers import judge_answers, unanswered
-from grader.nbgrader.capturing import Limits
-from grader.nbgrader.given import Given
-from grader.nbgrader.graded import Graded, refuse
-from grader.nbgrader.kernel import Kernel
-from grader.nbgrader.place import Place, lesson_of
-from grader.nbgrader.questions import Questions
-from grader.nbgrader.salvage import REFUSED, REPAIRED
-from grader.nbgrader.scratch import copy_files
-from grader.nbgrader.submission import grade
+from grader.nbgrader.handed_in.salvage import REFUSED, REPAIRED
+from grader.nbgrader.kernels.answers import judge_answers, unanswered
+from grader.nbgrader.kernels.capturing import Limits
+from grader.nbgrader.kernels.graded import Graded, refuse
+from grader.nbgrader.kernels.kernel import Kernel
+from grader.nbgrader.kernels.scratch import copy_files
+from grader.nbgrader.kernels.submission import grade
+from grader.nbgrader.notebook.given import Given
+from grader.nbgrader.notebook.place import Place, lesson_of
+from grader.nbgrader.notebook.questions import Questions
 from grader.report import Failure, Report
 from grader.sandbox.asking import Asked
 from grader.sandbox.away import folder_for_now

@@ -11,7 +11,7 @@ from nbgrader.plugins.export import ExportPlugin
 
 from grader import escape
 from grader.lessons import LESSONS, get_lesson
-from grader.nbgrader.late import renew_penalties
+from grader.nbgrader.gradebook.late import renew_penalties
 
 COLUMNS = (
     "assignment",

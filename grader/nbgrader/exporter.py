@@ -8,15 +8,15 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from grader.lessons import LESSONS, Lesson
-from grader.nbgrader.beside import Bounds
 from grader.nbgrader.execute import CaptureAndJudge
-from grader.nbgrader.extras import demand_extra
 from grader.nbgrader.faults import CourseError
-from grader.nbgrader.found import find_under_other_names
-from grader.nbgrader.own_run import OwnRun
+from grader.nbgrader.grading.own_run import OwnRun
+from grader.nbgrader.handed_in.beside import Bounds
+from grader.nbgrader.handed_in.found import find_under_other_names
+from grader.nbgrader.handed_in.student_names import demand_no_path
+from grader.nbgrader.handed_in.taken import demand_plain, take_plain_files
+from grader.nbgrader.kernels.extras import demand_extra
 from grader.nbgrader.steps import demand_steps
-from grader.nbgrader.student_names import demand_no_path
-from grader.nbgrader.taken import demand_plain, take_plain_files
 from grader.sandbox.probe import NoSandbox, demand
 
 # nbgrader imports this when it makes a converter, before it looks for notebooks

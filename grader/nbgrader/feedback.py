@@ -15,18 +15,24 @@ from nbgrader.exchange.default import ExchangeReleaseFeedback
 from nbgrader.utils import notebook_hash
 
 from grader import escape
-from grader.nbgrader.beside import EXCHANGE, Bounds, is_notebook, is_plain, look
 from grader.nbgrader.execute import MENDED
-from grader.nbgrader.feedback_page import (
+from grader.nbgrader.handed_in.beside import (
+    EXCHANGE,
+    Bounds,
+    is_notebook,
+    is_plain,
+    look,
+)
+from grader.nbgrader.handed_in.taken import list_quickly
+from grader.nbgrader.notebook.place import lesson_of
+from grader.nbgrader.pages.feedback_page import (
     NAME,
     TEMPLATES,
     complete,
     feedback_page,
     figures_of,
 )
-from grader.nbgrader.page_parts import PageParts
-from grader.nbgrader.place import lesson_of
-from grader.nbgrader.taken import list_quickly
+from grader.nbgrader.pages.page_parts import PageParts
 
 #: under which a template finds what a page says
 KEY = "resnet_course_feedback"

@@ -14,8 +14,8 @@ from nbgrader.utils import (
     is_task,
 )
 
-from grader.nbgrader.graded import Graded
-from grader.nbgrader.place import lesson_of
+from grader.nbgrader.kernels.graded import Graded
+from grader.nbgrader.notebook.place import lesson_of
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from nbgrader import preprocessors
 from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.nbgrader.released import Released, released_in
+from grader.nbgrader.notebook.released import Released, released_in
 
 
 class OverwriteKernelspec(preprocessors.OverwriteKernelspec):

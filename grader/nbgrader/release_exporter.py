@@ -8,7 +8,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.converters.base import NbGraderException
 
 from grader.lessons import LESSONS, get_lesson
-from grader.nbgrader.rules import broken_rules
+from grader.nbgrader.notebook.rules import broken_rules
 
 
 class ReleaseExporter(NotebookExporter):

@@ -13,11 +13,11 @@ from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 
 from grader.definitions import defines, same
-from grader.nbgrader.mended import Mended
-from grader.nbgrader.place import Place, lesson_of
-from grader.nbgrader.released import released_in
-from grader.nbgrader.salvage import REFUSED, REPAIRED
-from grader.nbgrader.whose import other_lesson
+from grader.nbgrader.handed_in.mended import Mended
+from grader.nbgrader.handed_in.salvage import REFUSED, REPAIRED
+from grader.nbgrader.handed_in.whose import other_lesson
+from grader.nbgrader.notebook.place import Place, lesson_of
+from grader.nbgrader.notebook.released import released_in
 
 #: Characters of a cell, and of all cells: what is longer holds up whoever parses it.
 LONGEST = 100_000

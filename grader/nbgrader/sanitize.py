@@ -20,9 +20,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Any as AnyTrait
 from traitlets import Bool, Float, List, Unicode
 
-from grader.nbgrader.mended import SHOWN
-from grader.nbgrader.rendering import renderable
-from grader.nbgrader.salvage import REPAIRED
+from grader.nbgrader.handed_in.mended import SHOWN
+from grader.nbgrader.handed_in.salvage import REPAIRED
+from grader.nbgrader.pages.rendering import renderable
 
 _TAGS = sorted(
     {*ALLOWED_TAGS, "p", "br", "div", "span", "pre", "img", "h1", "h2", "h3"}

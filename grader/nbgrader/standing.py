@@ -10,10 +10,16 @@ from typing import Any
 from nbgrader.api import Gradebook
 
 from grader.lessons import Lesson
-from grader.nbgrader import records
-from grader.nbgrader.course import Course
-from grader.nbgrader.marked import Comment, Mark, Marked, full_name, read_marks
-from grader.nbgrader.student_names import is_text
+from grader.nbgrader.gradebook.marked import (
+    Comment,
+    Mark,
+    Marked,
+    full_name,
+    read_marks,
+)
+from grader.nbgrader.grading import records
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.handed_in.student_names import is_text
 from grader.report import Finding, Report
 
 

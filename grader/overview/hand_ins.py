@@ -10,7 +10,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 from grader.lessons import Lesson
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading.course import Course
 from grader.nbgrader.standing import Standing
 
 

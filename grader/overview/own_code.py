@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grader.lessons import Lesson
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading.course import Course
 from grader.overview.forms import forms
 
 

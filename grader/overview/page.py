@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.lessons import Lesson
-from grader.nbgrader.course import Course
+from grader.nbgrader.grading.course import Course
 from grader.nbgrader.standing import Standing, absent
 from grader.overview.alike import groups
 from grader.overview.chart import Bar, bars, share

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.lessons import Lesson
-from grader.nbgrader.course import Course
-from grader.platform import handed_out
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.handed_in import handed_out
 from grader.platform.people import Student
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grader.lessons import Lesson
-from grader.nbgrader.course import Course
-from grader.platform import handed_out, moodle
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.handed_in import handed_out
+from grader.platform import moodle
 from grader.platform.entry import Entry
 from grader.platform.known import downloaded
 from grader.platform.roster import as_file

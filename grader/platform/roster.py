@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.escape import line
-from grader.nbgrader.course import Course
 from grader.nbgrader.faults import CourseError
-from grader.nbgrader.student_names import UnfitName, demand_name
+from grader.nbgrader.grading.course import Course
+from grader.nbgrader.handed_in.student_names import UnfitName, demand_name
 from grader.platform import canvas, moodle
 from grader.platform.entry import Entry, plain
 from grader.platform.known import known_students

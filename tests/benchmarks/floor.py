@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 
 from grader.lessons import get_lesson
-from grader.nbgrader.slice import SKIP_TAG, slice_notebook
+from grader.nbgrader.notebook.slice import SKIP_TAG, slice_notebook
 from grader.sandbox.warm import modules
 from tests.threads import ONE_THREAD
 

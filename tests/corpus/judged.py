@@ -3,7 +3,7 @@
 import json
 
 from grader.lessons import Lesson
-from grader.nbgrader.channel import read
+from grader.nbgrader.kernels.channel import read
 from grader.report import Report
 
 

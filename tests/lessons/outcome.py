@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.judge.finding import Finding
 from grader.lessons import Lesson
-from grader.nbgrader.channel import LONGEST
+from grader.nbgrader.kernels.channel import LONGEST
 from grader.report import Report
 from tests.corpus.judged import judge_text
 

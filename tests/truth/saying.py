@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.judge.finding import Finding
 from grader.lessons import get_lesson
-from grader.nbgrader.channel import read
+from grader.nbgrader.kernels.channel import read
 from tests.corpus.sample import SOLUTION
 from tests.corpus.store import Entry, Store
 from tests.truth.check import Case, false, judged

@@ -1,0 +1,1 @@
+"""A class graded: one submission after the other, by this process or by workers."""

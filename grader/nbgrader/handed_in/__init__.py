@@ -1,0 +1,1 @@
+"""What students handed in: which file is the notebook, and what can be read of it."""

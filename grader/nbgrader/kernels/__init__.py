@@ -1,0 +1,1 @@
+"""One submission: run in kernels, its functions captured, its checks judged."""

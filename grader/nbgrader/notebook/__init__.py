@@ -1,0 +1,1 @@
+"""What is read of a lesson's notebook: as released, its questions, its slice."""

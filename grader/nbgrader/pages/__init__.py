@@ -1,0 +1,1 @@
+"""Feedback pages of a class, and the texts on them."""
