@@ -12,12 +12,14 @@ import pytest
 
 from grader.challenge import call_input
 from grader.judge.network.cause import causes
+from grader.judge.network.difference import Difference
 from grader.judge.network.faults import faults
 from grader.judge.network.forward import forward
 from grader.judge.network.function import Network
 from grader.judge.network.graph import WEIGHTED, Node
 from grader.judge.network.specify import spec_of
 from grader.judge.network.weights_for import NotComputable, challenge_weights
+from grader.judge.network.wording import sentence
 from grader.lessons import NAMES, get_lesson
 from tests.lessons.built import with_row
 from tests.lessons.outcome import Outcome
@@ -283,3 +285,13 @@ def test_a_stride_that_the_shortcut_lacks_costs_a_hyperparameter():
     outcome = judged_until(key, replace(table, rows=tuple(rows)))
     assert outcome.lost == pytest.approx(5 * 20 / 30, abs=0.01)
     assert "stride is (1, 1)" in outcome.first
+
+
+def test_a_layer_of_another_kind_is_named_where_arguments_are_hidden():
+    network = JUDGES["05_almost_a_resnet", "ResNet50Torch"]
+    assert isinstance(network, Network)
+    spec = spec_of(network.table, {"classes": 6}, network.dialect)
+    kinds = {"asked": "GlobalAveragePooling2D", "found": "AveragePooling2D"}
+    other = Difference("kind", spec.by_key["pooling"], **kinds)
+    said = sentence(spec, [other], shown=False)
+    assert "the global average pooling: it is an AvgPool2d." in said

@@ -170,6 +170,25 @@ def test_two_tensors_that_meet(nodes, kind):
     assert read(*nodes) == [(kind, None, (0, 1))]
 
 
+def test_twice_a_tensor_is_its_sum_with_itself():
+    assert read(node("Multiply", 1, 2.0)) == [("Add", None, (1, 1))]
+    assert read(node("Multiply", 3.0, 1)) == [("Composed", None, (1,))]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "widths", "kind"),
+    [
+        ((1,), ((0, 0), (3, 3), (2, 2), (0, 0)), "ZeroPadding2D"),
+        ((1, 0.0), ((0, 0), 1, 1, (0, 0)), "ZeroPadding2D"),
+        ((1, 1.0), ((0, 0), (3, 3), (3, 3), (0, 0)), "Pad"),
+        ((1,), ((0, 0), (3, 3), (3, 3), (0, 2)), "Pad"),
+    ],
+)
+def test_zeros_around_an_image(inputs, widths, kind):
+    found = read(node("Pad", *inputs, pad_width=widths, mode="constant"))
+    assert [each for each, *_ in found] == [kind]
+
+
 def asks(row):
     """A specification of a mystery and a row."""
     part = Part("end", "around")

@@ -19,6 +19,17 @@ BLOCK_3B = "identity_block(X, 3, [128, 128, 512], stage=3, block='b')"
 END = "    X = Activation('relu')(X)\n    return X"
 LAMBDA = "    X = keras.layers.Lambda(keras.activations.relu)(X)\n    return X"
 
+ZEROS = "[[0, 0], [3, 3], [3, 3], [0, 0]]"
+OTHER_4A = "identity_block(X, f=3, filters=[256, 256, 1024], stage=4, block='a')"
+BLOCK_4A = OTHER_4A.replace("identity", "convolutional").replace("'a'", "'a', s=2")
+WINDOW = (
+    "X = keras.layers.AveragePooling2D(X.shape[1:3])(X)\n"
+    "    X = keras.layers.Flatten()(X)"
+)
+BY_HAND = "self.stage5[2](self.stage5[1](self.stage5[0](self.stage4("
+KERNEL = "math.prod(layer.kernel.shape)"
+FREEZE = "for layer in model.layers[:-1]: layer.trainable = False"
+
 #: Lesson, function, what was replaced by what, points that it costs, what is said.
 SLIPS = {
     "a Lambda": (ONE, "identity_block", {END: LAMBDA}, 6, "cannot be seen"),
@@ -161,6 +172,107 @@ SLIPS = {
         {"if self.project:": "if self.project and x.shape != shortcut.shape:"},
         8 / 3,
         "of the shortcut path",
+    ),
+    "a block in a model of its own": (
+        ONE,
+        "identity_block",
+        {
+            "def identity": """class Main(keras.Model):
+    def __init__(self, filters):
+        super().__init__()
+        self.conv, self.relu = Conv2D(filters, 1), Activation('relu')
+
+    def call(self, x):
+        return self.relu(self.conv(x) + x)
+
+
+def identity""",
+            "    F1, F2, F3 = filters\n": "    return Main(filters[-1])(X)\n",
+        },
+        *(30, "done by Main 'main', whose work cannot be seen"),
+    ),
+    "zeros around the image by an operation": (
+        ONE,
+        "ResNet50",
+        {
+            "ZeroPadding2D((3, 3))(X": "keras.ops.pad(X",
+            "pad(X_input)": f"pad(X_input, {ZEROS})",
+        },
+        *(0, ""),
+    ),
+    "ones around the image": (
+        ONE,
+        "ResNet50",
+        {
+            "ZeroPadding2D((3, 3))(X": "keras.ops.pad(X",
+            "pad(X_input)": f"pad(X_input, {ZEROS}, constant_values=1)",
+        },
+        *(5, "The zero padding is a Pad, the specification asks for ZeroPadding2D."),
+    ),
+    "two outputs": (
+        *(ONE, "ResNet50", {"outputs=X,": "outputs=[X, X],"}, 40),
+        "ResNet50 returns a model of several outputs, not the model",
+    ),
+    "the other block": (
+        *(ONE, "ResNet50", {BLOCK_4A: OTHER_4A}, 8),
+        "Block 4a is built by identity_block",
+    ),
+    "layers before the last are frozen": (
+        TWO,
+        "compile_and_fit",
+        {"    model.compile": f"    {FREEZE}\n    model.compile"},
+        *(12, "Layers before the last are not trainable while model.fit runs"),
+    ),
+    "no call of fit": (
+        TWO,
+        "compile_and_fit",
+        {"model.fit(X, Y,": "dict(", "epochs=epochs, batch_size=batch_size, ": ""},
+        *(12, "The model is not trained by model.fit."),
+    ),
+    "a None for one of two results": (
+        *(THREE, "ResNet50", {"predictions)": "None)"}, 20),
+        "ResNet50 returns None for predictions, not logits and predictions.",
+    ),
+    "an argument in another's place": (
+        *(THREE, "bottleneck", {"batch_norm(h, is_training=": "batch_norm(h, "}, 4),
+        "bn_1: decay is 1.0, the specification asks for its default. Give is_training",
+    ),
+    "a window as large as the map": (
+        *(FAMILY, "resnet", {"X = GlobalAveragePooling2D()(X)": WINDOW}, 0, ""),
+    ),
+    "half of the channels are new": (
+        *(FAMILY, "shortcut", {"filters - n_C)": "filters // 2)"}, 3),
+        "the result has 6 channels, not 4.",
+    ),
+    "biases where there are none": (
+        FAMILY,
+        "count_flops",
+        {
+            f"width * {KERNEL}": f"width * ({KERNEL} + layer.filters)",
+            f"total += {KERNEL}": f"total += {KERNEL} + layer.units",
+        },
+        *(4, "biases are counted"),
+    ),
+    "no pairs": (
+        *(FIVE, "diagnose", {"return faults": "return [': '.join(f) for f in faults]"}),
+        *(20, "is not a pair (place, fault). The same for 9 more."),
+    ),
+    "a layer that is still None": (
+        FIVE,
+        "Bottleneck",
+        {"self.conv2b = nn.Conv2d(F1, F2, 3, padding=1)": "self.conv2b = None"},
+        *(20, "there is still `self.conv2b = None`"),
+    ),
+    "blocks in a plain list": (
+        FIVE,
+        "ResNet50Torch",
+        {
+            "self.stage5 = nn.Sequential(": "self.stage5 = list((",
+            "for _ in range(2)])": "for _ in range(2)]))",
+            "self.stage5(self.stage4(": BY_HAND,
+            "(x))))": "(x))))))",
+        },
+        *(1.875, "Block stage5.0 is no part of the module, as in a plain list"),
     ),
     "another name, and a call without an earlier argument": (
         TWO,

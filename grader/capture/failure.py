@@ -1,13 +1,12 @@
 """An exception of a learner's function, or a wrong result, as plain data."""
 
-import inspect
 import linecache
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from grader.capture.calling import WrongSignature
-from grader.capture.unwritten import unwritten
+from grader.capture.unwritten import own_code, unwritten
 
 MESSAGE_LENGTH = 2000
 
@@ -23,7 +22,7 @@ def failed(
         error: what was raised.
         function: the learner's.
     """
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    code = getattr(own_code(function), "__code__", None)
     line = None
     for frame, number in traceback.walk_tb(error.__traceback__):
         if code is not None and frame.f_code.co_filename == code.co_filename:

@@ -136,7 +136,7 @@ def flatten_until(
 
 def takes_training(operation: Any) -> bool:
     """Whether a layer works in another way in training."""
-    return "training" in getattr(operation, "_call_context_args", ())
+    return bool(getattr(operation, "_call_has_training_arg", False))
 
 
 def _flatten(

@@ -25,10 +25,9 @@ class _Late(keras.Variable):
     def __getattr__(self, name: str) -> Any:
         if name != "_value":
             raise AttributeError(name)
-        initializer, self._initializer = self._initializer, None
         self.__class__ = keras.Variable
         with tf.init_scope():
-            _make(self, initializer)
+            _make(self, self.__dict__.pop("_start"))
         return self._value
 
 
@@ -40,7 +39,9 @@ def made_late() -> Iterator[None]:
         if type(self) is not keras.Variable or type(initializer) not in _CONSTANTS:
             _make(self, initializer)
             return
-        self._initializer = initializer
+        # Keras forgets the initializer of what is built within an own layer's call
+        self.__dict__.pop("_value", None)
+        self.__dict__["_start"] = initializer
         self.__class__ = _Late
 
     keras.Variable._initialize_with_initializer = put_off
@@ -59,7 +60,7 @@ def constant(variable: Any, whole: int) -> dict[str, Any] | None:
     """
     if type(variable) is not _Late:
         return None
-    value = _CONSTANTS[type(variable._initializer)]
+    value = _CONSTANTS[type(variable.__dict__["_start"])]
     return encode_constant(value, tuple(variable.shape), whole)
 
 
@@ -69,5 +70,5 @@ def assign(variable: Any, value: np.ndarray) -> None:
         variable.assign(value)
         return
     late: Any = variable
-    late._initializer = lambda shape, dtype: tf.convert_to_tensor(value, dtype)
+    late.__dict__["_start"] = lambda shape, dtype: tf.convert_to_tensor(value, dtype)
     late._value  # noqa: B018  makes it

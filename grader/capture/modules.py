@@ -74,14 +74,14 @@ def _capture_once(
             with torch.device(device):
                 module = _build(function, call, names)
         if not isinstance(module, nn.Module):
-            return returned(call, type(module).__name__, _code(function))
+            return returned(call, type(module).__name__, function)
         module = module.to(device=device, dtype=torch.float32).eval()
         tensor = tensor.to(device)
         recorder, output = _record(module, tensor, session)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raised = failed(call, "raised", error, _code(function))
+        raised = failed(call, "raised", error, function)
         recorder = session.attempt
         # what else PyTorch refuses before it dispatches fails after the last operation
         if type(error) is not RuntimeError or not (recorder and recorder.calls):
@@ -92,22 +92,22 @@ def _capture_once(
     place = recorder.place(output)
     if not isinstance(output, torch.Tensor):
         layer = isinstance(output, nn.Module)
-        return returned(call, type(output).__name__, _code(function), layer=layer)
+        return returned(call, type(output).__name__, function, layer=layer)
     if place is None:
         error = ValueError("the output does not follow from the input")
-        return failed(call, "unreadable", error, _code(function))
+        return failed(call, "unreadable", error, function)
     written = _to_json(module, recorder, place, tensor, earlier)
     if large:
         name, most = _largest(module)
         error = MemoryError(
             f"the module has {size:,} parameters, {most:,} of them in {name}"
         )
-        return {**failed(call, "too_large", error, _code(function)), "graph": written}
+        return {**failed(call, "too_large", error, function), "graph": written}
     try:
         large = has_operations(written)
         results = _outputs(module, recorder.layers, tensor, call, seed, large=large)
     except Exception as error:
-        return {**failed(call, "not_run", error, _code(function)), "graph": written}
+        return {**failed(call, "not_run", error, function), "graph": written}
     return {"id": call["id"], "status": "captured", "graph": written, **results}
 
 
@@ -133,14 +133,6 @@ def _largest(module: nn.Module) -> tuple[str, int]:
     }
     name = max(sizes, key=lambda name: sizes[name])
     return name[:80], sizes[name]
-
-
-def _code(function: Any) -> Any:
-    """What has the learner's code: of a class, its own method."""
-    for name in ("forward", "__init__"):
-        if isinstance(function, type) and name in vars(function):
-            return vars(function)[name]
-    return function
 
 
 def _record(

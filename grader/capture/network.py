@@ -73,7 +73,9 @@ def _capture_once(
         ends = _ends(result)
         if isinstance(ends, type):
             layer = issubclass(ends, keras.Layer) and not issubclass(ends, keras.Model)
-            return returned(call, ends.__name__, function, layer=layer)
+            several = isinstance(result, keras.Model) and issubclass(ends, list)
+            kind = "a model of several outputs" if several else ends.__name__
+            return returned(call, kind, function, layer=layer)
         start, end = ends
         beside = () if symbolic is None else _beside(attempt, start, end)
         flat = graph.flatten(start, end, beside)

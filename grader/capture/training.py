@@ -90,7 +90,8 @@ class Watched(keras.Model):
             role: np.array(getattr(layer, role).value) for role in _ROLES
         }
         self.frozen = lambda: [
-            role for role in _ROLES if not getattr(layer, role).trainable
+            *(role for role in _ROLES if not getattr(layer, role).trainable),
+            *{"layers" for other in self.layers[:-1] if not other.trainable},
         ]
         self.changes = _Changes(self.read())
         self._row = {image.tobytes(): i for i, image in enumerate(images)}

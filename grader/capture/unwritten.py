@@ -13,18 +13,38 @@ _LENGTH = 100
 _Bound = ast.Assign | ast.AugAssign | ast.AnnAssign
 
 
+def own_code(function: Callable) -> Callable:
+    """What has the learner's code: of a class, its own method."""
+    for name in ("forward", "__init__"):
+        if isinstance(function, type) and name in vars(function):
+            return vars(function)[name]
+    return inspect.unwrap(function)
+
+
 def unwritten(function: Callable) -> dict[str, Any] | None:
     """Writes down what stands where a function's own code is to be.
 
+    Args:
+        function: the learner's; of a class, `forward`, and what `__init__` leaves.
+
     Returns:
-        `none`: names that are given the value None, with the line's number, as its
-        cell counts, and text, and the last line `until` which the name keeps it;
+        `none`: names, or attributes of self, that are given the value None, with the
+        line's number, as its cell counts, and text, and the last line `until` which
+        the name keeps it;
         `empty`: the line that marks the place for code, where nothing follows it;
         `last`: the last line, if it is a `return`; `returns`: whether there is any.
         None where the source cannot be had.
     """
+    made = vars(function).get("__init__") if isinstance(function, type) else None
+    facts, own = _read(function), made and _read(made)
+    if facts and own:
+        facts["none"] = [*own["none"], *facts["none"]][:_MOST]
+    return facts
+
+
+def _read(function: Callable) -> dict[str, Any] | None:
     try:
-        own = inspect.unwrap(function)
+        own = own_code(function)
         code = getattr(own, "__code__", None)
         source = textwrap.dedent(inspect.getsource(own))
         body = ast.parse(source).body[0]
@@ -74,6 +94,9 @@ def _nones(body: ast.FunctionDef) -> Iterator[tuple[str, int, int | None]]:
 
 
 def _names(target: ast.expr) -> list[str]:
+    """What an assignment names; of an object its attribute, as in self.conv1."""
+    if isinstance(target, ast.Attribute):
+        return [ast.unparse(target)]
     return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]
 
 

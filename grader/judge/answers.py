@@ -158,6 +158,10 @@ def judge(
         count = len(key.secrets)
         said = Claim("answer missing", "answer", function, expected=count)
         return not_written(function, text, key.start, claims=(said,))
+    if not told:
+        first = next(_unread(key, unreadable))
+        more = f" The same for {len(unreadable) - 1} more." if unreadable[1:] else ""
+        return nothing(function, f"{first.message}{more}", first.look)
     findings = [*_findings(key, told), *_unread(key, unreadable)]
     findings.sort(key=lambda finding: -finding.price)
     right = {key.pair(*pair) for pair in told}
@@ -261,9 +265,9 @@ def _not_told(key: AnswerKey, secrets: Sequence[Secret]) -> Iterator[Finding]:
     for secret in secrets:
         groups.setdefault((secret.region, secret.look), []).append(secret)
     for (region, look), group in groups.items():
-        message = f"A fault of {region.words} is not named."
+        message = f"A fault in {region.words} is not named."
         if len(group) > 1:
-            message = f"{len(group)} faults of {region.words} are not named."
+            message = f"{len(group)} faults in {region.words} are not named."
         price = sum(secret.price for secret in group)
         check = f"{key.function}-{region.check}"
         claims = (Claim("answer missing", "answer", region.name, "", "", len(group)),)
@@ -293,5 +297,4 @@ def _check(key: AnswerKey, place: str) -> str:
 def _unread(key: AnswerKey, texts: Sequence[str]) -> Iterator[Finding]:
     look = "Copy places and faults from the lists above the exercise."
     check = f"{key.function}-{key.areas[0].region.check}"
-    for text in texts[:5]:
-        yield Finding(check, 0, key.function, _SPELLING, text, look)
+    yield from (Finding(check, 0, key.function, _SPELLING, t, look) for t in texts[:5])

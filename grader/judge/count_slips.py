@@ -24,6 +24,7 @@ PARAMETERS = (
          "once"),
     Slip({"kernels": False}, "kernels are not counted"),
 )  # fmt: skip
+_BIASES = "biases are counted: adding one is no multiplication"
 MULTIPLY_ADDS = (
     Slip({"of_input": True},
          "a convolution's places are those of its input; its stride and padding "
@@ -36,7 +37,8 @@ MULTIPLY_ADDS = (
          "place of its output"),
     Slip({"dense": False}, "dense layers are not counted"),
     Slip({"convolutions": False}, "convolutions are not counted"),
-    Slip({"biases": True}, "biases are counted: adding one is no multiplication"),
+    Slip({"biases": True}, _BIASES),
+    Slip({"biases": True, "bias_where_none": True}, _BIASES),
     Slip({"normalisations": True}, "batch normalisation is counted"),
     Slip({"doubled": True},
          "multiplication and addition are counted as two: a multiply-add is one"),

@@ -65,10 +65,15 @@ def multiply_adds(
     dense: bool = True,
     convolutions: bool = True,
     biases: bool = False,
+    bias_where_none: bool = False,
     normalisations: bool = False,
     doubled: bool = False,
 ) -> int:
     """Counts multiply-adds; the options are slips."""
+
+    def has_bias(entry: Mapping[str, Any]) -> bool:
+        return bias_where_none or entry["use_bias"]
+
     sizes, total = shapes(input_shape, layers), 0
     for entry, after in zip(layers, sizes[1:], strict=True):
         before = sizes[entry["inputs"][0]]
@@ -78,9 +83,9 @@ def multiply_adds(
             area = math.prod(size[:2]) if places else 1
             cost = math.prod(entry["kernel_size"]) if window else 1
             cost *= (before[-1] if channels else 1) * (after[-1] if filters else 1)
-            total += area * (cost + (biases and entry["use_bias"]) * after[-1])
+            total += area * (cost + (biases and has_bias(entry)) * after[-1])
         elif kind == "Dense" and dense:
-            total += before[-1] * after[-1] + (biases and entry["use_bias"]) * after[-1]
+            total += before[-1] * after[-1] + (biases and has_bias(entry)) * after[-1]
         elif kind == "BatchNormalization" and normalisations:
             total += math.prod(after)
     return total * (2 if doubled else 1)

@@ -66,8 +66,8 @@ _SHOWN_BLOCK = call(
 #: `python -m tests.lessons.almost_a_resnet.truth` prints the digests.
 _IDENTITY = Region("blocks", "identity_block", "identity_block")
 _CONVOLUTIONAL = Region("blocks", "convolutional_block", "convolutional_block")
-_ONE_CALL = "one of the calls of the blocks"
-_BLOCK_CALLS = Region("network", _ONE_CALL, _ONE_CALL)
+_CALLS = "the calls of the blocks"
+_BLOCK_CALLS = Region("network", _CALLS, _CALLS)
 _AROUND = Region("network", "network", "the network as a whole")
 _PARTS = ("first", "second", "third", "shortcut", "merge", "end")
 _STAGES = ((2, "abc"), (3, "abcd"), (4, "abcdef"), (5, "abc"))

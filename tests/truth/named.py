@@ -63,7 +63,7 @@ _SAYS = {
     "training loss": ("loss",),
     "training metrics": ("metric",),
     "training compile": ("not compiled", "without a loss"),
-    "training fit": ("never trained",),
+    "training fit": ("not trained by",),
     "training again": ("more than once",),
     "training returned": ("returns",),
     "training data": ("images", "labels"),

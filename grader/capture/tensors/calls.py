@@ -162,10 +162,8 @@ def _outputs(returned: Any, names: list[str]) -> dict[str, np.ndarray]:
     """
     if len(names) == 1:
         return {names[0]: _array(returned)}
-    return {
-        name: _array(value)
-        for name, value in zip(names, _parts(returned, names), strict=True)
-    }
+    parts = zip(names, _parts(returned, names), strict=True)
+    return {name: _array(value, f" for {name}") for name, value in parts}
 
 
 def _parts(returned: Any, names: list[str]) -> Iterator[Any]:
@@ -179,9 +177,9 @@ def _parts(returned: Any, names: list[str]) -> Iterator[Any]:
         raise WrongReturn(type(returned).__name__)
 
 
-def _array(value: Any) -> np.ndarray:
+def _array(value: Any, where: str = "") -> np.ndarray:
     if not isinstance(value, (tf.Tensor, tf.Variable, np.ndarray)):
         value = getattr(value, "value", None) if hasattr(value, "assign") else value
     if not isinstance(value, (tf.Tensor, tf.Variable, np.ndarray)):
-        raise WrongReturn(type(value).__name__)
+        raise WrongReturn(f"{type(value).__name__}{where}")
     return np.asarray(value, dtype=np.float32)

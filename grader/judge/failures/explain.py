@@ -250,7 +250,7 @@ def _wrong_return(function: str, failure: Mapping[str, Any], returns: str) -> st
     kind = str(failure.get("type"))
     if kind == "NoneType":
         return nothing_returned(function, failure)
-    kind = shorten(kind, 60)
+    kind = shorten(kind.replace("NoneType", "None"), 60)
     if failure.get("layer") is True:
         return (
             f"{function} returns the layer {kind} itself, not {returns}: the layer is "

@@ -47,7 +47,9 @@ def unwritten(function: str, failure: Mapping[str, Any]) -> Unwritten | None:
         clause = f"{brief}: nothing stands below `{_source(empty)}`."
         return Unwritten(clause, _look(empty), brief)
     message = str(error.get("message")) if isinstance(error, Mapping) else ""
-    about_none = kind == "NoneType" or "None" in message or "ellipsis" in message
+    about_none = (
+        str(kind).startswith("NoneType") or "None" in message or "ellipsis" in message
+    )
     placeholder = _placeholder(code.get("none"), line) if about_none else None
     if placeholder is None:
         return None

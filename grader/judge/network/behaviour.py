@@ -31,6 +31,8 @@ def other_arguments(spec: Spec, d: Difference) -> str:
     said = spec.dialect.setting(d.attr, spec.graph.nodes[d.node].kind)
     attr = said if said != d.attr else _ATTRIBUTES.get(d.attr, d.attr)
     about = _BEHAVIOUR[d.kind].format(attr=attr)
+    if d.kind == "kind" and not (d.hidden or d.composed):
+        about = f"it is {spec.dialect.a_kind(str(d.found))}"
     if spec.is_block(d):
         about = f"it has one block too {'few' if d.kind == 'missing' else 'many'}"
     elif d.kind == "extra" and d.found == "Block":

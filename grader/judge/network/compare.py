@@ -265,8 +265,8 @@ def _wiring(
             continue
         if set(own.nodes[index].sources) & set(matched.extra):
             continue  # the layer that is too many explains it
-        if own.nodes[index].kind == "Composed":
-            continue  # that it is no layer explains it
+        if own.nodes[index].kind in (*HIDDEN, "Composed"):
+            continue  # that it is no layer, or one unseen, explains it
         asked, found = sources.of_spec(number), sources.of_own(index)
         if sorted(asked) != sorted(found):
             label = spec.dialect.label(own.nodes[index])

@@ -3,7 +3,7 @@
 Each depth has a call of its own; a slip that shows in several of them is charged once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,9 +18,13 @@ from grader.judge.network.claims import claims, of_input
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.examine import Examined, examine
 from grader.judge.network.failing import because, of_given_code
+from grader.judge.network.function import pools_whole_maps
+from grader.judge.network.graph import Graph
 from grader.judge.network.idle import read_idle
 from grader.judge.network.policy import Policy
+from grader.judge.network.rewrites import whole_windows
 from grader.judge.network.rows import Table
+from grader.judge.network.slips import flattened
 from grader.judge.network.specify import spec_of
 from grader.judge.network.trial import Trial
 from grader.judge.network.tried import part_there, tried_calls
@@ -104,17 +108,25 @@ class Depths:
         Raises:
             CaptureError: if the capture is not of the right form.
         """
+        calls = network_calls(challenge, capture)
+        built = [captured for _, captured in calls if "graph" in captured]
+        # as large as the maps under each size of image
+        rewrite = whole_windows if all(map(pools_whole_maps, built)) else None
         return [
-            self._examine(call, captured, challenge["seed"])
-            for call, captured in network_calls(challenge, capture)
+            self._examine(call, captured, challenge["seed"], rewrite)
+            for call, captured in calls
         ]
 
     def _examine(
-        self, call: Mapping[str, Any], captured: Mapping[str, Any], seed: str
+        self,
+        call: Mapping[str, Any],
+        captured: Mapping[str, Any],
+        seed: str,
+        rewrite: Callable[[Graph], Graph] | None,
     ) -> Examined:
         table = self.tables[call["arguments"]["depth"]]
         spec = spec_of(table, call["arguments"], KERAS, policy=self.policy)
-        return examine(Trial.of(call, spec, self.sizes), captured, seed)
+        return examine(Trial.of(call, spec, self.sizes), captured, seed, rewrite)
 
     def _limited(self, check: str, findings: Sequence[Finding]) -> list[Finding]:
         """Slips in the plan cost no more in all than the plan is worth."""
@@ -237,9 +249,9 @@ def _around(function: str, built: Mapping[int, Examined]) -> list[Finding]:
     """Slips in stem and head, each once for all depths."""
     found: dict[tuple, Finding] = {}
     for seen in built.values():
-        spec = seen.trial.spec
+        spec, beside = seen.trial.spec, flattened(seen.differences)
         for d in seen.differences:
-            if is_plan(spec, d):
+            if is_plan(spec, d) or d in beside:
                 continue
             line = spec.lines[d.node]
             key = (d.kind, line.label, d.attr)

@@ -65,6 +65,12 @@ class Dialect:
         """What a kind is called."""
         return self.kinds.get(str(kind), str(kind))
 
+    def a_kind(self, kind: object) -> str:
+        """The same with "a" or "an"; nn begins with a vowel when it is read."""
+        said = self.kind(kind)
+        vowel = said[0] in "AEIOU" or said.startswith("nn.")
+        return f"an {said}" if vowel else f"a {said}"
+
     def setting(self, name: str, kind: str) -> str:
         """What a hyperparameter of a kind is called; blocks have the learner's."""
         if kind == "Block" and name == "filters":

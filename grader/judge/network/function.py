@@ -117,7 +117,9 @@ class Network:
         """
         seed, pairs = challenge["seed"], network_calls(challenge, capture)
         own = self
-        if self.whole_windows and all(_pools_whole(captured) for _, captured in pairs):
+        if self.whole_windows and all(
+            pools_whole_maps(captured) for _, captured in pairs
+        ):
             own = replace(self, rewrites=(whole_windows, *self.rewrites))
         examined: list[Examined] = []
         for call, captured in pairs:
@@ -198,7 +200,7 @@ def _fits(graph: Graph | None) -> bool:
     return all(len({graph.nodes[s].shape for s in sum_.sources}) == 1 for sum_ in sums)
 
 
-def _pools_whole(captured: Mapping[str, Any]) -> bool:
+def pools_whole_maps(captured: Mapping[str, Any]) -> bool:
     """Whether a call pools whole maps; what cannot be read does not."""
     try:
         return pools_whole(read_graph(captured.get("graph")))

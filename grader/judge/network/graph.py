@@ -73,7 +73,10 @@ class Node:
         """How a message names this layer."""
         if self.name.startswith("activation=") or self.kind == "Composed":
             return self.name  # an argument of another layer, or operations
-        return f"{self.kind} {self.name!r}" if self.name else self.kind
+        kind = self.kind
+        if kind == "Unknown" and not self.attrs.get("operation"):
+            kind = str(self.attrs.get("class", kind))  # the learner's own
+        return f"{kind} {self.name!r}" if self.name else kind
 
 
 @dataclass(frozen=True)

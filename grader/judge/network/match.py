@@ -29,6 +29,7 @@ _FAMILIES = (
     frozenset({"BatchNormalization", "LayerNormalization", "GroupNormalization"}),
     frozenset({"Conv2D", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose"}),
     frozenset({"Flatten", "Reshape"}),
+    frozenset({"ZeroPadding2D", "Pad"}),
 )
 _DISTANT = (
     frozenset({"Flatten", "Reshape", "GlobalAveragePooling2D", "GlobalMaxPooling2D"}),

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.judge.layers import pair
 from grader.judge.network.graph import KERNELS, Graph, Node
 from grader.judge.network.idioms import with_layers
 from grader.judge.network.rewrites import once, rewrite
@@ -86,6 +87,19 @@ def _activation(node: Node, name: Any, source: int, **attrs: Any) -> Node:
     return replace(kind, shape=node.shape, operation=node.operation)
 
 
+def _border(node: Node) -> tuple[Any, ...] | None:
+    """The zeros that a padding of all axes sets around an image, if that is all."""
+    widths = node.attrs.get("pad_width")
+    if not isinstance(widths, tuple) or len(widths) != 4:
+        return None
+    sides = tuple(map(pair, widths))
+    with_zeros = node.attrs.get("mode", "constant") == "constant" and all(
+        isinstance(i, int) or i == 0 for i in node.inputs
+    )
+    framed = sides[0] == sides[3] == (0, 0) and min(map(min, sides)) >= 0
+    return sides[1:3] if with_zeros and framed else None
+
+
 def _parts(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
     """Returns what stands for a node, and a remark. No nodes: it changes nothing."""
     attrs = node.attrs
@@ -105,6 +119,9 @@ def _parts(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
     if node.kind == "Mean" and _pools(node, nodes):
         pooled = {"keepdims": bool(attrs.get("keepdims"))}
         return [replace(node, kind="GlobalAveragePooling2D", attrs=pooled)], None
+    if node.kind == "Pad" and (border := _border(node)):
+        framed = replace(node, attrs={"padding": border}, inputs=node.sources)
+        return [replace(framed, kind="ZeroPadding2D")], None
     if node.kind == "Softmax":
         return [_activation(node, "softmax", node.sources[0], **_axis(node))], None
     if node.kind == "Activation":

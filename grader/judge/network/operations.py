@@ -88,6 +88,12 @@ def _belongs(graph: Graph, index: int, group: Collection[int]) -> bool:
     return before and any(is_unknown(graph.nodes[i]) for i in group)
 
 
+def _doubles(node: Node) -> bool:
+    """Whether a node is 2 * x, which is x + x."""
+    numbers = [i for i in node.inputs if not isinstance(i, int)]
+    return node.kind == "Multiply" and numbers == [2.0] and len(node.sources) == 1
+
+
 def together(graph: Graph) -> Graph:
     """Puts one node in the place of loose operations that hang together.
 
@@ -113,6 +119,9 @@ def together(graph: Graph) -> Graph:
                     group.add(source)
                     waiting.append(source)
         taken |= group
+        if group == {end} and _doubles(nodes[end]):
+            nodes[end] = replace(nodes[end], kind="Add", inputs=nodes[end].sources * 2)
+            continue
         if len(group) == 1 and graph.nodes[end].kind in _ALONE:
             continue
         roots = {s for i in group for s in graph.nodes[i].sources} - group

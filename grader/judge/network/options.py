@@ -122,7 +122,6 @@ class Options:
         seen = [self._judge_call(function, *pair, challenge["seed"]) for pair in pairs]
         failed = [s.failed for s in seen if s.failed]
         if len(failed) == len(seen):
-            # The same for each call: which arguments it was is of no interest
             return failed_call(function, failed[0])
         if not any(s.work and not s.problems for s in seen):
             first = next(s for s in seen if s.problems)
@@ -135,8 +134,8 @@ class Options:
                 unique.setdefault(finding.message, finding)
         ordered = sorted(unique.values(), key=lambda f: -f.price)
         works = any(not s.problems for s in seen if s.case != _UNTOLD)
-        tried = [Tried(True, works)]
-        tried += [Tried(False, not s.problems) for s in seen if s.case == _UNTOLD]
+        others = (s for s in seen if s.case == _UNTOLD)
+        tried = [Tried(True, works), *(Tried(False, not s.problems) for s in others)]
         most, told = limited(function, ordered, tried, check="")
         return Verdict(1.0, told, (), most)
 
@@ -151,8 +150,11 @@ class Options:
         if not right or not any(o < option for o in alike):
             known.discard(_UNCHANGED)
         problems: dict[tuple, _Problem] = {}
-        for problem in (p for s in own for p in s.problems if p.key not in known):
-            problems.setdefault(problem.key, problem)
+        for case, p in ((judged.case, p) for judged in own for p in judged.problems):
+            # under other sizes, in other words
+            again = p.key[0] == "numbers" in {key[0] for key in problems}
+            if p.key not in known and not (again and case == _UNTOLD):
+                problems.setdefault(p.key, p)
         slips = any(p.layer for p in problems.values())
         left, found = float(self.options[option].points), []
         for number, p in enumerate(problems.values()):
@@ -160,8 +162,7 @@ class Options:
             lost = number == 0 and not right and not slips
             price = left if lost else min(p.price, left)
             left -= price
-            layer = p.layer or f"option {option}"
-            check = f"{function}-{option}"
+            layer, check = p.layer or f"option {option}", f"{function}-{option}"
             look, message, said = _look(option), p.message, list(p.claims)
             if p.key == _UNCHANGED and right:
                 later = [o for o in alike if o > option]

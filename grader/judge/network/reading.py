@@ -1,5 +1,6 @@
 """The strict reading of a captured graph."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -121,10 +122,18 @@ def _demand_sense(name: str, value: Any) -> None:
         raise CaptureError(f"{name} is not described but {type(value).__name__}")
 
 
-def _read_variable(data: Any) -> Variable:
+def _read_variable(data: Any, layer: str) -> Variable:
+    shape = is_exactly(data, dict, "a variable").get("shape")
+    shape = shape[:MAX_AXES] if type(shape) is list else []
+    sizes = [n for n in shape if type(n) is int and 0 <= n <= MAX_SIZE]
+    if math.prod(sizes) > MAX_PARAMETERS:
+        raise CaptureError(
+            f"{layer} has {math.prod(sizes):,} weights, more than the "
+            f"{MAX_PARAMETERS:,} that a network here may have"
+        )
     initial = read_sample(data)
-    if not 1 <= initial.size <= MAX_PARAMETERS:
-        raise CaptureError(f"no parameters, or more than {MAX_PARAMETERS}")
+    if not initial.size:
+        raise CaptureError("no parameters")
     return Variable(initial, is_exactly(data.get("trainable"), bool, "trainable"))
 
 
@@ -151,12 +160,13 @@ def _read_layer(data: Any) -> tuple[str, str, Any, bool, dict[str, Variable]]:
     variables = is_exactly(data["variables"], dict, "a layer's variables")
     if len(variables) > MAX_ITEMS:
         raise CaptureError(f"a layer with more than {MAX_ITEMS} variables")
+    name = is_exactly(data["name"], str, "a layer's name")[:MAX_NAME]
     return (
         is_exactly(data["kind"], str, "a layer's kind")[:MAX_NAME],
-        is_exactly(data["name"], str, "a layer's name")[:MAX_NAME],
+        name,
         data["config"],
         is_exactly(data["trainable"], bool, "trainable"),
-        {role[:MAX_NAME]: _read_variable(v) for role, v in variables.items()},
+        {r[:MAX_NAME]: _read_variable(v, name) for r, v in variables.items()},
     )
 
 

@@ -25,7 +25,7 @@ def group_by_slip(
     absorbed = [
         *_absorbed_by_shortcut(spec, differences),
         *_beside(differences),
-        *_flattened(differences),
+        *flattened(differences),
     ]
     everywhere = _in_all_rounds(spec, differences)
     formula = plan and _by_formula(spec, differences)
@@ -77,15 +77,18 @@ def _beside(differences: Sequence[Difference]) -> list[Difference]:
     told = {d.node for d in differences if d.kind in ("kind", "moved", "wiring")}
     # such as a padding by other numbers than 0
     hidden = {d.node for d in differences if d.kind == "extra" and d.hidden}
+    # the one block has the stride that the other takes
+    built = {d.node for d in differences if d.attr == "function"}
     return [
         d
         for d in differences
         if (d.kind == "extra" and not d.is_block_too_many and d.node in told)
         or (d.attr == "padding" and d.node in hidden)
+        or (d.attr == "s" and d.node in built)
     ]
 
 
-def _flattened(differences: Sequence[Difference]) -> list[Difference]:
+def flattened(differences: Sequence[Difference]) -> list[Difference]:
     """What flattens, or does not, where the pooling before is of another kind."""
     pooled = any(
         d.kind == "kind"

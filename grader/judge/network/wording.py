@@ -180,6 +180,12 @@ def _name(spec: Spec, line: Line, d: Difference) -> str:
             f"{line.label} has no name of its own (Keras called it {value(found)}), "
             f"the specification asks for {value(d.asked)}"
         )
+    if not found and not spec.dialect.names_itself:
+        return (
+            f"{line.label} is no part of the module, as in a plain list: its weights "
+            "are not among the module's parameters; the specification asks for the "
+            f"name {value(d.asked)}"
+        )
     taken = f", which a layer of the {d.twin} has already" if d.twin else ""
     return (
         f"{line.label}: the name is {value(found)}{taken}; "
@@ -239,7 +245,7 @@ def _kind(spec: Spec, line: Line, d: Difference) -> str:
     asked = str(node.attrs["activation"] if node.kind == "Activation" else d.asked)
     if d.hidden:
         dialect = spec.dialect
-        instead = dialect.any_layer.format(_with_article(dialect.kind(asked)))
+        instead = dialect.any_layer.format(dialect.a_kind(asked))
         instead = dialect.instead.get(asked, instead)
         doer = "a layer" if d.own == line.label else shorten(d.own)
         return (
@@ -247,16 +253,9 @@ def _kind(spec: Spec, line: Line, d: Difference) -> str:
             f"so cannot be judged: use {instead}"
         )
     asked = "ReLU" if asked == "relu" else spec.dialect.kind(asked)
-    if d.composed:
-        found = f"done by {shorten(d.own)}"
-    else:
-        found = _with_article(spec.dialect.kind(d.found))
+    found = spec.dialect.a_kind(d.found)
+    found = f"done by {shorten(d.own)}" if d.composed else found
     return f"{line.label} is {found}, the specification asks for {asked}"
-
-
-def _with_article(kind: str) -> str:
-    """A kind with "a" or "an" before it; nn begins with a vowel when it is read."""
-    return f"an {kind}" if kind[0] in "AEIOU" or kind.startswith("nn.") else f"a {kind}"
 
 
 def _wiring(spec: Spec, line: Line, d: Difference) -> str:

@@ -47,6 +47,8 @@ CONV2D = _slips(
     ("padding", "valid", 4, NOT_PADDED.format("The convolution")),
     ("padding", "even", 4, "The input is padded alike on all sides, as PyTorch does "
      "it; 'SAME' puts the odd row and column at the end."),
+    ("padding", "half", 4, "The input is padded by half a window on all sides, as "
+     "PyTorch does it; 'SAME' puts the odd row and column at the end."),
     ("values", "The stride is the same for rows and columns, and is the "
      "argument's.", CONVOLVES),
     ("stride", (1, 2), 4, "The stride is {}, whatever the argument says."),
@@ -56,6 +58,8 @@ CONV2D = _slips(
      "is 1."),
     ("stride", "dilation", 4, "The stride is passed on as dilation: the window is "
      "spread out, not moved."),
+    ("stride", "spread", 4, "dilations is 2: the window is spread out; the "
+     "specification has no dilation."),
     ("values", "The kernel is used as it is.", CONVOLVES),
     ("kernel", "flipped", 3, "The kernel is turned round before it is used; "
      "tf.nn.conv2d takes it as it is."),

@@ -51,10 +51,12 @@ def conv2d(
         weights = weights.transpose(1, 0, 2, 3)
     if stride == "dilation":
         attrs |= {"strides": 1, "dilation_rate": asked}
+    elif stride == "spread":
+        attrs |= {"strides": asked, "dilation_rate": 2}
     if padding == "valid":
         attrs["padding"] = "valid"
-    elif padding == "even":
-        side = (size - 1) // 2
+    elif padding in ("even", "half"):
+        side = (size - 1) // 2 if padding == "even" else size // 2
         x = np.pad(x, [(0, 0), (side, side), (side, side), (0, 0)])
         attrs["padding"] = "valid"
     y = layers.convolve(x, weights, attrs)

@@ -55,7 +55,15 @@ _Rule = Callable[[PlacedSlip], bool]
 def without_consequences(placed: Sequence[PlacedSlip]) -> list[PlacedSlip]:
     """Leaves out what follows from another slip, or changes no number."""
     kept = list(placed)
-    for rules in (_commuted, _needless, _exchanged, _counted, _by_width, _unlike):
+    for rules in (
+        _commuted,
+        _needless,
+        _misplaced,
+        _exchanged,
+        _counted,
+        _by_width,
+        _unlike,
+    ):
         for rule in rules(kept):
             kept = [one for one in kept if not rule(one)]
     return kept
@@ -111,6 +119,17 @@ def _late(placed: Sequence[PlacedSlip], plan: Plan, key: str, moved: str) -> set
         if found.get(name) == Flow(f"{taken[name].how} {moved}".strip(), (key,))
     }
     return late if users and users[0] in late else set()
+
+
+def _misplaced(placed: Sequence[PlacedSlip]) -> Iterator[_Rule]:
+    """An argument that another parameter got, since it was given by its place."""
+    keys = {
+        one.slip.key
+        for one in placed
+        if one.call and one.slip.about in one.call.callee.kept
+        if one.slip.found in (0, 1)
+    }
+    yield lambda one: isinstance(one.slip.asked, bool) and one.slip.key in keys
 
 
 def _either(keys: set[str]) -> _Rule:

@@ -124,7 +124,10 @@ def _argument(placed: PlacedSlip) -> Clause:
     symbol = call.symbols.get(slip.about)
     head, found = f"{slip.key}: {slip.about}", shorten(slip.found)
     if slip.about in call.callee.kept:
-        return Clause(f"{head} is {found}, its default is asked for.", True)
+        # what is_training is, where it is given in the place of decay
+        hint = " Give is_training by its name." if slip.found in (0, 1) else ""
+        text = f"{head} is {found}, the specification asks for its default.{hint}"
+        return Clause(text, True)
     if symbol == slip.about:
         here = f", here {slip.asked}" if placed.shown else ""
         return Clause(
@@ -247,11 +250,11 @@ def _one_of_several(slip: CallSlip, plan: Plan) -> str:
     others = [n for n, flow in plan.outputs.items() if n != slip.key and flow == found]
     if others and not asked.how:
         return (
-            f"found the {found.how} of {result}, asked is the result as it is. Have "
-            f"{slip.key} and {others[0]} changed places?"
+            f"found the {found.how} of {result}, the specification asks for the "
+            f"result as it is. Have {slip.key} and {others[0]} changed places?"
         )
     wanted = _after(asked) if asked.how else f"{result} as it is"
-    return f"found {_after(found)}, asked is {wanted}."
+    return f"found {_after(found)}, the specification asks for {wanted}."
 
 
 def _after(flow: Flow) -> str:

@@ -162,5 +162,7 @@ def aside(trained: Trained) -> Mistake | None:
 
 def _weights(roles: Sequence[str]) -> tuple[str, str]:
     """The weights of some roles, and the verb that goes with them."""
-    found = list(dict.fromkeys(roles))
+    found = [role for role in dict.fromkeys(roles) if role != "layers"]
+    if not found:
+        return "layers before the last", "are"
     return f"the {' and the '.join(found)}", "is" if len(found) == 1 else "are"

@@ -1,7 +1,7 @@
 """The strict reading of what was captured of a training."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ MOST_NAME = 100
 MOST_NUMBER = 2**64
 #: The weights of the model's last layer.
 ROLES = ("kernel", "bias")
+#: What may be frozen: weights of the last layer, layers before it.
+FROZEN = (*ROLES, "layers")
 
 
 @dataclass(frozen=True)
@@ -201,10 +203,10 @@ def _plain(value: Any) -> Any:
     return _text(value)
 
 
-def _roles(value: Any) -> tuple[str, ...]:
+def _roles(value: Any, roles: Sequence[str] = ROLES) -> tuple[str, ...]:
     """Which of the weights are meant."""
-    found = tuple(map(_text, _list(value, len(ROLES), "weights")))
-    if not set(found) <= set(ROLES):
+    found = tuple(map(_text, _list(value, len(roles), "weights")))
+    if not set(found) <= set(roles):
         raise CaptureError("there is no such weight")
     return found
 
@@ -244,7 +246,7 @@ def _fit(data: Any) -> Fit:
             )
             for name, values in history.items()
         },
-        _roles(data.get("frozen", [])),
+        _roles(data.get("frozen", []), FROZEN),
         _roles(data.get("changed", [])),
     )
 

@@ -54,7 +54,7 @@ def judge(
         if shown and training.trained.copies and not training.trained.compiled:
             return _another(function, call)
         if shown and not (training.trained.compiled or training.trained.steps):
-            message = f"{function} neither compiles the model nor trains it."
+            message = f"{function} calls neither model.compile nor model.fit."
             return not_written(function, message)
         found = list(training.mistakes())
         if not findings.keys().isdisjoint(_ASIDE):

@@ -151,7 +151,7 @@ def _fits() -> Iterator[tuple]:
     yield "fit twice", _FIT, f"{_FIT}\n    {_FIT}", 5, "fit", twice
     loop = f"for _ in range(epochs):\n        {_FIT.replace('epochs=epochs', 'epochs=1')}"
     yield "fit in a loop", _FIT, loop, 5, "fit", twice
-    missing = ("never trained",)
+    missing = ("not trained by",)
     yield "no fit", _FIT, "history = None", 12, "", missing
     yield "evaluate for fit", _FIT, "history = model.evaluate(X, Y)", 12, "", missing
     checked = ("validation",)
