@@ -3,6 +3,7 @@
 It needs no solution: tests judge what it builds. The judge itself never loads it.
 """
 
+import functools
 import types
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -76,4 +77,9 @@ def _built(
 def _layer(node: Node) -> Any:
     """A layer; it has the name that is asked for, or the one that Keras gives it."""
     named = {"name": node.name} if node.name else {}
+    options = {n: v for n, v in node.attrs.items() if n != "activation"}
+    if node.kind == "Activation" and options:
+        function = getattr(keras.activations, node.attrs["activation"])
+        call = functools.partial(function, **options)
+        return keras.layers.Activation(call, **named)
     return getattr(keras.layers, node.kind)(**node.attrs, **named)

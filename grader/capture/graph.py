@@ -17,7 +17,10 @@ from grader.capture.operations import slice_key
 
 #: From so many on, what leads nowhere is left out.
 MOST_NODES = 100
-ROLES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
+ROLES = (
+    *("kernel", "depthwise_kernel", "pointwise_kernel", "bias"),
+    *("gamma", "beta", "moving_mean", "moving_variance"),
+)
 
 
 @dataclass

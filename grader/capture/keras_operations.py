@@ -69,6 +69,7 @@ ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
 #: What is written down where an operation has it.
 SETTINGS = (
     "axis",
+    "approximate",
     "axes",
     "keepdims",
     "negative_slope",

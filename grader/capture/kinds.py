@@ -11,18 +11,12 @@ from grader.capture import keras_operations
 from grader.capture.initializer import describe_initializer
 from grader.capture.standins import BlockStandIn
 
-_CONV = [
-    "filters",
-    "kernel_size",
-    "strides",
-    "padding",
-    "data_format",
-    "dilation_rate",
-    "groups",
-    "use_bias",
-]
+_WINDOW = ["kernel_size", "strides", "padding", "data_format", "dilation_rate"]
+_CONV = ["filters", *_WINDOW, "groups", "use_bias"]
 _POOL = ["pool_size", "strides", "padding", "data_format"]
 
+#: Layers with a kernel, and an activation of their own.
+KERNELS = ("Conv2D", "Dense", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose")
 #: The hyperparameters that are written down for each class of layer.
 LAYERS: dict[str, list[str]] = {
     "Conv2D": _CONV,
@@ -53,12 +47,12 @@ LAYERS: dict[str, list[str]] = {
     "SpatialDropout2D": ["rate"],
     "GaussianNoise": ["stddev"],
     "GaussianDropout": ["rate"],
-    "LayerNormalization": ["axis", "epsilon"],
-    "GroupNormalization": ["groups", "axis", "epsilon"],
-    "DepthwiseConv2D": ["kernel_size", "strides", "padding"],
-    "SeparableConv2D": ["filters", "kernel_size", "strides", "padding"],
-    "Conv2DTranspose": ["filters", "kernel_size", "strides", "padding"],
-    "UpSampling2D": ["size"],
+    "LayerNormalization": ["axis", "epsilon", "center", "scale"],
+    "GroupNormalization": ["groups", "axis", "epsilon", "center", "scale"],
+    "DepthwiseConv2D": ["depth_multiplier", *_WINDOW, "use_bias"],
+    "SeparableConv2D": ["filters", "depth_multiplier", *_WINDOW, "use_bias"],
+    "Conv2DTranspose": ["filters", *_WINDOW, "output_padding", "use_bias"],
+    "UpSampling2D": ["size", "interpolation", "data_format"],
     "Cropping2D": ["cropping"],
     "Permute": ["dims"],
     "Rescaling": ["scale", "offset"],
@@ -164,7 +158,7 @@ def describe(operation: Any) -> tuple[str, dict[str, Any]]:
     kind = _layer_classes().get(cls)
     if kind is not None:
         config = {name: plain(getattr(operation, name)) for name in LAYERS[kind]}
-        if kind in ("Conv2D", "Dense", "Activation", "DepthwiseConv2D"):
+        if kind in (*KERNELS, "Activation"):
             config["activation"] = activation_name(operation.activation)
         if kind in ("Conv2D", "Dense"):
             for name in ("kernel_initializer", "bias_initializer"):

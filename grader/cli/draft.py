@@ -34,14 +34,15 @@ def _arguments(text: str) -> dict[str, Any]:
     multiple=True,
     required=True,
     help='Arguments of a call, such as "f=2, filters=[2, 4, 6]". With two calls, '
-    "numbers that are arguments in both become these.",
+    "numbers that are arguments in both become these: take others for each argument.",
 )
 @click.option(
     "--input",
-    "shape",
-    default="8, 8, 3",
+    "shapes",
+    multiple=True,
+    default=("8, 8, 3",),
     show_default=True,
-    help="Height, width and channels of the input.",
+    help="Height, width and channels of the input; given twice, of each call.",
 )
 @click.option("--model", is_flag=True, help="It takes no tensor and returns a model.")
 @click.option(
@@ -51,7 +52,7 @@ def command(
     notebook: str,
     function: str,
     calls: tuple[str, ...],
-    shape: str,
+    shapes: tuple[str, ...],
     model: bool,
     unsafe_no_sandbox: bool,
 ) -> None:
@@ -61,7 +62,8 @@ def command(
     names as they were found; parts, labels and what is given are yours to write.
     """
     arguments = [_arguments(text) for text in calls]
-    sizes = list(_arguments(f"shape=[{shape}]")["shape"])
+    sizes = [list(_arguments(f"shape=[{shape}]")["shape"]) for shape in shapes]
+    sizes += sizes[-1:] * (len(arguments) - len(sizes))
     challenge = {
         "function": function,
         "seed": "draft",
@@ -70,13 +72,15 @@ def command(
         "calls": [
             {
                 "id": f"call_{number}",
-                "input_shape": list(each.get("input_shape", sizes)),
+                "input_shape": list(each.get("input_shape", size)),
                 "arguments": each,
                 "batch": 1,
                 "initial": False,
                 "training": False,
             }
-            for number, each in enumerate(arguments, start=1)
+            for number, (each, size) in enumerate(
+                zip(arguments, sizes, strict=False), start=1
+            )
         ],
     }
     try:
@@ -90,4 +94,5 @@ def command(
         raise click.ClickException(str(error)) from error
     for each in arguments:
         each.pop("input_shape", None)
-    click.echo(draft(function, arguments, graphs), nl=False)
+    channels = [call["input_shape"][-1] for call in challenge["calls"]]
+    click.echo(draft(function, arguments, graphs, channels), nl=False)

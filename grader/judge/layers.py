@@ -6,7 +6,7 @@ tests. Tensors are (m, height, width, channels); arithmetic is float64.
 
 import functools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -88,6 +88,80 @@ def convolve(x: np.ndarray, kernel: np.ndarray, attrs: Attrs) -> np.ndarray:
     return np.concatenate(parts, axis=-1)
 
 
+def depthwise(x: np.ndarray, kernel: np.ndarray, attrs: Attrs) -> np.ndarray:
+    """Cross-correlates each channel by itself: (height, width, channels, times)."""
+    cut = _windows(
+        x,
+        pair(attrs["kernel_size"]),
+        pair(attrs.get("strides", 1)),
+        attrs.get("padding", "valid"),
+        0.0,
+        pair(attrs.get("dilation_rate", 1)),
+    )
+    y = np.einsum("mrcnhw,hwnt->mrcnt", cut, kernel, optimize=True)
+    return y.reshape(*y.shape[:3], -1)
+
+
+def separable(
+    x: np.ndarray, kernels: Mapping[str, np.ndarray], attrs: Attrs
+) -> np.ndarray:
+    """A depthwise convolution, and one of 1×1 behind it."""
+    y = depthwise(x, kernels["depthwise_kernel"], attrs)
+    return y @ kernels["pointwise_kernel"][0, 0]
+
+
+def spread(x: Sequence[int], attrs: Attrs) -> list[tuple[int, int]]:
+    """Of rows and columns, how many a transposed convolution gives, and cuts off first.
+
+    Args:
+        x: sizes of its input, (height, width).
+        attrs: its arguments.
+    """
+    given = attrs.get("output_padding")
+    found = []
+    for n, size, s, d, extra in zip(
+        x[:2],
+        pair(attrs["kernel_size"]),
+        pair(attrs["strides"]),
+        pair(attrs.get("dilation_rate", 1)),
+        (None, None) if given is None else pair(given),
+        strict=True,
+    ):
+        reach, same = (size - 1) * d + 1, attrs["padding"] == "same"
+        full = (n - 1) * s + reach
+        if extra is None:
+            length = n * s if same else max(full, n * s)
+        else:
+            length = full + extra - (2 * (reach // 2) if same else 0)
+        found.append((length, max(full - length, 0) // 2 if same else 0))
+    return found
+
+
+def convolve_transposed(x: np.ndarray, kernel: np.ndarray, attrs: Attrs) -> np.ndarray:
+    """Adds up a kernel of (height, width, out, in) around each place of x.
+
+    It is the gradient of a convolution with these strides and this padding.
+    """
+    strides, dilation = pair(attrs["strides"]), pair(attrs.get("dilation_rate", 1))
+    (rows, top), (columns, left) = spread(x.shape[1:3], attrs)
+    ends = [
+        (n - 1) * s + 1 for n, s in zip(x.shape[1:3], strides, strict=True)
+    ]  # of the places that one number of the kernel meets
+    sizes = [
+        max(end + (k - 1) * d, wanted + cut)
+        for end, k, d, wanted, cut in zip(
+            ends, kernel.shape, dilation, (rows, columns), (top, left), strict=False
+        )
+    ]
+    y = np.zeros((len(x), *sizes, kernel.shape[2]))
+    for i, j in np.ndindex(*kernel.shape[:2]):
+        first, second = i * dilation[0], j * dilation[1]
+        down = slice(first, first + ends[0], strides[0])
+        right = slice(second, second + ends[1], strides[1])
+        y[:, down, right] += x @ kernel[i, j].T
+    return y[:, top : top + rows, left : left + columns]
+
+
 def _product(cut: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return np.tensordot(cut, kernel, axes=([4, 5, 3], [0, 1, 2]))
 
@@ -119,6 +193,38 @@ def normalise(
     return y
 
 
+def normalise_features(
+    x: np.ndarray, weights: Mapping[str, np.ndarray], attrs: Attrs
+) -> np.ndarray:
+    """Layer normalisation: mean and variance of each place, along one axis."""
+    axis = attrs["axis"]
+    return _scaled(_standard(x, axis, attrs), weights, axis)
+
+
+def normalise_groups(
+    x: np.ndarray, weights: Mapping[str, np.ndarray], attrs: Attrs
+) -> np.ndarray:
+    """Group normalisation (Wu and He 2018): of each example's groups of channels."""
+    axis, groups = attrs["axis"], attrs["groups"]
+    last = np.moveaxis(x, axis, -1)
+    apart = last.reshape(len(x), -1, groups, last.shape[-1] // groups)
+    y = np.moveaxis(_standard(apart, (1, 3), attrs).reshape(last.shape), -1, axis)
+    return _scaled(y, weights, axis)
+
+
+def _standard(x: np.ndarray, axes: int | Pair, attrs: Attrs) -> np.ndarray:
+    mean, variance = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
+    return (x - mean) / np.sqrt(variance + attrs["epsilon"])
+
+
+def _scaled(x: np.ndarray, weights: Mapping[str, np.ndarray], axis: int) -> np.ndarray:
+    """Scale and offset of each feature, where there are some."""
+    shape = [1] * x.ndim
+    shape[axis] = x.shape[axis]
+    y = x * weights["gamma"].reshape(shape) if "gamma" in weights else x
+    return y + weights["beta"].reshape(shape) if "beta" in weights else y
+
+
 def max_pool(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     """The largest value of each window; padding never wins."""
     window = pair(attrs["pool_size"])
@@ -135,6 +241,27 @@ def average_pool(x: np.ndarray, attrs: Attrs) -> np.ndarray:
     strides = pair(attrs.get("strides") or window)
     cut = _windows(x, window, strides, attrs["padding"], np.nan)
     return np.nanmean(cut, axis=(-2, -1))
+
+
+def repeat(x: np.ndarray, attrs: Attrs) -> np.ndarray:
+    """Each row and column several times.
+
+    Raises:
+        ValueError: if what is between them is to be interpolated.
+    """
+    if attrs.get("interpolation", "nearest") != "nearest":
+        raise ValueError("interpolation is not simulated")
+    rows, columns = pair(attrs["size"])
+    return x.repeat(rows, axis=1).repeat(columns, axis=2)
+
+
+def crop(x: np.ndarray, attrs: Attrs) -> np.ndarray:
+    """What is left without some rows and columns at the borders."""
+    (top, bottom), (left, right) = map(pair, attrs["cropping"])
+    y = x[:, top : x.shape[1] - bottom, left : x.shape[2] - right]
+    if not y.size:
+        raise ValueError("nothing is left of it")
+    return y
 
 
 def zero_pad(x: np.ndarray, attrs: Attrs) -> np.ndarray:
@@ -160,58 +287,3 @@ def _padded(x: np.ndarray, pads: Sequence[Pair], fill: float) -> np.ndarray:
     y = np.full(shape, fill, x.dtype)
     y[:, top : top + height, left : left + width] = x
     return y
-
-
-def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
-    """exp(x) over its sum along an axis."""
-    powers = np.exp(x - x.max(axis=axis, keepdims=True))
-    return powers / powers.sum(axis=axis, keepdims=True)
-
-
-def log_softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
-    """The logarithm of softmax."""
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
-
-
-def relu(x: np.ndarray, attrs: Attrs) -> np.ndarray:
-    """The rectifier with Keras's three options."""
-    slope = attrs.get("negative_slope") or 0.0
-    threshold = attrs.get("threshold") or 0.0
-    limit = attrs.get("max_value")
-    if not (slope or threshold):
-        # NaN gives 0 in both ways; this one takes a tenth of the time
-        y = np.fmax(x, 0.0)
-        return y if limit is None else np.minimum(y, limit)
-    # no slope gives 0, not -0: lessons print what comes of it
-    below = slope * (x - threshold) if slope else 0.0
-    y = np.where(x >= threshold, x, below)
-    return y if limit is None else np.minimum(y, limit)
-
-
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-x))
-
-
-def _elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
-
-
-ACTIVATIONS: Mapping[str, Callable[..., np.ndarray]] = {
-    "linear": lambda x: x,
-    "relu": lambda x: np.maximum(x, 0),
-    "relu6": lambda x: np.clip(x, 0, 6),
-    "leaky_relu": lambda x: np.where(x > 0, x, 0.2 * x),
-    "softmax": softmax,
-    "log_softmax": log_softmax,
-    "sigmoid": _sigmoid,
-    "tanh": np.tanh,
-    "elu": _elu,
-    "selu": lambda x: (
-        1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * _elu(x))
-    ),
-    "silu": lambda x: x * _sigmoid(x),
-    "softplus": lambda x: np.logaddexp(x, 0),
-    "softsign": lambda x: x / (1 + np.abs(x)),
-    "exponential": np.exp,
-}

@@ -1,7 +1,8 @@
 """How a report writes text that a learner wrote, values and lists."""
 
+import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -30,3 +31,11 @@ def names(labels: Sequence[str], most: int = 3) -> str:
     text = ", ".join(listed[:most])
     rest = len(listed) - most
     return f"{text} and {rest} more" if rest > 0 else text
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Says that there is nothing of a name, what may be meant, and what there is."""
+    there = [str(each) for each in known]
+    near = difflib.get_close_matches(name, there, n=1)
+    meant = f" Is {near[0]!r} meant?" if near else ""
+    return f"there is no {what} {name!r}.{meant} There are: {', '.join(there) or '-'}"

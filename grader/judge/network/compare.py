@@ -5,16 +5,13 @@ from dataclasses import dataclass
 
 from grader.judge.network.difference import AFTER, Difference
 from grader.judge.network.graph import INPUT, MERGES, ORDERED, Graph, Node
+from grader.judge.network.kinds import options
 from grader.judge.network.match import HIDDEN, Match, related
-from grader.judge.network.normal import RELU_OPTIONS
 from grader.judge.network.planned import UNJUDGED, of_stage, same_call, swapped
 from grader.judge.network.setting import same_setting
 from grader.judge.network.shared import of_others, shared_blocks, shared_layers
 from grader.judge.network.spec import Spec
 from grader.judge.strict import CaptureError
-
-#: What is written of an activation only where it is not so.
-ACTIVATION_OPTIONS = {"axis": -1, **RELU_OPTIONS}
 
 
 def compare(spec: Spec, own: Graph, matched: Match) -> list[Difference]:
@@ -64,8 +61,9 @@ def _layers(spec: Spec, own: Graph, matched: Match) -> Iterator[Difference]:
 
 
 def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
+    beside = options(asked.attrs.get("activation"))
     for attr, value in asked.attrs.items():
-        if attr in UNJUDGED:
+        if attr in UNJUDGED or attr in beside:
             continue
         if attr not in got.attrs:
             raise CaptureError(f"{got.label} was captured without its {attr}")
@@ -77,14 +75,11 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
             continue  # as it is to be: the window is a difference of its own
         if not same_setting(value, found):
             yield Difference("attr", number, attr, value, found, got.label)
-    if (
-        asked.kind == "Activation"
-        and got.attrs["activation"] == asked.attrs["activation"]
-    ):
-        for attr, usual in ACTIVATION_OPTIONS.items():
-            if attr in got.attrs:
-                found = got.attrs[attr]
-                yield Difference("attr", number, attr, usual, found, got.label)
+    if got.attrs.get("activation") == asked.attrs.get("activation"):
+        for attr, usual in beside.items():
+            value, found = (node.attrs.get(attr, usual) for node in (asked, got))
+            if not same_setting(value, found):
+                yield Difference("attr", number, attr, value, found, got.label)
     if got.training is not asked.training:
         found = got.training
         yield Difference("attr", number, "training", asked.training, found, got.label)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from grader.judge.network.draw import GLOROT
 from grader.judge.network.graph import KERNELS, Node
-from grader.judge.network.rows import Of, Row, Table
+from grader.judge.network.rows import Row, Table
+from grader.judge.network.sentences import SENTENCES
 from grader.judge.words import shorten, value
 
 
@@ -104,120 +105,9 @@ def _alike(side: object) -> bool:
     return isinstance(side, tuple) and len(side) == 2 and side[0] == side[1]
 
 
-def _name(row: Row, table: Table) -> str:
-    """A layer's name, as the notebook writes it."""
-    for start, base in table.bases.items():
-        if row.name.startswith(start):
-            return f'`{base} + "{row.name.removeprefix(start)}"`'
-    start, brace, argument = row.name.partition("{")
-    if brace:
-        return f'`"{start}" + str({argument.removesuffix("}")})`'
-    return f'`"{row.name}"`'
-
-
-def said(row: Row, setting: str) -> str:
-    """A setting as a notebook writes it."""
-    value = row.settings[setting]
-    return f"`{value.text}`" if isinstance(value, Of) else str(value)
-
-
-def window(row: Row, setting: str) -> str:
-    """A window: 3×3, or f×f."""
-    side = said(row, setting).strip("`")
-    return f"{side}×{side}"
-
-
-def _stride(row: Row) -> str:
-    value = row.settings.get("strides", 1)
-    if isinstance(value, Of):
-        return f"({value.text}, {value.text})"
-    return str(value)
-
-
-def _conv(row: Row) -> str:
-    padding = row.settings.get("padding")
-    padded = f', padding `"{padding}"`' if padding else ""
-    filters, size = said(row, "filters"), window(row, "kernel_size")
-    return f"`Conv2D` with {filters} filters of {size}, stride {_stride(row)}{padded}"
-
-
-def _norm(row: Row) -> str:
-    axis = row.settings.get("axis")
-    return "`BatchNormalization` of the channels" + (f", `axis={axis}`" if axis else "")
-
-
-def block(row: Row) -> str:
-    """The call of a block."""
-    assert row.calls is not None
-    kinds = {argument.name: argument.kind for argument in row.calls.arguments}
-    passed = ", ".join(
-        f"{name}={written(value)}"
-        for name, value in row.settings.items()
-        if kinds[name] != "initializer"
-    )
-    return f"`{row.calls.name}` with {passed}"
-
-
-def written(value: object) -> str:
-    """An argument of a call as Python writes it."""
-    if isinstance(value, tuple):
-        return str(list(value))
-    if isinstance(value, str) and value.isdigit():
-        return value
-    return value.text if isinstance(value, Of) else repr(value)
-
-
-def _dense(row: Row) -> str:
-    units = said(row, "units")
-    each = "one output per class" if units == "`classes`" else f"{units} outputs"
-    return f"`Dense` layer with {each}"
-
-
-_SENTENCES: Mapping[str, Callable[[Row], str]] = {
-    "Conv2D": _conv,
-    "BatchNormalization": _norm,
-    "ReLU": lambda row: "ReLU",
-    "Activation": lambda row: f"activation {said(row, 'activation')}",
-    "Softmax": lambda row: "softmax over the classes",
-    "Add": lambda row: "the main path and the shortcut are added",
-    "Concatenate": lambda row: "`Concatenate`",
-    "ZeroPadding2D": lambda row: f"zero padding by {row.settings['padding']}",
-    "MaxPooling2D": lambda row: (
-        f"max pooling over {window(row, 'pool_size')} with stride {_stride(row)}"
-    ),
-    "AveragePooling2D": lambda row: f"average pooling over {window(row, 'pool_size')}",
-    "GlobalAveragePooling2D": lambda row: (
-        "global average pooling over rows and columns"
-    ),
-    "Flatten": lambda row: "flattening",
-    "Dense": _dense,
-    "Block": block,
-}
-
-
-def _order(row: Row, table: Table) -> str:
-    """What is put one after the other, if it is."""
-    if row.kind != "Concatenate":
-        return ""
-    labels = {"input": "the input"}
-    labels |= {each.key: each.label or f"`{each.name}`" for each in table.rows}
-    joined = [labels[keys.partition("|")[0]] for keys in row.after]
-    return f" of {' and '.join(joined)}, in this order"
-
-
-def _sentence(kind: str) -> Callable[[Row, Table], str]:
-    """A kind's sentence, and the name after it."""
-
-    def sentence(row: Row, table: Table) -> str:
-        said = _SENTENCES[kind](row) + _order(row, table)
-        return f"{said}; its name is {_name(row, table)}" if row.name else said
-
-    return sentence
-
-
 KERAS = Dialect(
     library="Keras",
-    sentences={kind: _sentence(kind) for kind in _SENTENCES},
+    sentences=SENTENCES,
     instead={
         "Add": "Add()([main, shortcut]), or main + shortcut",
         "relu": "Activation('relu')",

@@ -4,18 +4,21 @@ Numbers stand where the capture has numbers. Where the same function was called 
 number that is an argument in both calls becomes that argument.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from grader.judge.network.draft_words import kind_of, labels_of, name_of
 from grader.judge.network.graph import INPUT, Graph, Node
-from grader.judge.network.specify import USUAL_SETTINGS
+from grader.judge.network.kinds import (
+    ACTIVATIONS,
+    KINDS,
+    USUAL_SETTINGS,
+    options,
+)
 
-#: What activations are called as rows.
-_ACTIVATIONS = {"relu": "ReLU", "softmax": "Softmax"}
-_FACTORS = (1, 2, 4)
-_OWN_NAMES = ("re_lu", "softmax", "add", "concatenate", "relu", "activation=")
-
+_FACTORS = (1, 2, 3, 4, 6, 8)
+#: How many signs a line has at most.
+_WIDE = 88
 _HEAD = (
     "from grader.judge.network.rows import Argument, Of, Part, Row, Table",
     "",
@@ -25,19 +28,28 @@ _HEAD = (
 Arguments = Sequence[Mapping[str, Any]]
 
 
-def draft(name: str, arguments: Arguments, graphs: Sequence[Graph]) -> str:
+def draft(
+    name: str,
+    arguments: Arguments,
+    graphs: Sequence[Graph],
+    channels: Sequence[int] = (),
+) -> str:
     """The source text of a table.
 
     Args:
         name: of the function.
         arguments: of each call.
         graphs: what it built there, in normal form.
+        channels: of the input, in each call.
     """
     first = graphs[0]
     orders = [graph.order for graph in graphs]
     alike = all(len(order) == len(orders[0]) for order in orders)
-    flat = [_flat(each) for each in arguments] if alike else [_flat(arguments[0])]
-    keys = _keys(first)
+    flat = [_flat(each) for each in arguments]
+    for each, count in zip(flat, channels, strict=False):
+        each.setdefault("channels", count)
+    flat = flat if alike else flat[:1]
+    keys, labels = _keys(first), labels_of(first)
     rows = []
     last = INPUT
     for place, index in enumerate(orders[0]):
@@ -45,7 +57,7 @@ def draft(name: str, arguments: Arguments, graphs: Sequence[Graph]) -> str:
         if alike:
             orders_ = zip(graphs, orders, strict=True)
             nodes = [graph.nodes[order[place]] for graph, order in orders_]
-        rows.append(_row(keys, index, nodes, flat, last))
+        rows += _row(keys, labels[index], index, nodes, flat, last)
         last = index
     lines = [
         *_HEAD,
@@ -55,13 +67,18 @@ def draft(name: str, arguments: Arguments, graphs: Sequence[Graph]) -> str:
         *(f"        {_argument(n, v)}," for n, v in arguments[0].items()),
         "    ),",
         "    (",
-        *(f"        {row},{'  # ' if doubts else ''}{doubts}" for row, doubts in rows),
+        *(f"        {line}" for line in rows),
         "    ),",
-        ")",
+        ")  # fmt: skip",
     ]
     if not alike:
         counts = " and ".join(str(len(order)) for order in orders)
         lines.insert(0, f"# The calls build {counts} layers: the rows are the first's.")
+    missing = {n.kind for n in map(first.nodes.__getitem__, first.order)} - {*KINDS}
+    if missing:
+        lines.insert(0, f"# The kinds of rows are {', '.join(KINDS)}.")
+        lines.insert(0, f"# No rows of the kind {', '.join(sorted(missing))}: these")
+        lines.insert(1, "# layers cannot be judged. Build the function without them.")
     return "\n".join(lines) + "\n"
 
 
@@ -69,7 +86,7 @@ def _argument(name: str, value: Any) -> str:
     kinds = {bool: "flag", int: "whole", str: "text"}
     if isinstance(value, list | tuple):
         parts = tuple(f"{name}{n}" for n in range(1, len(value) + 1))
-        return f'Argument("{name}", "widths", parts={parts})'
+        return f'Argument("{name}", "widths", parts={_code(parts)})'
     return f'Argument("{name}", "{kinds.get(type(value), "whole")}")'
 
 
@@ -89,57 +106,59 @@ def _keys(graph: Graph) -> dict[int, str]:
     counts: dict[str, int] = {}
     keys = {INPUT: "input"}
     for index in graph.order:
-        kind = _kind(graph.nodes[index]).lower().removesuffix("2d")
+        kind = kind_of(graph.nodes[index]).lower().removesuffix("2d")
         counts[kind] = counts.get(kind, 0) + 1
         keys[index] = f"{kind}{counts[kind]}"
     return keys
 
 
-def _kind(node: Node) -> str:
-    if node.kind == "Activation":
-        return _ACTIVATIONS.get(str(node.attrs.get("activation")), node.kind)
-    return node.kind
-
-
 def _row(
     keys: Mapping[int, str],
+    label: str,
     index: int,
     nodes: Sequence[Node],
     arguments: Arguments,
     last: int,
-) -> tuple[str, str]:
-    """A row as source text, and what of it does not follow from one argument."""
-    node, kind = nodes[0], _kind(nodes[0])
+) -> Iterator[str]:
+    """A row as source text, and after it what does not follow from one argument."""
+    node, kind = nodes[0], kind_of(nodes[0])
     parts = [f'"{keys[index]}"', f'"{kind}"', "PART"]
-    values = _values(nodes) if kind == node.kind else {}
-    settings = {name: _text(each, arguments) for name, each in values.items()}
+    settings, doubts = {}, []
+    for name, values in _values(nodes).items():
+        settings[name], doubt = _text(values, arguments)
+        doubts += [f"{name}: {doubt}"] if doubt else []
     if settings:
         written = ", ".join(f'"{name}": {value}' for name, value in settings.items())
         parts.append(f"{{{written}}}")
     if node.sources != (last,):
-        after = ", ".join(f'"{keys[source]}"' for source in node.sources)
-        parts.append(f"after=({after},)")
-    name = _name(nodes, arguments)
-    parts.append(f'name="{name}"' if name else f'label="the {keys[index]}"')
-    doubts = [
-        f"{name}: {' and '.join(map(repr, each))}"
-        for name, each in values.items()
-        if _varies(each) and "Of(" not in settings[name]
-    ]
-    options = sorted(node.attrs.keys() - {"activation"})
-    if node.kind == "Activation" and options:
-        doubts.insert(0, f"no row of an activation has {' or '.join(options)}")
-    if node.kind not in USUAL_SETTINGS:
+        after = tuple(keys[source] for source in node.sources)
+        parts.append(f"after={_code(after)}")
+    name = name_of(nodes, arguments)
+    parts.append(f'name="{name}"' if name else f'label="{label}"')
+    if kind not in KINDS:
         doubts.insert(0, f"there are no rows of the kind {kind}")
-    return f"Row({', '.join(parts)})", "; ".join(doubts)
+    remark = f"  # {'; '.join(doubts)}" if doubts else ""
+    line = f"Row({', '.join(parts)}),"
+    if len(line) + 8 > _WIDE:
+        yield f"Row({', '.join(parts[:3])},"
+        line = f"    {', '.join(parts[3:])}),"
+    yield line + remark
 
 
 def _values(nodes: Sequence[Node]) -> dict[str, list[Any]]:
     """What is not usual of the kind, in each call."""
+    node, usual = nodes[0], USUAL_SETTINGS.get(nodes[0].kind, nodes[0].attrs)
+    if node.kind == "Activation":
+        function = node.attrs.get("activation")
+        first = {} if kind_of(node) in ACTIVATIONS else {"activation": None}
+        usual = {**first, **options(function)}
     found = {}
-    for name, usual in USUAL_SETTINGS.get(nodes[0].kind, nodes[0].attrs).items():
-        values = [_number(node.attrs.get(name)) for node in nodes]
-        if values[0] != usual or _varies(values):
+    for name, value in usual.items():
+        values = [_number(each.attrs.get(name, value)) for each in nodes]
+        if name == "strides" and "pool_size" in node.attrs:
+            windows = [_number(each.attrs["pool_size"]) for each in nodes]
+            value = None if values != windows else values[0]
+        if values[0] != value or _varies(values):
             found[name] = values
     return found
 
@@ -150,51 +169,50 @@ def _varies(values: Sequence[Any]) -> bool:
 
 def _number(value: Any) -> Any:
     """One number for a window, or a padding, that has the same twice."""
-    while isinstance(value, tuple) and len(set(value)) == 1:
+    while isinstance(value, tuple) and len(value) > 1 and len(set(value)) == 1:
         value = value[0]
     return value
 
 
-def _text(values: Sequence[Any], arguments: Arguments) -> str:
-    """An argument that has the value in each call, or the value."""
-    if _varies(values):
-        for name in arguments[0]:
-            for factor in _FACTORS:
-                given = [a[name] for a in arguments]
-                if any(type(n) is not int for n in given):
-                    continue
-                if [factor * n for n in given] == list(values):
-                    text = name if factor == 1 else f"{factor} * {name}"
-                    return f'Of("{text}")'
-    return repr(values[0])
+def _code(value: Any) -> str:
+    """A value as Python's formatter writes it."""
+    return repr(value).replace("'", '"')
 
 
-def _name(nodes: Sequence[Node], arguments: Arguments) -> str:
-    """A layer's name, with arguments in braces; "" for one that Keras made."""
-    names = [node.name for node in nodes]
-    words = re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", nodes[0].kind).lower()
-    stem = re.sub(r"_\d+$", "", names[0])
-    if stem in (words, *_OWN_NAMES) or names[0].startswith(_OWN_NAMES[-1]):
-        return ""
-    return _template(names, arguments) or names[0]
+def _text(values: Sequence[Any], arguments: Arguments) -> tuple[str, str]:
+    """What gives the value in each call, or the first value, and what is not sure."""
+    found = [
+        text
+        for text, numbers in _candidates(arguments)
+        if numbers == list(values) and all(type(n) is int for n in values)
+    ]
+    if not _varies(values):
+        alike = [t for t in found if t in arguments[0] and len(arguments) > 1]
+        doubt = f"or is it {' or '.join(alike)}, {values[0]} in each call?"
+        return _code(values[0]), doubt if alike else ""
+    if not found:
+        return _code(values[0]), " and ".join(map(_code, values))
+    others = [f'Of("{text}")' for text in found[1:4]]
+    return f'Of("{found[0]}")', f"or is it {' or '.join(others)}?" if others else ""
 
 
-def _template(names: Sequence[str], arguments: Arguments) -> str | None:
-    """A text that gives each name with the arguments of its call.
+def _candidates(arguments: Arguments) -> Iterator[tuple[str, list[int]]]:
+    """Arguments, and what is made of one or two of them, with the value of each call.
 
-    What all names have in common stays as it is; None if there is no such text.
+    What is a number times one of them comes before what is made of two.
     """
-    if not any(names):
-        return ""
-    if all(names) and len({name[0] for name in names}) == 1:
-        rest = _template([name[1:] for name in names], arguments)
-        if rest is not None:
-            return names[0][0] + rest
-    for argument in arguments[0]:
-        given = [str(each[argument]) for each in arguments]
-        pairs = list(zip(names, given, strict=True))
-        if all(text and name.startswith(text) for name, text in pairs):
-            rest = _template([n[len(text) :] for n, text in pairs], arguments)
-            if rest is not None:
-                return f"{{{argument}}}{rest}"
-    return None
+    names = [n for n in arguments[0] if all(type(a.get(n)) is int for a in arguments)]
+    numbers = {name: [each[name] for each in arguments] for name in names}
+    for factor in _FACTORS:
+        for name, each in numbers.items():
+            text = name if factor == 1 else f"{factor} * {name}"
+            yield text, [factor * n for n in each]
+    for name, each in numbers.items():
+        for divisor in (2, 4):
+            yield f"{name} // {divisor}", [n // divisor for n in each]
+        for other, those in numbers.items():
+            pairs = list(zip(each, those, strict=True))
+            if other > name:
+                yield f"{name} * {other}", [a * b for a, b in pairs]
+            if other != name and 0 not in those:
+                yield f"{name} // {other}", [a // b for a, b in pairs]

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.judge.network.graph import MERGES, ORDERED
+from grader.judge.network.kinds import USUAL_SETTINGS
 from grader.judge.network.rows import Of, Row, Table
-from grader.judge.network.specify import USUAL_SETTINGS
 
 #: Kinds that are taken for each other.
 _OTHERS: Mapping[str, tuple[str, ...]] = {

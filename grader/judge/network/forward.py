@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from grader.challenge import block_scale
-from grader.judge import layers
+from grader.judge import activations, layers
+from grader.judge.network.extent import extent, width_of
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.primitives import PRIMITIVES, Primitive
 from grader.judge.network.weights_for import (
@@ -24,8 +25,6 @@ MAX_SIZE = 20_000_000
 MAX_HELD = 60_000_000
 #: Multiplications of a whole pass; a ResNet50 of images of 96 by 128 has 2e9.
 MAX_WORK = 10_000_000_000
-#: How many of them drawing one weight is worth.
-_DRAWING = 100
 
 
 @np.errstate(all="ignore")
@@ -67,7 +66,7 @@ def forward(
             raise NotComputable(f"{label} is not a layer that is simulated")
         mode = training or bool(node.training)
         try:
-            size, work = _extent(node, inputs)
+            size, work = extent(node, inputs)
             left -= work
             if size > MAX_SIZE or left < 0:
                 raise ValueError("too large to compute")
@@ -94,31 +93,6 @@ def computes(graph: Graph, x: np.ndarray, seed: str) -> bool:
     return True
 
 
-def _extent(node: Node, inputs: list[Any]) -> tuple[int, int]:
-    """How many numbers a layer gives at most, and what they cost."""
-    tensors = [i for i in inputs if isinstance(i, np.ndarray)]
-    x = tensors[0]
-    attrs = node.attrs
-    if node.kind == "Conv2D":
-        down, right = layers.pair(attrs.get("strides", 1))
-        places = x.shape[0] * -(-x.shape[1] // down) * -(-x.shape[2] // right)
-        kernel = math.prod(variable_shapes(node, x.shape[1:])["kernel"])
-        return places * attrs["filters"], (places + _DRAWING) * kernel
-    if node.kind == "Dense":
-        places = x.size // x.shape[-1]
-        kernel = x.shape[-1] * attrs["units"]
-        return places * attrs["units"], (places + _DRAWING) * kernel
-    if node.kind == "Block":
-        size = x.size // x.shape[-1] * _width(attrs)
-    elif node.kind in ("Concatenate", "Stack"):
-        size = sum(tensor.size for tensor in tensors)
-    elif len(tensors) == 1:
-        size = x.size
-    else:
-        size = math.prod(np.broadcast_shapes(*(tensor.shape for tensor in tensors)))
-    return size, size
-
-
 def _draw(node: Node, x: np.ndarray, weights: Weights) -> dict[str, np.ndarray]:
     shapes = variable_shapes(node, x.shape[1:])
     return {role: weights(node, role, shape) for role, shape in shapes.items()}
@@ -126,29 +100,44 @@ def _draw(node: Node, x: np.ndarray, weights: Weights) -> dict[str, np.ndarray]:
 
 def _activate(node: Node, y: np.ndarray) -> np.ndarray:
     name = node.attrs.get("activation", "linear")
-    function = layers.ACTIVATIONS.get(name)
+    function = activations.ACTIVATIONS.get(name)
     if function is None:
         raise NotComputable(f"{node.label}: activation {name!r} is not simulated")
     if name == "relu":
-        return layers.relu(y, node.attrs)
+        return activations.relu(y, node.attrs)
+    if name == "gelu":
+        return function(y, bool(node.attrs.get("approximate")))
     if name in ("softmax", "log_softmax"):
         return function(y, node.attrs.get("axis", -1))
     if name == "leaky_relu":
-        return layers.relu(y, {"negative_slope": 0.2, **node.attrs})
+        return activations.relu(y, {"negative_slope": 0.2, **node.attrs})
     if name == "elu":
         return function(y, node.attrs.get("alpha", 1.0))
     return function(y)
 
 
-def _conv(node, inputs, weights, training, seed):
+def _kernel(function: Callable[[np.ndarray, np.ndarray, Any], np.ndarray]):
+    """A layer with a kernel, and a bias if it has one."""
+
+    def compute(node, inputs, weights, training, seed):
+        drawn = _draw(node, inputs[0], weights)
+        y = function(inputs[0], drawn["kernel"], node.attrs)
+        return _activate(node, y + drawn.get("bias", 0.0))
+
+    return compute
+
+
+def _separable(node, inputs, weights, training, seed):
     drawn = _draw(node, inputs[0], weights)
-    y = layers.convolve(inputs[0], drawn["kernel"], node.attrs)
+    y = layers.separable(inputs[0], drawn, node.attrs)
     return _activate(node, y + drawn.get("bias", 0.0))
 
 
-def _dense(node, inputs, weights, training, seed):
-    drawn = _draw(node, inputs[0], weights)
-    return _activate(node, inputs[0] @ drawn["kernel"] + drawn.get("bias", 0.0))
+def _normalised(function):
+    def compute(node, inputs, weights, training, seed):
+        return function(inputs[0], _draw(node, inputs[0], weights), node.attrs)
+
+    return compute
 
 
 def _batch_norm(node, inputs, weights, training, seed):
@@ -167,12 +156,21 @@ def _merge(function):
     def compute(node, inputs, weights, training, seed):
         if any(isinstance(i, float) and np.isnan(i) for i in inputs):
             raise NotComputable(f"{node.label} takes something that is not a tensor")
-        result = inputs[0]
-        for other in inputs[1:]:
+        result, *others = _aligned(inputs)
+        for other in others:
             result = function(result, other)
         return result
 
     return compute
+
+
+def _aligned(inputs: list[Any]) -> list[Any]:
+    """Tensors with axes of 1 behind the batch, where others have more axes."""
+    most = max(np.ndim(x) for x in inputs)
+    return [
+        x.reshape(len(x), *(1,) * (most - x.ndim), *x.shape[1:]) if np.ndim(x) else x
+        for x in inputs
+    ]
 
 
 def _concatenate(node, inputs, weights, training, seed):
@@ -224,11 +222,6 @@ def _reshape(node, inputs, weights, training, seed):
     return x.reshape(attrs["newshape"])
 
 
-def _width(attrs: Mapping[str, Any]) -> int:
-    """Channels that a recorded call of a block gives."""
-    return attrs["width"] if "width" in attrs else attrs["filters"][-1]
-
-
 @functools.lru_cache(maxsize=64, typed=True)
 def _scales(seed: str, place: int, width: int, channels: int) -> np.ndarray:
     """The scales of a block's channels: several passes over a graph draw them once."""
@@ -238,7 +231,7 @@ def _scales(seed: str, place: int, width: int, channels: int) -> np.ndarray:
 
 def _block(node, inputs, weights, training, seed):
     x, attrs = inputs[0], node.attrs
-    width, channels = _width(attrs), x.shape[-1]
+    width, channels = width_of(attrs), x.shape[-1]
     kept = x[:, :: attrs["s"], :: attrs["s"]]
     kept = kept if attrs.get("linear") else np.abs(kept)
     # the channels over again until there are enough, a scale for each
@@ -258,14 +251,21 @@ def _plain(function: Callable[[np.ndarray, Mapping[str, Any]], np.ndarray]):
 
 _COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
     **{kind: _primitive(function) for kind, function in PRIMITIVES.items()},
-    "Conv2D": _conv,
-    "Dense": _dense,
+    "Conv2D": _kernel(layers.convolve),
+    "Dense": _kernel(lambda x, kernel, attrs: x @ kernel),
+    "DepthwiseConv2D": _kernel(layers.depthwise),
+    "SeparableConv2D": _separable,
+    "Conv2DTranspose": _kernel(layers.convolve_transposed),
     "BatchNormalization": _batch_norm,
+    "LayerNormalization": _normalised(layers.normalise_features),
+    "GroupNormalization": _normalised(layers.normalise_groups),
     "Activation": lambda node, inputs, *_: _activate(node, inputs[0]),
-    "ReLU": _plain(layers.relu),
-    "LeakyReLU": _plain(layers.relu),
-    "Softmax": _plain(lambda x, attrs: layers.softmax(x, attrs.get("axis", -1))),
+    "ReLU": _plain(activations.relu),
+    "LeakyReLU": _plain(activations.relu),
+    "Softmax": _plain(lambda x, attrs: activations.softmax(x, attrs.get("axis", -1))),
     "ZeroPadding2D": _plain(layers.zero_pad),
+    "Cropping2D": _plain(layers.crop),
+    "UpSampling2D": _plain(layers.repeat),
     "MaxPooling2D": _plain(layers.max_pool),
     "AveragePooling2D": _plain(layers.average_pool),
     "GlobalAveragePooling2D": _global(np.mean),

@@ -7,8 +7,13 @@ from typing import Any
 
 from grader.judge.sample import Sample
 
-KERNELS = ("Conv2D", "Dense")
-WEIGHTED = (*KERNELS, "BatchNormalization")
+KERNELS = ("Conv2D", "Dense", "DepthwiseConv2D", "SeparableConv2D", "Conv2DTranspose")
+WEIGHTED = (
+    *KERNELS,
+    "BatchNormalization",
+    "LayerNormalization",
+    "GroupNormalization",
+)
 INPUT = 0
 
 #: Kinds without weights or hyperparameters that compute a merge of tensors.

@@ -18,6 +18,9 @@ _RELATED, _UNLIKE = 0.9, 0.95
 _FAMILIES = (
     frozenset(MERGES),
     frozenset({"Activation", "ReLU", "LeakyReLU", "ELU", "PReLU"}),
+    frozenset({"Dropout", "SpatialDropout2D", "GaussianDropout", "GaussianNoise"}),
+    frozenset({"UpSampling2D", "Conv2DTranspose"}),
+    frozenset({"ZeroPadding2D", "Cropping2D"}),
     frozenset(
         {
             "MaxPooling2D",

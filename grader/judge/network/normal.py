@@ -12,16 +12,10 @@ from typing import Any
 from grader.judge.layers import pair
 from grader.judge.network.graph import KERNELS, Graph, Node
 from grader.judge.network.idioms import with_layers
+from grader.judge.network.kinds import options
 from grader.judge.network.rewrites import once, rewrite
 
-#: What a ReLU is beside that, unless told otherwise.
-RELU_OPTIONS: Mapping[str, Any] = {
-    "max_value": None,
-    "negative_slope": 0.0,
-    "threshold": 0.0,
-}
-
-
+RELU_OPTIONS = options("relu")
 #: Layers that change borders, and the hyperparameter that says by how much.
 _BORDERS = {"ZeroPadding2D": "padding", "Cropping2D": "cropping"}
 
@@ -153,10 +147,12 @@ def _relu(node: Node, nodes: Sequence[Node]) -> tuple[list[Node], str | None]:
         if attrs.get("x_min") != 0:
             return [node], None
         attrs = {"max_value": attrs.get("x_max")}
-    options = {name: attrs.get(name) or usual for name, usual in RELU_OPTIONS.items()}
+    own = {name: attrs.get(name) or usual for name, usual in RELU_OPTIONS.items()}
     if attrs.get("max_value") == 0:
-        options["max_value"] = 0  # no usual one: it gives zeros
-    other = {name: v for name, v in options.items() if v != RELU_OPTIONS[name]}
+        own["max_value"] = 0  # no usual one: it gives zeros
+    other = {name: v for name, v in own.items() if v != RELU_OPTIONS[name]}
+    if other == {"max_value": 6}:
+        return [_activation(node, "relu6", node.sources[0])], None
     return _plain_activation(_activation(node, "relu", node.sources[0], **other), nodes)
 
 

@@ -64,12 +64,20 @@ _COUNTS = frozenset(
         "strides",
         "dilation_rate",
         "groups",
+        "size",
+        "depth_multiplier",
     )
 )
 
 
 #: Kinds of which an axis is counted from the end, too.
-_OF_AN_AXIS = ("BatchNormalization", "Concatenate", "Softmax")
+_OF_AN_AXIS = (
+    "BatchNormalization",
+    "LayerNormalization",
+    "GroupNormalization",
+    "Concatenate",
+    "Softmax",
+)
 #: Those that limit or scale numbers, and so may be large.
 _LIMITS = frozenset(
     ("x_min", "x_max", "max_value", "threshold", "negative_slope", "scale", "offset")
@@ -120,6 +128,11 @@ def _demand_sense(name: str, value: Any) -> None:
             raise CaptureError(f"{name} is {value}, at least 1 is needed")
     if name.endswith("_initializer") and not isinstance(value, Mapping | None):
         raise CaptureError(f"{name} is not described but {type(value).__name__}")
+
+
+def _plain(attrs: Mapping[str, Any]) -> bool:
+    """Whether a layer that normalises has nothing to learn."""
+    return attrs.get("scale") is False and attrs.get("center") is False
 
 
 def _read_variable(data: Any, layer: str) -> Variable:
@@ -199,8 +212,6 @@ def read_graph(data: Any, *, failed: bool = False) -> Graph:
                 raise CaptureError(f"node {index} is a call of layer {number!r}")
             kind, name, config, trainable, variables = layers[number]
             last = failed and index == len(calls)
-            if kind in WEIGHTED and not variables and not last:
-                raise CaptureError(f"{kind} {name!r} was captured without weights")
             shape = _shape(call["shape"])
             training = call["training"]
             if training is not None:
@@ -209,6 +220,8 @@ def read_graph(data: Any, *, failed: bool = False) -> Graph:
             first = next((i for i in inputs if isinstance(i, int)), 0)
             rank = len(nodes[first].shape if last else shape)
             attrs = read_attrs(kind, config, rank)
+            if kind in WEIGHTED and not (variables or last or _plain(attrs)):
+                raise CaptureError(f"{kind} {name!r} was captured without weights")
             if call.get("key") is not None:
                 attrs["key"] = _frozen(is_exactly(call["key"], list, "a slice"))
             if kind == "GetItem":  # its key says where: the tensor is all that counts

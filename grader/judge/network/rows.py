@@ -7,45 +7,19 @@ the judge's graph, the sentences of reports and notebooks, the prices.
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.judge.network.graph import MERGES
+from grader.judge.network.kinds import CALLS, KINDS, WINDOWS, needed, settings_of
 from grader.judge.network.known import Known
+from grader.judge.network.of import Of
 from grader.judge.signature import Spare
+from grader.judge.words import unknown
 
-#: Hyperparameters that are alike for rows and columns.
-WINDOWS = ("kernel_size", "strides", "pool_size", "dilation_rate")
 #: Stands for a default that there is not.
 NONE = object()
-
-
-@dataclass(frozen=True)
-class Of:
-    """A setting that follows the arguments.
-
-    Attributes:
-        text: as the specification writes it: "F2", "4 * filters".
-        derived: the derived value that it is, if it is not the argument.
-    """
-
-    text: str
-    derived: str = ""
-
-    @property
-    def name(self) -> str:
-        """The argument, or the derived value."""
-        return self.derived or self.text.rpartition("* ")[2]
-
-    @property
-    def factor(self) -> int:
-        """How many times the argument it is."""
-        return int(self.text.partition(" * ")[0]) if " * " in self.text else 1
-
-    def value(self, values: Mapping[str, Any]) -> Any:
-        """What it is under some arguments."""
-        value = values[self.name]
-        return value if self.factor == 1 else self.factor * value
 
 
 @dataclass(frozen=True)
@@ -181,20 +155,11 @@ class Table:
             known |= {argument.name, *argument.parts}
         keys: dict[str, Row] = {}
         for row in self.rows:
-            asked = {row.when, row.draw, row.mode, *_names(row.name)} - {""}
-            numbers = (*row.settings.values(), row.times)
-            asked |= {v.name for v in numbers if isinstance(v, Of)}
-            if asked - known:
-                raise ValueError(f"{self.name}, {row.key}: no argument {asked - known}")
+            place = f"{self.name}, row {row.key!r}"
+            for told in _faults(row, known, ["input", *keys]):
+                raise ValueError(f"{place}: {told}")
             if row.key in keys and not (row.when and keys[row.key].when):
-                raise ValueError(f"{self.name}: two rows {row.key}")
-            sources = {key for keys_ in row.sources for key in keys_}
-            if sources - {"input", *keys}:
-                raise ValueError(f"{self.name}, {row.key}: after {row.after}?")
-            if (row.kind in ("Block", "Repeat")) != (row.calls is not None):
-                raise ValueError(f"{self.name}, {row.key}: which block?")
-            if (row.kind == "Repeat") != (row.times is not None):
-                raise ValueError(f"{self.name}, {row.key}: how many times?")
+                raise ValueError(f"{place}: another row before it has this key")
             keys[row.key] = row
 
     def bind(self, arguments: Mapping[str, Any], channels: int = 0) -> dict[str, Any]:
@@ -265,3 +230,46 @@ class Table:
 
 def _names(template: str) -> set[str]:
     return set(re.findall(r"{(\w+)}", template))
+
+
+def _faults(row: Row, known: Set[str], before: Sequence[str]) -> Iterator[str]:
+    """Says what a row speaks of that there is not.
+
+    Args:
+        row: of a table.
+        known: arguments of the function, and other values.
+        before: keys of what comes before.
+    """
+    if row.kind not in (*KINDS, *CALLS):
+        yield unknown("kind of row", row.kind, (*KINDS, *CALLS))
+    if (row.kind in CALLS) != (row.calls is not None):
+        yield f"`calls` is for rows of the kinds {' and '.join(CALLS)}, which need it"
+    if (row.kind == "Repeat") != (row.times is not None):
+        yield "`times` is for rows of the kind Repeat, which need it"
+    if row.calls is None:
+        allowed, asked = settings_of(row.kind), needed(row.kind)
+    else:
+        arguments = row.calls.arguments
+        allowed = tuple(a.name for a in arguments)
+        asked = tuple(a.name for a in arguments if a.default is NONE)
+    whose = row.kind if row.calls is None else row.calls.name
+    for name in row.settings:
+        if name not in allowed:
+            yield unknown(f"setting of {whose}", name, allowed)
+    for name in asked:
+        if name not in row.settings:
+            yield f"{whose} needs the setting {name!r}"
+    names = {row.when, row.draw, row.mode, *_names(row.name), *_names(row.label)}
+    try:
+        for value in (*row.settings.values(), row.times):
+            names |= set(value.names) if isinstance(value, Of) else set()
+    except ValueError as error:
+        yield str(error)
+    for name in sorted(names - {"", *known}):
+        yield unknown("argument", name, sorted(known))
+    for keys in row.sources:
+        for key in keys:
+            if key not in before:
+                yield unknown("row before it", key, before)
+    if row.kind in MERGES and len(row.after) < 2:
+        yield f"{row.kind} takes several rows: name them in `after`"

@@ -8,36 +8,13 @@ from typing import Any
 from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.graph import INPUT, Graph, Node
+from grader.judge.network.kinds import attrs_of
 from grader.judge.network.place import OUTSIDE, Place
 from grader.judge.network.policy import USUAL, Policy
-from grader.judge.network.rows import WINDOWS, Of, Row, Table
+from grader.judge.network.rows import Of, Row, Table
 from grader.judge.network.spec import Inside, Line, Spec
 from grader.judge.strict import CaptureError
 
-#: Hyperparameters of each kind in their order, as they usually are; None where there
-#: is no usual one.
-USUAL_SETTINGS: Mapping[str, Mapping[str, Any]] = {
-    "Conv2D": {
-        "filters": None,
-        "kernel_size": None,
-        "strides": 1,
-        "padding": "valid",
-        "dilation_rate": 1,
-        "groups": 1,
-        "use_bias": True,
-        "data_format": "channels_last",
-    },
-    "BatchNormalization": {"axis": 3, "epsilon": 1e-3, "center": True, "scale": True},
-    "Activation": {"activation": None},
-    "Add": {},
-    "Concatenate": {"axis": 3},
-    "ZeroPadding2D": {"padding": None},
-    "MaxPooling2D": {"pool_size": None, "strides": None, "padding": "valid"},
-    "AveragePooling2D": {"pool_size": None, "strides": None, "padding": "valid"},
-    "GlobalAveragePooling2D": {"keepdims": False},
-    "Flatten": {},
-    "Dense": {"units": None, "use_bias": True},
-}
 #: More rounds than any network has: a recorded call may ask for what it likes.
 MAX_ROUNDS = 1000
 
@@ -193,7 +170,7 @@ class _Writer:
             kind, attrs = "Block", row.calls.record(settings, self.blocks)
             self.blocks += 1
         else:
-            kind, attrs = _attrs(row.kind, settings)
+            kind, attrs = attrs_of(row.kind, settings)
         mode = values[row.mode] if row.mode else None
         node = Node(kind, name, attrs, inputs, operation=number, training=mode)
         self.nodes.append(node)
@@ -242,21 +219,6 @@ def _role(row: Row, label: str, where: str, number: Any) -> str:
     if row.role or "{" in (row.label or row.name):
         return row.role.format(where=where, number=number)
     return label
-
-
-def _attrs(kind: str, settings: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The graph's kind and hyperparameters."""
-    if kind in ("ReLU", "Softmax"):
-        kind, settings = "Activation", {"activation": kind.lower()}
-    attrs = {}
-    for name, usual in USUAL_SETTINGS[kind].items():
-        value = settings.get(name, usual)
-        if name in WINDOWS:
-            value = (value, value)
-        if kind == "ZeroPadding2D":
-            value = ((value, value), (value, value))
-        attrs[name] = value
-    return kind, attrs
 
 
 @functools.lru_cache(maxsize=1024)

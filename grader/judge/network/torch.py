@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from grader.judge.network.dialect import Dialect, block, said, window
+from grader.judge.network.dialect import Dialect
 from grader.judge.network.rows import Row
+from grader.judge.network.sentences import block, said, window
 
 
 def _own(row: Row) -> str:

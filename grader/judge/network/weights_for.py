@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.challenge import challenge_weight
 from grader.judge import layers
+from grader.judge.layers import Attrs
 from grader.judge.network.graph import Node
 
 #: Numbers that are kept: those of a ResNet-50 are 25 million.
@@ -84,14 +85,39 @@ def variable_shapes(node: Node, shape: tuple[int, ...]) -> dict[str, tuple[int, 
         bias = (attrs["filters"],)
     elif node.kind == "Dense":
         kernel, bias = (shape[-1], attrs["units"]), (attrs["units"],)
-    elif node.kind == "BatchNormalization":
-        width = (shape[attrs["axis"] - 1],)
-        learned = [
-            ("gamma", attrs.get("scale", True)),
-            ("beta", attrs.get("center", True)),
-        ]
-        roles = [role for role, used in learned if used]
-        return dict.fromkeys([*roles, "moving_mean", "moving_variance"], width)
+    elif node.kind == "DepthwiseConv2D":
+        times = attrs.get("depth_multiplier", 1)
+        kernel = (*layers.pair(attrs["kernel_size"]), shape[-1], times)
+        bias = (shape[-1] * times,)
+    elif node.kind == "Conv2DTranspose":
+        kernel = (*layers.pair(attrs["kernel_size"]), attrs["filters"], shape[-1])
+        bias = (attrs["filters"],)
+    elif node.kind == "SeparableConv2D":
+        return _separable(attrs, shape)
+    elif node.kind.endswith("Normalization"):
+        return _normalising(node.kind, attrs, shape)
     else:
         return {}
     return {"kernel": kernel} | ({"bias": bias} if attrs.get("use_bias", True) else {})
+
+
+def _separable(attrs: Attrs, shape: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
+    """A depthwise convolution, and one of 1×1 behind it."""
+    width, times = attrs["filters"], attrs.get("depth_multiplier", 1)
+    window = layers.pair(attrs["kernel_size"])
+    return {
+        **({"bias": (width,)} if attrs.get("use_bias", True) else {}),
+        "depthwise_kernel": (*window, shape[-1], times),
+        "pointwise_kernel": (1, 1, shape[-1] * times, width),
+    }
+
+
+def _normalising(
+    kind: str, attrs: Attrs, shape: tuple[int, ...]
+) -> dict[str, tuple[int, ...]]:
+    width = (shape[attrs["axis"] - 1],)
+    learned = [("gamma", attrs.get("scale", True)), ("beta", attrs.get("center", True))]
+    roles = [role for role, used in learned if used]
+    if kind == "BatchNormalization":
+        roles += ["moving_mean", "moving_variance"]
+    return dict.fromkeys(roles, width)

@@ -136,7 +136,7 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
             f"{line.label}: the activation is a function whose work cannot be seen, "
             f"the specification asks for {value(d.asked)}"
         )
-    if d.attr in _RELU_OPTIONS:
+    if d.attr in _RELU_OPTIONS and not d.asked:
         name = spec.dialect.setting(d.attr, "Activation")
         told = f" ({name})" if name else ""
         return f"{line.label} {_RELU_OPTIONS[d.attr].format(value(d.found), told)}"

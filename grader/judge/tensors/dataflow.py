@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import layers
+from grader.judge import activations
 from grader.judge.sample import Sample, close
 
 #: A recorded call by its number, or a name such as "x".
@@ -43,18 +43,18 @@ UNARY: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "relu squeeze": lambda x: _relu(_squeeze(x)),
     "squeeze all": _squeeze_all,
     "mean": lambda x: x.mean(axis=(1, 2)),
-    "softmax": layers.softmax,
-    "softmax squeeze": lambda x: layers.softmax(_squeeze(x)),
-    "softmax over the batch": lambda x: layers.softmax(x, 0),
-    "log_softmax": lambda x: np.log(layers.softmax(x)),
-    "sigmoid": layers.ACTIVATIONS["sigmoid"],
+    "softmax": activations.softmax,
+    "softmax squeeze": lambda x: activations.softmax(_squeeze(x)),
+    "softmax over the batch": lambda x: activations.softmax(x, 0),
+    "log_softmax": lambda x: np.log(activations.softmax(x)),
+    "sigmoid": activations.ACTIVATIONS["sigmoid"],
     "tanh": np.tanh,
-    "relu6": layers.ACTIVATIONS["relu6"],
-    "leaky_relu": layers.ACTIVATIONS["leaky_relu"],
-    "elu": layers.ACTIVATIONS["elu"],
-    "selu": layers.ACTIVATIONS["selu"],
-    "silu": layers.ACTIVATIONS["silu"],
-    "softplus": layers.ACTIVATIONS["softplus"],
+    "relu6": activations.ACTIVATIONS["relu6"],
+    "leaky_relu": activations.ACTIVATIONS["leaky_relu"],
+    "elu": activations.ACTIVATIONS["elu"],
+    "selu": activations.ACTIVATIONS["selu"],
+    "silu": activations.ACTIVATIONS["silu"],
+    "softplus": activations.ACTIVATIONS["softplus"],
     "abs": np.abs,
     "negative": lambda x: -x,
 }
@@ -78,12 +78,12 @@ BINARY: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "relu of the mean": lambda a, b: _relu((a + b) / 2),
     "concatenation": lambda a, b: np.concatenate([a, b], axis=-1),
     "relu of the concatenation": lambda a, b: _relu(np.concatenate([a, b], axis=-1)),
-    "sigmoid": lambda a, b: layers.ACTIVATIONS["sigmoid"](a + b),
+    "sigmoid": lambda a, b: activations.ACTIVATIONS["sigmoid"](a + b),
     "tanh": lambda a, b: np.tanh(a + b),
     "relu6": lambda a, b: np.clip(a + b, 0, 6),
-    "leaky_relu": lambda a, b: layers.ACTIVATIONS["leaky_relu"](a + b),
-    "softmax": lambda a, b: layers.softmax(a + b),
-    "elu": lambda a, b: layers.ACTIVATIONS["elu"](a + b),
+    "leaky_relu": lambda a, b: activations.ACTIVATIONS["leaky_relu"](a + b),
+    "softmax": lambda a, b: activations.softmax(a + b),
+    "elu": lambda a, b: activations.ACTIVATIONS["elu"](a + b),
 }
 
 

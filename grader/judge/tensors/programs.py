@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.judge import layers
+from grader.judge import activations, layers
 from grader.judge.tensors.formulas import value_of
 from grader.judge.tensors.moments import Axes, Statistics, demand_fit
 
@@ -87,7 +87,7 @@ def fc(
 
 def activated(y: np.ndarray, name: str) -> np.ndarray:
     """Applies an activation by its name; none for ''."""
-    return layers.ACTIVATIONS[name](y) if name else y
+    return activations.ACTIVATIONS[name](y) if name else y
 
 
 def pool(
