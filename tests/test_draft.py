@@ -77,6 +77,7 @@ def test_calls_of_different_depth_are_told():
 
 
 def test_a_layer_that_no_row_describes_is_told():
-    nodes = (Node("Input"), Node("LayerNormalization", "norm", {"axis": 3}, (0,)))
-    source = draft("normalised", [{}], [Graph(nodes, output=1)])
-    assert "# there are no rows of the kind LayerNormalization" in source
+    nodes = (Node("Input"), Node("Permute", "turned", {"dims": (2, 1, 3)}, (0,)))
+    source = draft("turned", [{}], [Graph(nodes, output=1)])
+    assert "# there are no rows of the kind Permute" in source
+    assert source.startswith("# No rows of the kind Permute")

@@ -219,7 +219,7 @@ _ASKS_MEAN = {"kind": "GlobalAveragePooling2D", "label": "the mean", "name": "av
     [
         (
             [node("ReLU", 1, max_value=6.0, negative_slope=0.0, threshold=0.0)],
-            "The ReLU is cut off at 6.0 (max_value), the specification asks for a ReLU "
+            "The ReLU is cut off at 6 (max_value), the specification asks for a ReLU "
             "without a limit.",
         ),
         (

@@ -80,10 +80,13 @@ def test_rows_after_the_rounds_take_the_last_ones_result():
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        (lambda: rounds(times=None), "how many times"),
-        (lambda: rounds(times=Of("depth")), "no argument"),
-        (lambda: rounds(calls=None), "which block"),
-        (lambda: conv("conv", times=2), "how many times"),
+        (lambda: rounds(times=None), "f, row 'rounds': `times` is for .* Repeat"),
+        (lambda: rounds(times=Of("depth")), "no argument 'depth'"),
+        (
+            lambda: rounds(calls=None),
+            "`calls` is for rows of the kinds Block and Repeat",
+        ),
+        (lambda: conv("conv", times=2), "f, row 'conv': `times` is for"),
     ],
 )
 def test_rounds_that_do_not_fit_are_refused(row, told):

@@ -17,6 +17,8 @@ from grader.judge.network.kinds import (
 )
 
 _FACTORS = (1, 2, 3, 4, 6, 8)
+#: What tables call the channels of the input.
+_CHANNELS = "channels"
 #: How many signs a line has at most.
 _WIDE = 88
 _HEAD = (
@@ -46,8 +48,10 @@ def draft(
     orders = [graph.order for graph in graphs]
     alike = all(len(order) == len(orders[0]) for order in orders)
     flat = [_flat(each) for each in arguments]
-    for each, count in zip(flat, channels, strict=False):
-        each.setdefault("channels", count)
+    for each, count in zip(
+        flat, channels if len({*channels}) > 1 else (), strict=False
+    ):
+        each.setdefault(_CHANNELS, count)
     flat = flat if alike else flat[:1]
     keys, labels = _keys(first), labels_of(first)
     rows = []
@@ -60,6 +64,7 @@ def draft(
         rows += _row(keys, labels[index], index, nodes, flat, last)
         last = index
     lines = [
+        *(_remarks(arguments) if alike else ()),
         *_HEAD,
         f"{name.upper()} = Table(",
         f'    "{name}",',
@@ -80,6 +85,17 @@ def draft(
         lines.insert(0, f"# No rows of the kind {', '.join(sorted(missing))}: these")
         lines.insert(1, "# layers cannot be judged. Build the function without them.")
     return "\n".join(lines) + "\n"
+
+
+def _remarks(arguments: Arguments) -> Iterator[str]:
+    """What the calls cannot show."""
+    if len(arguments) == 1:
+        yield "# One call: all numbers are its own. A second shows which are arguments."
+        return
+    for name, value in arguments[0].items():
+        alike = all(each.get(name) == value for each in arguments)
+        if alike and name != _CHANNELS:
+            yield f"# {name} is {_code(value)} in each call: its rows have numbers."
 
 
 def _argument(name: str, value: Any) -> str:
@@ -142,6 +158,9 @@ def _row(
     if len(line) + 8 > _WIDE:
         yield f"Row({', '.join(parts[:3])},"
         line = f"    {', '.join(parts[3:])}),"
+        if len(line) + 8 > _WIDE:
+            yield from (f"    {part}," for part in parts[3:-1])
+            line = f"    {parts[-1]}),"
     yield line + remark
 
 
@@ -187,9 +206,7 @@ def _text(values: Sequence[Any], arguments: Arguments) -> tuple[str, str]:
         if numbers == list(values) and all(type(n) is int for n in values)
     ]
     if not _varies(values):
-        alike = [t for t in found if t in arguments[0] and len(arguments) > 1]
-        doubt = f"or is it {' or '.join(alike)}, {values[0]} in each call?"
-        return _code(values[0]), doubt if alike else ""
+        return _code(values[0]), ""
     if not found:
         return _code(values[0]), " and ".join(map(_code, values))
     others = [f'Of("{text}")' for text in found[1:4]]

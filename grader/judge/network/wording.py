@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from grader.judge.network.behaviour import other_arguments
 from grader.judge.network.counted import too_few, too_many
@@ -136,6 +137,8 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
             f"{line.label}: the activation is a function whose work cannot be seen, "
             f"the specification asks for {value(d.asked)}"
         )
+    if (d.attr, d.asked, d.found) == ("activation", "relu", "relu6"):
+        d = replace(d, attr="max_value", asked=None, found=6)
     if d.attr in _RELU_OPTIONS and not d.asked:
         name = spec.dialect.setting(d.attr, "Activation")
         told = f" ({name})" if name else ""
