@@ -15,6 +15,13 @@ from grader.capture.kinds import activation_name, describe, plain
 from grader.capture.late import constant
 from grader.capture.operations import slice_key
 
+#: Layers that draw at random; they are called with training=False by default.
+RANDOM = (
+    keras.layers.Dropout,
+    keras.layers.SpatialDropout2D,
+    keras.layers.GaussianDropout,
+    keras.layers.GaussianNoise,
+)
 #: From so many on, what leads nowhere is left out.
 MOST_NODES = 100
 ROLES = (
@@ -226,6 +233,8 @@ def _traced(operation: Any, tensors: list[Any]) -> tuple[Any, Any] | None:
 
 def training_argument(node: FlatNode) -> bool | None:
     """The `training` that the learner's code passed to a layer, if it did."""
+    if type(node.operation) in RANDOM:  # Keras writes down False where nothing was said
+        return True if node.kwargs.get("training") is True else None
     value = node.kwargs.get("training")
     if value is None and len(node.args) > 1 and isinstance(node.args[1], bool):
         value = node.args[1]

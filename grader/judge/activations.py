@@ -52,7 +52,7 @@ def gelu(x: np.ndarray, approximate: bool = False) -> np.ndarray:
     if approximate:
         inner = math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)
         return x * (1 + np.tanh(inner)) / 2
-    return x * (1 + _erf(x / math.sqrt(2)).astype(np.float64)) / 2
+    return x * (1 + np.asarray(_erf(x / math.sqrt(2)), np.float64)) / 2
 
 
 ACTIVATIONS: Mapping[str, Callable[..., np.ndarray]] = {

@@ -1,6 +1,7 @@
 """What Keras would give for a graph: a capture, written with NumPy alone."""
 
 import base64
+import contextlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +16,11 @@ from grader.judge.network.forward import forward
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.setting import Either
 from grader.judge.network.spec import Spec
-from grader.judge.network.weights_for import challenge_weights, variable_shapes
+from grader.judge.network.weights_for import (
+    AtRandom,
+    challenge_weights,
+    variable_shapes,
+)
 from grader.judge.sizes import output_shape
 
 #: Values of an array that are written.
@@ -76,8 +81,9 @@ def _call(
         "challenge": sample(forward(graph, x, weights, seed=seed)),
     }
     if call.get("training", True):
-        trained = forward(graph, x, weights, training=True, seed=seed)
-        found["training"] = sample(trained)
+        with contextlib.suppress(AtRandom):
+            trained = forward(graph, x, weights, training=True, seed=seed)
+            found["training"] = sample(trained)
     if call.get("initial"):
 
         def initial(node: Node, role: str, shape: tuple[int, ...]) -> np.ndarray:

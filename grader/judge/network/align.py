@@ -6,9 +6,9 @@ blocks between. The reading that costs least counts.
 """
 
 from grader.judge.network import prices
-from grader.judge.network.compare import compare
+from grader.judge.network.compare import compare, same_layer
 from grader.judge.network.difference import Difference
-from grader.judge.network.graph import Graph
+from grader.judge.network.graph import INPUT, ORDERED, Graph
 from grader.judge.network.match import OF_KIND, OF_STAGE, Match, match
 from grader.judge.network.slips import group_by_slip
 from grader.judge.network.spec import Spec
@@ -21,7 +21,12 @@ _MOVED = 4
 def align(spec: Spec, own: Graph) -> Match:
     """Matches the layers of a captured graph with those of a specification."""
     plain = match(spec, own)
-    if not any(spec.graph.nodes[number].kind == "Block" for number in spec.graph.order):
+    kinds = {spec.graph.nodes[number].kind for number in spec.graph.order}
+    if kinds & {*ORDERED}:
+        joined = match(spec, own, written=True)
+        plain = min(plain, joined, key=lambda each: _price(spec, own, each))
+        plain = with_twins(spec, own, plain)
+    if "Block" not in kinds:
         return plain
     best, least = plain, _price(spec, own, plain)
     for apart in (OF_KIND, OF_STAGE) if least else ():
@@ -31,6 +36,28 @@ def align(spec: Spec, own: Graph) -> Match:
         if _price(spec, own, matched) < least:
             best, least = matched, _price(spec, own, matched)
     return best
+
+
+def with_twins(spec: Spec, own: Graph, matched: Match) -> Match:
+    """Matches layers, too, that come in another order because a branch is another.
+
+    They are of the same kind, and fed by what stands for their sources.
+    """
+    pairs = {INPUT: INPUT, **matched.pairs}
+    extra = list(matched.extra)
+    for number in matched.missing:
+        asked = spec.graph.nodes[number]
+        sources = tuple(pairs.get(source) for source in asked.sources)
+        for index in extra:
+            if own.nodes[index].sources == sources and same_layer(
+                asked, own.nodes[index]
+            ):
+                pairs[number] = index
+                extra.remove(index)
+                break
+    del pairs[INPUT]
+    missing = tuple(number for number in matched.missing if number not in pairs)
+    return Match(pairs, missing, tuple(extra))
 
 
 def _counts_only(spec: Spec, own: Graph, matched: Match) -> bool:

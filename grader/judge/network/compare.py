@@ -91,7 +91,8 @@ def _attributes(number: int, asked: Node, got: Node) -> Iterator[Difference]:
 
 def _half(asked: Node) -> tuple[tuple[int, int], ...]:
     """Half a window on each side, in numbers."""
-    return tuple((size // 2, size // 2) for size in asked.attrs["kernel_size"])
+    window = asked.attrs.get("kernel_size", ())
+    return tuple((size // 2, size // 2) for size in window)
 
 
 def _follows(spec: Spec, own: Graph, got: Node, difference: Difference) -> bool:
@@ -108,7 +109,7 @@ def _structure(
     extra, twins = list(matched.extra), dict[int, int]()
     for number in matched.missing:
         asked = spec.graph.nodes[number]
-        twin = next((i for i in extra if _same_layer(asked, own.nodes[i])), None)
+        twin = next((i for i in extra if same_layer(asked, own.nodes[i])), None)
         if twin is None:
             yield Difference("missing", number, asked=asked.kind)
             continue
@@ -183,7 +184,8 @@ def _moved(
     )
 
 
-def _same_layer(asked: Node, got: Node) -> bool:
+def same_layer(asked: Node, got: Node) -> bool:
+    """Whether a captured layer may be one that only stands in another place."""
     if asked.kind != got.kind:
         return False
     if asked.kind == "Block":

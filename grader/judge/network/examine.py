@@ -26,6 +26,7 @@ from grader.judge.network.stages import recounted
 from grader.judge.network.trial import Trial
 from grader.judge.network.weights import compare_weights
 from grader.judge.network.weights_for import (
+    AtRandom,
     NotComputable,
     WrongWeights,
     challenge_weights,
@@ -251,6 +252,8 @@ def _outputs(
             continue
         try:
             computed = forward(raw, x, weights, training=name == "training", seed=seed)
+        except AtRandom:
+            continue  # nothing is known of its output
         except WrongWeights as error:
             why = f"The output cannot be recomputed: {error}."
             return _Outputs(why, True, values)

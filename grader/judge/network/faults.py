@@ -122,7 +122,10 @@ def _other_values(table: Table, value: Any, values: Mapping[str, Any]) -> Iterat
         number = value.value(values)
         yield number
         yield from (Of(name) for name in same)
-        if type(number) is int:
+        if not value.name:
+            yield from (Of(name) for name in value.names)
+            yield from (number + 1, number - 1)[: 2 if number > 1 else 1]
+        elif type(number) is int:
             factor = 1 if value.factor > 1 else 2
             yield Of(value.name if factor == 1 else f"{factor} * {value.name}")
             yield from (number + 1, number - 1)[: 2 if number > 1 else 1]

@@ -13,12 +13,15 @@ from grader.judge.network.extent import extent, width_of
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.primitives import PRIMITIVES, Primitive
 from grader.judge.network.weights_for import (
+    AtRandom,
     NotComputable,
     Weights,
     challenge_weights,
     variable_shapes,
 )
 
+#: The seed of passes whose numbers are only compared with each other.
+NO_DRAWS = "equivalence"
 #: Numbers that one layer may give, and that all may hold at a time: some ten times
 #: what the lessons need.
 MAX_SIZE = 20_000_000
@@ -147,9 +150,14 @@ def _batch_norm(node, inputs, weights, training, seed):
 
 
 def _dropout(node, inputs, weights, training, seed):
-    if training and node.attrs.get("rate", 0.0):
-        raise NotComputable(f"{node.label} draws at random in training")
-    return inputs[0]
+    """What is left out; numbers that stand for a draw where two graphs are compared."""
+    x, rate = inputs[0], node.attrs.get("rate", 0.0)
+    if not training or not rate:
+        return x
+    if seed != NO_DRAWS:
+        raise AtRandom(f"{node.label} draws at random in training")
+    shape = x.shape if node.kind == "Dropout" else (len(x), 1, 1, x.shape[-1])
+    return x * (1 + rate * np.cos(np.arange(math.prod(shape)))).reshape(shape)
 
 
 def _merge(function):

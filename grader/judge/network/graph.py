@@ -1,7 +1,7 @@
 """Layer graphs as plain data."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -122,6 +122,19 @@ class Graph:
                     deepest = max([depth[s] for s in sources])
             depth.append(1 + deepest)
             rank.append(ranks.get(node.name, before) if ranks else before)
+        return self._walked(
+            lambda sources: sorted({*sources}, key=lambda s: (depth[s], -rank[s]))
+        )
+
+    @functools.cached_property
+    def as_joined(self) -> tuple[int, ...]:
+        """As `order`; branches come in the order in which they are joined."""
+        return self._walked(lambda sources: list(dict.fromkeys(sources))[::-1])
+
+    def _walked(
+        self, last_first: Callable[[tuple[int, ...]], Sequence[int]]
+    ) -> tuple[int, ...]:
+        """Nodes behind the output; a function puts branches in their reverse order."""
         found: dict[int, None] = {INPUT: None}
         # a node whose sources are on their way stands here as its complement
         stack = [self.output]
@@ -135,6 +148,6 @@ class Graph:
             stack.append(~index)
             sources = self.nodes[index].sources
             if len(sources) > 1:
-                sources = sorted({*sources}, key=lambda s: (depth[s], -rank[s]))
+                sources = last_first(sources)
             stack.extend(sources)
         return tuple(found)[1:]

@@ -106,7 +106,7 @@ def _gap(node: Node) -> float:
     return _MERGE_GAP if node.kind in MERGES else _GAP
 
 
-def match(spec: Spec, own: Graph, *, apart: int = ANY) -> Match:
+def match(spec: Spec, own: Graph, *, apart: int = ANY, written: bool = False) -> Match:
     """Aligns a captured graph with a specification.
 
     Args:
@@ -115,11 +115,14 @@ def match(spec: Spec, own: Graph, *, apart: int = ANY) -> Match:
         apart: which blocks never stand for each other: none (`ANY`), those of other
             stages that are also of another kind (`OF_KIND`), those of other stages
             (`OF_STAGE`).
+        written: whether branches come in the order in which they are joined; the
+            longest comes first otherwise.
     """
-    asked = spec.graph.order
+    asked = spec.graph.as_joined if written else spec.graph.order
     named = [spec.graph.nodes[i].name for i in asked]
     names = frozenset(name for name in named if name)
     got = own.ordered({name: i for i, name in enumerate(named) if name})
+    got = own.as_joined if written else got
     alike = dict(zip(reversed(asked), reversed(got), strict=False))
     if len(asked) == len(got) and all(
         _distance(spec.graph.nodes[i], own.nodes[j], names, apart=apart) == 0

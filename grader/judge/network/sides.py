@@ -58,6 +58,7 @@ class Sides:
         named = [self.spec.graph.nodes[n].name for n in self.spec.graph.order]
         ranks = {name: k for k, name in enumerate(named) if name}
         left = list(self.graph.ordered(ranks))
+        matched = set(self.matched.pairs.values())
         yield INPUT, INPUT
         for number in self.spec.graph.order:
             index = self.matched.pairs.get(number)
@@ -69,9 +70,10 @@ class Sides:
                 other = left.pop(0)
                 if other == index:
                     break
-                yield None, other
+                if other not in matched:
+                    yield None, other
             yield number, index
-        yield from ((None, other) for other in left)
+        yield from ((None, other) for other in left if other not in matched)
 
     def _hidden(self, pairs: Sequence[Pair], marks: "_Marks") -> Set[int]:
         """Rows that are left out: far from each difference, or more than there is room.

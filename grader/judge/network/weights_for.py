@@ -20,6 +20,10 @@ class NotComputable(Exception):
     """A graph that the NumPy pass cannot compute: it names the layer, and why."""
 
 
+class AtRandom(NotComputable):
+    """A layer that draws at random in training."""
+
+
 class WrongWeights(NotComputable):
     """A layer whose captured weights are not of the shapes that its kind has."""
 
