@@ -11,17 +11,10 @@ from typing import Any
 import keras
 
 from grader.capture.arrays import SAMPLE, WHOLE, encode_sample
-from grader.capture.kinds import activation_name, describe, plain
+from grader.capture.kinds import RANDOM, activation_name, describe, plain
 from grader.capture.late import constant
 from grader.capture.operations import slice_key
 
-#: Layers that draw at random; they are called with training=False by default.
-RANDOM = (
-    keras.layers.Dropout,
-    keras.layers.SpatialDropout2D,
-    keras.layers.GaussianDropout,
-    keras.layers.GaussianNoise,
-)
 #: From so many on, what leads nowhere is left out.
 MOST_NODES = 100
 ROLES = (

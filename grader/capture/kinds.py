@@ -60,6 +60,14 @@ LAYERS: dict[str, list[str]] = {
     "InputLayer": [],
 }
 
+#: Layers that draw at random; they are called with training=False by default.
+RANDOM = (
+    keras.layers.Dropout,
+    keras.layers.SpatialDropout2D,
+    keras.layers.GaussianDropout,
+    keras.layers.GaussianNoise,
+)
+
 ACTIVATIONS = (
     "relu",
     "softmax",

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from grader import escape
+from grader.exercise.fault import LessonFault
 from grader.nbgrader.faults import CourseError, machine_fault
 
 #: subcommand and its line in ``grader --help``
@@ -61,7 +62,7 @@ class LazyGroup(click.Group):
             own: Any = error
             own.message = escape.terminal_lines(error.message)
             raise
-        except CourseError as error:
+        except (CourseError, LessonFault) as error:
             raise click.ClickException(escape.terminal(str(error))) from error
         except Exception as error:
             if fault := machine_fault(error):

@@ -36,6 +36,8 @@ def pick_lessons(course: Course, name: str | None) -> list[Lesson]:
         click.BadParameter: if a name is not that of exactly one.
     """
     if name is None:
+        for fault in course.faults():
+            click.echo(f"Passed over: {terminal(fault)}", err=True)
         return course.lessons()
     there = course.lesson_names()
     found = [each for each in there if each.startswith(name)]

@@ -15,12 +15,16 @@ def command(kit: bool) -> None:
     """Write assignments/ from solutions/, and the student kit into build/."""
     course = open_course()
     lessons = course.lessons()
+    faults = course.faults()
     for lesson in lessons:
         try:
             course.generate_assignment(lesson)
         except CourseError as error:
-            raise click.ClickException(f"{lesson.name}: {error}") from error
-        click.echo(course.release_path(lesson))
+            faults.append(f"{lesson.name}: {error}")
+        else:
+            click.echo(course.release_path(lesson))
+    if faults:
+        raise click.ClickException("\n".join(faults))
     if not kit:
         return
     try:

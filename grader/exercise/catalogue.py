@@ -1,10 +1,11 @@
 """Lessons by the name of their folder; each is loaded when it is asked for."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
+from grader.exercise.fault import LessonFault
 from grader.exercise.lesson import Lesson
 
 
@@ -43,24 +44,56 @@ class Catalogue(Mapping[str, Lesson]):
     def __len__(self) -> int:
         return len(self.names) + len(self._others)
 
+    def fault(self, name: str) -> str:
+        """Says why a lesson cannot be loaded; empty where it can."""
+        try:
+            self[name]
+        except LessonFault as error:
+            return str(error)
+        return ""
+
+    def sound(self, names: Iterable[str] | None = None) -> list[Lesson]:
+        """The lessons that can be loaded.
+
+        Args:
+            names: of some; of all by default.
+        """
+        wanted = self if names is None else names
+        return [self[name] for name in wanted if not self.fault(name)]
+
     def renew(self) -> None:
         """Looks for entry points anew, and loads each lesson anew."""
         self.__dict__.pop("_others", None)
         self._loaded.clear()
 
     @functools.cached_property
-    def _others(self) -> dict[str, EntryPoint]:
-        found = {entry.name: entry for entry in entry_points(group=self.group)}
-        return {name: entry for name, entry in found.items() if name not in self.names}
+    def _others(self) -> dict[str, tuple[EntryPoint, ...]]:
+        found: dict[str, tuple[EntryPoint, ...]] = {}
+        for entry in entry_points(group=self.group):
+            if entry not in found.get(entry.name, ()):
+                found[entry.name] = (*found.get(entry.name, ()), entry)
+        return {name: each for name, each in found.items() if name not in self.names}
 
     def _load(self, name: str) -> Lesson:
         if name in self.names:
             return import_module(f"{self.package}.{name.partition('_')[2]}").LESSON
-        entry = self._others[name]
-        lesson = entry.load()
-        if not isinstance(lesson, Lesson) or lesson.name != name:
-            raise TypeError(
-                f"the entry point {name} of {self.group} is to be the lesson of that "
-                f"name; {entry.value} is {lesson!r:.80}"
+        entry, *more = self._others[name]
+        place = f"the entry point {name} = {entry.value} of {self.group}"
+        if {entry.value} != {each.value for each in (entry, *more)}:
+            values = " and ".join(each.value for each in (entry, *more))
+            raise LessonFault(f"two packages have a lesson {name}: {values}")
+        try:
+            lesson = entry.load()
+        except Exception as error:
+            told = " ".join(str(error).split()) or "no message"
+            kind = "" if type(error) is ValueError else f"{type(error).__name__}: "
+            raise LessonFault(f"{place} cannot be loaded: {kind}{told}") from error
+        if not isinstance(lesson, Lesson):
+            raise LessonFault(
+                f"{place} is no lesson but {type(lesson).__name__}: write `lesson_of`"
+            )
+        if lesson.name != name:
+            raise LessonFault(
+                f"{place} is the lesson {lesson.name!r}: one name for both"
             )
         return lesson

@@ -7,6 +7,7 @@ from typing import Any
 from grader.challenge import challenge_rng
 from grader.exercise.lesson import Check, Lesson
 from grader.exercise.ranges import Call, draw_calls
+from grader.exercise.sense import misfits, unbuildable
 from grader.judge.network.function import Network
 from grader.judge.signature import NONE, Spare
 from grader.judge.verdict import Verdict
@@ -41,12 +42,23 @@ class Function:
     spare: Spare = NONE
 
     def __post_init__(self) -> None:
-        """Refuses a judge that does not fit to the checks."""
+        """Refuses a judge that does not fit to checks and calls."""
         owner = getattr(self.judge, "__self__", None)
+        parts = [part for part, _, _ in self.checks]
+        if isinstance(owner, Network):
+            for told in misfits(owner, parts, self.calls):
+                raise ValueError(f"{self.name}: {told}")
         charges = self.charges | getattr(owner, "charges", frozenset())
         lacking = charges - {part for part, _, _ in self.checks}
         if lacking:
             raise ValueError(f"{self.name}: {sorted(lacking)} are no checks of it")
+
+    def unbuildable(self) -> tuple[str, ...]:
+        """Says which of its calls nobody could build, as they may be drawn."""
+        owner = getattr(self.judge, "__self__", None)
+        if not isinstance(owner, Network):
+            return ()
+        return tuple(unbuildable(self.name, owner, self.calls))
 
     def challenge(self, seed: str) -> dict[str, Any]:
         """Draws a challenge: the same seed, the same challenge."""

@@ -51,8 +51,10 @@ class Lesson:
         if twice:
             raise ValueError(f"{self.name}: {twice[0]!r} is the id of two checks")
         for check in self.checks:
-            if not check.id.startswith(f"{check.function}-") or check.points < 1:
+            if not check.id.startswith(f"{check.function}-"):
                 raise ValueError(f"{self.name}: {check} is no check of its function")
+            if check.points < 1:
+                raise ValueError(f"{self.name}: {check.id} has {check.points} points")
         for part in (self.challenges, self.judges):
             other = set(part) ^ set(self.functions)
             if other:

@@ -33,9 +33,16 @@ def names(labels: Sequence[str], most: int = 3) -> str:
     return f"{text} and {rest} more" if rest > 0 else text
 
 
+def listed(labels: Sequence[str]) -> str:
+    """Lists all: "a and b", "a, b and c"."""
+    *others, last = labels
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """Says that there is nothing of a name, what may be meant, and what there is."""
     there = [str(each) for each in known]
     near = difflib.get_close_matches(name, there, n=1)
-    meant = f" Is {near[0]!r} meant?" if near else ""
-    return f"there is no {what} {name!r}.{meant} There are: {', '.join(there) or '-'}"
+    if near:
+        return f"there is no {what} {name!r}: is {near[0]!r} meant?"
+    return f"there is no {what} {name!r}; there are: {', '.join(there) or 'none'}"

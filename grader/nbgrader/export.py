@@ -10,7 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins.export import ExportPlugin
 
 from grader import escape
-from grader.lessons import LESSONS, get_lesson
+from grader.lessons import LESSONS
 from grader.nbgrader.gradebook.late import renew_penalties
 
 COLUMNS = (
@@ -51,10 +51,9 @@ class QuotedCsv(ExportPlugin):
     def _renew_penalties(self, course: CourseDirectory) -> None:
         """Takes off for lateness what due dates say today."""
         sources = Path(course.root, course.source_directory)
-        for name in LESSONS:
-            if not (sources / name).is_dir():
-                continue  # installed, but not of this course
-            faults = renew_penalties(course, self.config, get_lesson(name))
+        # others are installed, but not of this course
+        for lesson in LESSONS.sound(n for n in LESSONS if (sources / n).is_dir()):
+            faults = renew_penalties(course, self.config, lesson)
             for student, why in faults.items():
                 self.log.error("%a: late penalty not computed: %s", student, why)
 

@@ -75,7 +75,7 @@ def front_page(folder: Path, text: str) -> str:
         text: the page for learners, whose sections follow below the lessons; or the
             page as it was.
     """
-    found = [_Started.of(LESSONS[n], folder) for n in sorted(LESSONS)]
+    found = [_Started.of(each, folder) for each in LESSONS.sound(sorted(LESSONS))]
     lessons = [each for each in found if each is not None]
     begun = [each for each in lessons if each.reached is not None]
     left = [each for each in (*begun, *lessons) if (each.reached or 0) < each.most]

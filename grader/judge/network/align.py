@@ -22,7 +22,7 @@ def align(spec: Spec, own: Graph) -> Match:
     """Matches the layers of a captured graph with those of a specification."""
     plain = match(spec, own)
     kinds = {spec.graph.nodes[number].kind for number in spec.graph.order}
-    if kinds & {*ORDERED}:
+    if kinds & {*ORDERED} and (plain.missing or plain.extra):
         joined = match(spec, own, written=True)
         plain = min(plain, joined, key=lambda each: _price(spec, own, each))
         plain = with_twins(spec, own, plain)

@@ -38,6 +38,15 @@ _WORDS: Mapping[str, str] = {
     "SpatialDropout2D": "spatial dropout",
     "Softmax": "softmax",
 }
+#: The same of activations.
+_FUNCTIONS = {
+    "relu6": "ReLU6",
+    "gelu": "GELU",
+    "selu": "SELU",
+    "silu": "SiLU",
+    "hard_silu": "hard SiLU",
+    "hard_sigmoid": "hard sigmoid",
+}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _OTHER_NAMES = ("activation=", "add", "relu", "softmax")
 
@@ -62,7 +71,8 @@ def labels_of(graph: Graph) -> dict[int, str]:
 def _noun(node: Node) -> str:
     kind = kind_of(node)
     if kind == "Activation":
-        return str(node.attrs.get("activation"))
+        function = str(node.attrs.get("activation"))
+        return _FUNCTIONS.get(function, function)
     return _WORDS.get(kind, kind)
 
 

@@ -77,6 +77,8 @@ def _distance(
     if spec.kind != own.kind:
         if related(spec, own):
             return _RELATED
+        if {spec.kind, own.kind} == {"Conv2D", "Dense"} and _is_of_one_pixel(spec, own):
+            return _UNLIKE  # the same product for each pixel
         if any(spec.kind in f and own.kind in f for f in _DISTANT):
             return _UNLIKE
         loose = own.kind == "Composed" or is_loose(own)
@@ -99,6 +101,11 @@ def _distance(
     if spec.name and spec.name != own.name:
         cost += 0.3 if own.name in names else 0.15
     return cost
+
+
+def _is_of_one_pixel(*nodes: Node) -> bool:
+    """Whether each layer that has a window has one of 1×1."""
+    return all(node.attrs.get("kernel_size", (1, 1)) == (1, 1) for node in nodes)
 
 
 def _gap(node: Node) -> float:

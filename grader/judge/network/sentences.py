@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from grader.judge.network.graph import MERGES, ORDERED
 from grader.judge.network.kinds import USUAL_SETTINGS
 from grader.judge.network.rows import Of, Row, Table
+from grader.judge.words import listed
 
 #: Settings that a sentence has in words, and not as code.
 _IN_WORDS = ("filters", "kernel_size", "strides", "padding")
@@ -170,7 +171,7 @@ def _joined(row: Row, table: Table) -> str:
     labels |= {each.key: each.label or f"`{each.name}`" for each in table.rows}
     joined = [labels[keys.partition("|")[0]] for keys in row.after]
     order = ", in this order" if row.kind in ORDERED else ""
-    return f" of {' and '.join(joined)}{order}"
+    return f" of {listed(joined)}{order}"
 
 
 def _sentence(kind: str) -> Callable[[Row, Table], str]:

@@ -10,7 +10,7 @@ from grader.judge.network.difference import AFTER, Difference
 from grader.judge.network.draw import OTHERS
 from grader.judge.network.graph import INPUT
 from grader.judge.network.spec import Line, Spec
-from grader.judge.words import names, shorten, value
+from grader.judge.words import listed, names, shorten, value
 
 #: Kinds of places with one slip that are told in full.
 _MOST = 3
@@ -235,7 +235,7 @@ def _moved(spec: Spec, line: Line, d: Difference) -> str:
 def _told(spec: Spec, sources: Sequence[int]) -> str:
     labels = ["the input" if i == INPUT else spec.lines[i].label for i in sources]
     twice = [f"{n} twice" if labels.count(n) > 1 else n for n in dict.fromkeys(labels)]
-    return " and ".join(twice) or "nothing"
+    return listed(twice) if twice else "nothing"
 
 
 def _swapped(spec: Spec, line: Line, d: Difference) -> str:

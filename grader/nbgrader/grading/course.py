@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError, SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from grader.lessons import LESSONS, Lesson, get_lesson
+from grader.lessons import LESSONS, Lesson
 from grader.nbgrader.execute import CaptureAndJudge
 from grader.nbgrader.export import QuotedCsv
 from grader.nbgrader.faults import CourseError, MachineFault, machine_fault
@@ -76,8 +76,13 @@ class Course:
         return [name for name in LESSONS if (source / name).is_dir()]
 
     def lessons(self) -> list[Lesson]:
-        """The lessons whose source is here."""
-        return [get_lesson(name) for name in self.lesson_names()]
+        """The lessons whose source is here; without those that cannot be loaded."""
+        return LESSONS.sound(self.lesson_names())
+
+    def faults(self) -> list[str]:
+        """Says of the others why they cannot be loaded."""
+        told = [LESSONS.fault(name) for name in self.lesson_names()]
+        return [fault for fault in told if fault]
 
     def path(self, step: str, student: str, lesson: str) -> Path:
         """The folder of a student's lesson; `step` is such as `self.submitted`."""

@@ -26,7 +26,8 @@ def other_lesson(nb: NotebookNode, lesson: Lesson, sources: Path) -> str:
         return ""
     # what is installed and not of this course is not loaded
     names = {*NAMES, lesson.name, *(n for n in LESSONS if (sources / n).is_dir())}
-    theirs = {n: _of(get_lesson(n), sources) for n in LESSONS if n in names}
+    known = LESSONS.sound(n for n in LESSONS if n in names)
+    theirs = {each.name: _of(each, sources) for each in known}
     own = theirs.pop(lesson.name)
     # ids such as identity_block-layers are those of several lessons
     counts = {name: len(marks & (known - own)) for name, known in theirs.items()}

@@ -13,6 +13,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
+from grader.exercise.function import Function
 from grader.lessons import Check, Lesson
 from grader.nbgrader.notebook.questions import grade_id
 from grader.nbgrader.notebook.slice import SKIP_TAG
@@ -30,7 +31,7 @@ def broken_rules(notebook: NotebookNode, lesson: Lesson) -> list[str]:
         lesson: whose notebook it is.
     """
     cells = {grade_id(cell): cell for cell in notebook.cells if grade_id(cell)}
-    told = [*_functions(cells, lesson)]
+    told = [*_functions(cells, lesson), *_calls(lesson)]
     for check in lesson.checks:
         told += _of_lesson(cells.get(check.id), check)
     checks = {check.id for check in lesson.checks}
@@ -49,6 +50,14 @@ def _functions(cells: Mapping[str, NotebookNode], lesson: Lesson) -> Iterator[st
                 f"{name}: the lesson grades this function, but no solution cell has "
                 f"the id {name}. Put the cell back, with that id."
             )
+
+
+def _calls(lesson: Lesson) -> Iterator[str]:
+    """Calls under which nobody's function could be built."""
+    for challenge in lesson.challenges.values():
+        function = getattr(challenge, "__self__", None)
+        if isinstance(function, Function):
+            yield from (f"{told}." for told in function.unbuildable())
 
 
 def _of_lesson(cell: NotebookNode | None, check: Check) -> Iterator[str]:
