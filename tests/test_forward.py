@@ -16,6 +16,7 @@ from grader.judge.network.forward import forward
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.reading import read_graph
 from grader.judge.network.weights_for import NotComputable, challenge_weights
+from grader.judge.sizes import output_shape
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +48,8 @@ def convolution(draw, x):
 
 ACTIVATIONS = [
     *("linear", "relu", "sigmoid", "tanh", "elu", "selu", "softplus", "silu"),
-    *("softmax", "relu6", "leaky_relu", "softsign"),
+    *("softmax", "relu6", "leaky_relu", "softsign", "gelu", "mish"),
+    *("hard_sigmoid", "hard_silu", "exponential"),
 ]
 
 
@@ -174,6 +176,52 @@ def test_numpy_computes_what_tensorflow_does(data, training):
     theirs, ours = both_ways(*network(data.draw), training)
     assert ours.shape == theirs.shape
     np.testing.assert_allclose(ours, theirs, atol=1e-4 * (1 + np.abs(ours).max()))
+
+
+L = keras.layers
+SAME = {"padding": "same"}
+LAYERS = [
+    L.DepthwiseConv2D(3, strides=2, depth_multiplier=2, **SAME),
+    L.DepthwiseConv2D(2, dilation_rate=2, use_bias=False, activation="relu"),
+    L.SeparableConv2D(3, (2, 3), depth_multiplier=2, activation="gelu"),
+    L.SeparableConv2D(5, 3, strides=2, use_bias=False, **SAME),
+    *(
+        L.Conv2DTranspose(3, size, strides=strides, padding=padding)
+        for size in (1, 2, 3, 4)
+        for strides in (1, 2, 3)
+        for padding in ("same", "valid")
+    ),
+    L.Conv2DTranspose(3, 3, strides=2, output_padding=1, activation="tanh", **SAME),
+    L.Conv2DTranspose(3, (3, 2), dilation_rate=2, use_bias=False),
+    L.UpSampling2D((2, 3)),
+    L.Cropping2D(((1, 0), (2, 1))),
+    L.LayerNormalization(epsilon=1e-2),
+    L.LayerNormalization(axis=1, center=False),
+    L.GroupNormalization(2),
+    L.GroupNormalization(4, scale=False),
+    L.SpatialDropout2D(0.5),
+    L.ReLU(6.0),
+    L.LeakyReLU(0.1),
+    L.ELU(0.5),
+]
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_each_kind_of_layer_is_computed(layer):
+    inputs = keras.Input((6, 7, 4))
+    output = layer(inputs)
+    theirs, ours = both_ways(inputs, output, training=False)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+    flat = captured_graph.flatten(inputs, output)
+    node = read_graph(captured_graph.to_json(flat, {}, initial=True)).nodes[1]
+    assert output_shape(node.kind, node.attrs, (6, 7, 4)) == ours.shape[1:]
+
+
+def test_a_gate_of_fewer_axes_scales_channels():
+    inputs = keras.Input((5, 4, 3))
+    gate = L.Dense(3, activation="sigmoid")(L.GlobalAveragePooling2D()(inputs))
+    theirs, ours = both_ways(inputs, L.Multiply()([inputs, gate]), training=False)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("training", [False, True])

@@ -17,6 +17,12 @@ def command(kit: bool) -> None:
     lessons = course.lessons()
     faults = course.faults()
     for lesson in lessons:
+        folder = Path(course.root, course.directory.source_directory, lesson.name)
+        if not (folder / f"{lesson.notebook}.ipynb").is_file():
+            faults.append(
+                f"{lesson.name}: there is no {lesson.notebook}.ipynb in {folder}"
+            )
+            continue
         try:
             course.generate_assignment(lesson)
         except CourseError as error:

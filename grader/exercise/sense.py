@@ -29,7 +29,7 @@ def misfits(
     """
     lacking = sorted(network.charges - set(checks))
     if lacking:
-        yield f"it needs the checks {listed(_ends(lacking))}"
+        yield f"it lacks checks that mistakes are charged to: {listed(_ends(lacking))}"
     for part in checks:
         if part not in network.charges:
             yield (
@@ -41,7 +41,8 @@ def misfits(
     for call in calls:
         for name in call.arguments:
             if name not in known:
-                yield f"call {call.id!r}: {unknown('argument', name, known)}"
+                told = unknown("there is no argument", name, known)
+                yield f"call {call.id!r}: {told}"
         for argument in arguments:
             if argument.default is NONE and argument.name not in call.arguments:
                 yield f"call {call.id!r}: the argument {argument.name!r} is missing"

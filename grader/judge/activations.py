@@ -40,7 +40,8 @@ def _sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
 
-def _elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
+def elu(x: np.ndarray, alpha: float = 1.0) -> np.ndarray:
+    """The exponential linear unit (Clevert et al. 2016)."""
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
 
 
@@ -64,9 +65,9 @@ ACTIVATIONS: Mapping[str, Callable[..., np.ndarray]] = {
     "log_softmax": log_softmax,
     "sigmoid": _sigmoid,
     "tanh": np.tanh,
-    "elu": _elu,
+    "elu": elu,
     "selu": lambda x: (
-        1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * _elu(x))
+        1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * elu(x))
     ),
     "silu": lambda x: x * _sigmoid(x),
     "softplus": lambda x: np.logaddexp(x, 0),

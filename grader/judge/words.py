@@ -39,10 +39,16 @@ def listed(labels: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """Says that there is nothing of a name, what may be meant, and what there is."""
+def unknown(lacking: str, name: str, known: Iterable[str]) -> str:
+    """Says that there is nothing of a name, and what may be meant, or what there is.
+
+    Args:
+        lacking: what there is not, as the beginning of a sentence.
+        name: that there is not.
+        known: the names that there are.
+    """
     there = [str(each) for each in known]
     near = difflib.get_close_matches(name, there, n=1)
     if near:
-        return f"there is no {what} {name!r}: is {near[0]!r} meant?"
-    return f"there is no {what} {name!r}; there are: {', '.join(there) or 'none'}"
+        return f"{lacking} {name!r}: is {near[0]!r} meant?"
+    return f"{lacking} {name!r}; there are: {', '.join(there) or 'none'}"

@@ -270,6 +270,7 @@ _COMPUTE: dict[str, Callable[[Node, list, Weights, bool, str], Any]] = {
     "Activation": lambda node, inputs, *_: _activate(node, inputs[0]),
     "ReLU": _plain(activations.relu),
     "LeakyReLU": _plain(activations.relu),
+    "ELU": _plain(lambda x, attrs: activations.elu(x, attrs["alpha"])),
     "Softmax": _plain(lambda x, attrs: activations.softmax(x, attrs.get("axis", -1))),
     "ZeroPadding2D": _plain(layers.zero_pad),
     "Cropping2D": _plain(layers.crop),

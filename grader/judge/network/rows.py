@@ -241,7 +241,7 @@ def _faults(row: Row, known: Set[str], before: Sequence[str]) -> Iterator[str]:
         before: keys of what comes before.
     """
     if row.kind not in (*KINDS, *CALLS):
-        yield unknown("kind of row", row.kind, (*KINDS, *CALLS))
+        yield unknown("there is no kind of row", row.kind, (*KINDS, *CALLS))
     if (row.kind in CALLS) != (row.calls is not None):
         yield f"`calls` is for rows of the kinds {' and '.join(CALLS)}, which need it"
     if (row.kind == "Repeat") != (row.times is not None):
@@ -255,7 +255,7 @@ def _faults(row: Row, known: Set[str], before: Sequence[str]) -> Iterator[str]:
     whose = row.kind if row.calls is None else row.calls.name
     for name in row.settings:
         if name not in allowed:
-            yield unknown(f"setting of {whose}", name, allowed)
+            yield unknown(f"{whose} has no setting", name, allowed)
     for name in asked:
         if name not in row.settings:
             yield f"{whose} needs the setting {name!r}"
@@ -266,10 +266,10 @@ def _faults(row: Row, known: Set[str], before: Sequence[str]) -> Iterator[str]:
     except ValueError as error:
         yield str(error)
     for name in sorted(names - {"", *known}):
-        yield unknown("argument", name, sorted(known))
+        yield unknown("there is no argument", name, sorted(known))
     for keys in row.sources:
         for key in keys:
             if key not in before:
-                yield unknown("row before it", key, before)
+                yield unknown("no row before it has the key", key, before)
     if row.kind in MERGES and len(row.after) < 2:
         yield f"{row.kind} takes several rows: name them in `after`"
