@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from grader.exercise.fault import LessonFault
 from grader.lessons import GROUP, LESSONS, NAMES, get_lesson
 
 MODULE = """
@@ -58,7 +59,7 @@ def test_none_takes_the_place_of_the_courses_own(installed):
 
 @pytest.mark.parametrize("name", ["07_none", "08_other_name"])
 def test_what_is_no_lesson_of_that_name_is_told(installed, name):
-    with pytest.raises(TypeError, match=f"the entry point {name} of {GROUP}"):
+    with pytest.raises(LessonFault, match=f"the entry point {name} = "):
         get_lesson(name)
 
 

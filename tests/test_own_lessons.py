@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from grader.nbgrader.notebook.rules import broken_rules
-from tests.own_lessons import installed
+from tests.own_lessons import installed, kinds
 from tests.own_lessons.dense_block import dense_block
 from tests.own_lessons.golden import Case
 from tests.own_lessons.vgg import vgg
@@ -15,7 +15,8 @@ DENSE = Case(dense_block.LESSON, dense_block.DENSE_BLOCK)
 STAGE = Case(vgg.LESSON, vgg.CONV_STAGE)
 CLASSIFIER = Case(vgg.LESSON, vgg.CLASSIFIER)
 NETWORK = Case(vgg.LESSON, vgg.VGG)
-CASES = (DENSE, STAGE, CLASSIFIER, NETWORK)
+OF_KINDS = [Case(kinds.LESSON, t) for t in (kinds.INVERTED, kinds.GATE, kinds.BRANCHES)]
+CASES = (DENSE, STAGE, CLASSIFIER, NETWORK, *OF_KINDS)
 by_function = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 

@@ -22,9 +22,9 @@ def align(spec: Spec, own: Graph) -> Match:
     """Matches the layers of a captured graph with those of a specification."""
     plain = match(spec, own)
     kinds = {spec.graph.nodes[number].kind for number in spec.graph.order}
-    if kinds & {*ORDERED} and (plain.missing or plain.extra):
+    if kinds & {*ORDERED} and compare(spec, own, plain):
         joined = match(spec, own, written=True)
-        plain = min(plain, joined, key=lambda each: _price(spec, own, each))
+        plain = min(plain, joined, key=lambda each: _unlike(spec, own, each))
         plain = with_twins(spec, own, plain)
     if "Block" not in kinds:
         return plain
@@ -72,6 +72,12 @@ def _counts_only(spec: Spec, own: Graph, matched: Match) -> bool:
         or (d.kind == "attr" and d.attr == "filters" and d.found in stages)
         for d in compare(spec, own, matched)
     )
+
+
+def _unlike(spec: Spec, own: Graph, matched: Match) -> tuple[int, float]:
+    """How many names are wrong, which nobody exchanges, and what all costs."""
+    wrong = sum(d.kind == "name" for d in compare(spec, own, matched))
+    return wrong, _price(spec, own, matched)
 
 
 def _price(spec: Spec, own: Graph, matched: Match) -> float:

@@ -22,6 +22,11 @@ MERGES = ("Add", "Concatenate", "Subtract", "Multiply", "Average", "Maximum", "M
 ORDERED = ("Concatenate", "Subtract")
 
 
+#: Layers of a branch, and their hyperparameters, that tell it from another.
+_LAYERS = 6
+_TOLD = ("activation", "filters", "units", "kernel_size", "strides", "pool_size")
+
+
 @dataclass(frozen=True)
 class Variable:
     """A layer's variable: of its initial values a sample."""
@@ -109,6 +114,8 @@ class Graph:
     def ordered(self, ranks: Mapping[str, int]) -> tuple[int, ...]:
         """As `order`; of branches of one length the one with the lower rank first.
 
+        Of those without ranks, what they do decides.
+
         Args:
             ranks: of layer names; a branch has that of its last named layer.
         """
@@ -122,9 +129,25 @@ class Graph:
                     deepest = max([depth[s] for s in sources])
             depth.append(1 + deepest)
             rank.append(ranks.get(node.name, before) if ranks else before)
-        return self._walked(
-            lambda sources: sorted({*sources}, key=lambda s: (depth[s], -rank[s]))
-        )
+
+        def last_first(sources: tuple[int, ...]) -> list[int]:
+            found = sorted({*sources}, key=lambda s: (depth[s], -rank[s]))
+            alike = len({(depth[s], rank[s]) for s in found}) < len(found)
+            if alike:
+                found.sort(key=lambda s: (depth[s], -rank[s], self._contents(s, depth)))
+            return found
+
+        return self._walked(last_first)
+
+    def _contents(self, index: int, depth: Sequence[int]) -> list[str]:
+        """What the last layers of a branch are, whatever their numbers."""
+        found: list[str] = []
+        while index != INPUT and len(found) < _LAYERS:
+            node = self.nodes[index]
+            told = [node.attrs.get(name) for name in _TOLD]
+            found.append(f"{node.kind} {told}")
+            index = max(node.sources, key=lambda s: depth[s], default=INPUT)
+        return found
 
     @functools.cached_property
     def as_joined(self) -> tuple[int, ...]:
