@@ -17,10 +17,7 @@ from grader.capture.operations import slice_key
 
 #: From so many on, what leads nowhere is left out.
 MOST_NODES = 100
-ROLES = (
-    *("kernel", "depthwise_kernel", "pointwise_kernel", "bias"),
-    *("gamma", "beta", "moving_mean", "moving_variance"),
-)
+ROLES = ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance")
 
 
 @dataclass

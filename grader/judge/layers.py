@@ -103,11 +103,10 @@ def depthwise(x: np.ndarray, kernel: np.ndarray, attrs: Attrs) -> np.ndarray:
 
 
 def separable(
-    x: np.ndarray, kernels: Mapping[str, np.ndarray], attrs: Attrs
+    x: np.ndarray, kernels: tuple[np.ndarray, np.ndarray], attrs: Attrs
 ) -> np.ndarray:
     """A depthwise convolution, and one of 1×1 behind it."""
-    y = depthwise(x, kernels["depthwise_kernel"], attrs)
-    return y @ kernels["pointwise_kernel"][0, 0]
+    return depthwise(x, kernels[0], attrs) @ kernels[1][0, 0]
 
 
 def spread(x: Sequence[int], attrs: Attrs) -> list[tuple[int, int]]:

@@ -13,6 +13,8 @@ from grader.judge.network.extent import extent, width_of
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.primitives import PRIMITIVES, Primitive
 from grader.judge.network.weights_for import (
+    DEPTHWISE,
+    POINTWISE,
     AtRandom,
     NotComputable,
     Weights,
@@ -132,7 +134,8 @@ def _kernel(function: Callable[[np.ndarray, np.ndarray, Any], np.ndarray]):
 
 def _separable(node, inputs, weights, training, seed):
     drawn = _draw(node, inputs[0], weights)
-    y = layers.separable(inputs[0], drawn, node.attrs)
+    kernels = drawn[DEPTHWISE], drawn[POINTWISE]
+    y = layers.separable(inputs[0], kernels, node.attrs)
     return _activate(node, y + drawn.get("bias", 0.0))
 
 

@@ -9,6 +9,8 @@ from grader.judge import layers
 from grader.judge.layers import Attrs
 from grader.judge.network.graph import Node
 
+#: Roles of the kernels of a separable convolution: a capture has no words for them.
+DEPTHWISE, POINTWISE = "other_0", "other_1"
 #: Numbers that are kept: those of a ResNet-50 are 25 million.
 _MOST_KEPT = 40_000_000
 
@@ -111,8 +113,8 @@ def _separable(attrs: Attrs, shape: tuple[int, ...]) -> dict[str, tuple[int, ...
     window = layers.pair(attrs["kernel_size"])
     return {
         **({"bias": (width,)} if attrs.get("use_bias", True) else {}),
-        "depthwise_kernel": (*window, shape[-1], times),
-        "pointwise_kernel": (1, 1, shape[-1] * times, width),
+        DEPTHWISE: (*window, shape[-1], times),
+        POINTWISE: (1, 1, shape[-1] * times, width),
     }
 
 
