@@ -117,13 +117,22 @@ def imports_of(package):
         (
             "grader/capture",
             (
+                "grader.arithmetic",
                 "grader.capture",
                 "grader.challenge",
                 "grader.definitions",
                 "grader.stream",
             ),
         ),
-        ("grader/judge", ("grader.judge", "grader.challenge", "grader.stream")),
+        (
+            "grader/judge",
+            (
+                "grader.judge",
+                "grader.arithmetic",
+                "grader.challenge",
+                "grader.stream",
+            ),
+        ),
         ("grader/report", ("grader.report", "grader.judge", "grader.escape")),
         (
             "grader/exercise",

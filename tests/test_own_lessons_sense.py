@@ -1,6 +1,7 @@
 """Tables and lessons that do not fit together: told in a line, with name and place."""
 
 import re
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from grader.exercise.catalogue import Catalogue
 from grader.exercise.fault import LessonFault
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.kinds import CALLS, KINDS, needed
+from grader.judge.network.rows import Of
 from grader.nbgrader.notebook.rules import broken_rules
 from tests.course import ROOT
 from tests.own_lessons import installed
@@ -37,7 +39,7 @@ def made(module, old, new):
         (dense_block, 'Of("growth"), kernel', 'Of("grwoth"), kernel',
          "layer, row 'conv2': there is no argument 'grwoth': is 'growth' meant?"),
         (dense_block, 'Of("4 * growth")', 'Of("4 x growth")',
-         "layer, row 'conv1': Of('4 x growth') is not made of arguments"),
+         "layer, row 'conv1': '4 x growth' is not made of names"),
         (dense_block, '"Conv2D", NARROW', '"Conv2d", NARROW',
          "layer, row 'conv1': there is no kind of row 'Conv2d': is 'Conv2D' meant?"),
         (dense_block, '"Conv2D", NARROW', '"Swish", NARROW',
@@ -87,6 +89,17 @@ def test_calls_that_nobody_could_build_are_told_at_release(module, old, new, tol
     lesson = made(module, old, new)["LESSON"]
     (line,) = broken_rules(installed.notebook(lesson.notebook), lesson)
     assert told in line
+
+
+def test_a_block_says_how_many_channels_it_gives():
+    wide = replace(vgg.CONV_STAGE, width=Of("2 * filters + count"))
+    settings = {"filters": 5, "count": 3, "stage": 1}
+    assert wide.record(settings, 0)["width"] == 13
+    assert wide.signature()["width"] == "2 * filters + count"
+    with pytest.raises(ValueError, match="`width` follows no argument 'channels'"):
+        replace(vgg.CONV_STAGE, width=Of("channels + filters"))
+    with pytest.raises(ValueError, match="how many channels it gives"):
+        made(vgg, '    width=Of("filters"),\n', "")
 
 
 def entries(monkeypatch, *texts):

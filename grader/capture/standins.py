@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from grader.arithmetic import value_of
 from grader.capture.aliases import redirected
 from grader.capture.initializer import choose, describe_initializer
 from grader.capture.namespace import replaced
@@ -159,8 +160,12 @@ def plain_record(
     record: dict[str, Any] = {"function": function, **signature.get("fixed", {})}
     for parameter in signature["parameters"]:
         name = parameter["name"]
-        record[name] = _KINDS[parameter["kind"]](function, name, values[name])
-    if "width" in signature:
+        value = _KINDS[parameter["kind"]](function, name, values[name])
+        record[parameter.get("record", name)] = value
+    if isinstance(signature.get("width"), str):
+        record["width"] = value_of(signature["width"], record)
+        _positive(function, signature["width"], record["width"])
+    elif "width" in signature:
         factor, argument = signature["width"]
         record["width"] = factor * record[argument]
         _positive(function, argument, record[argument])
@@ -185,8 +190,9 @@ def stand_ins(
         namespace: the global names that ResNet50 sees.
         signatures: for each block its `parameters` without the input tensor `X`, each
             with name, kind ("whole", "widths", "text", "flag", "initializer") and
-            perhaps a default; `fixed` values of the record; where the `width` of the
-            output is not the last of the filters, a factor and its argument; whether
+            perhaps a default, and what it is recorded as; `fixed` values of the record;
+            where the `width` of the output is not the last of the filters, a factor and
+            its argument, or what gives it, as `grader.arithmetic` reads it; whether
             `aliases` of the block, such as an entry of a table, are replaced, too.
         seed: the challenge's seed.
     """

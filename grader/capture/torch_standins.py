@@ -100,7 +100,8 @@ def stand_ins(
         def block(*args: Any, **kwargs: Any) -> BlockStandIn:
             values = bind_arguments(own, parameters, args, kwargs)
             record = plain_record(name, signatures[name], values)
-            record["s"] = record.pop("stride")
+            if "stride" in record:
+                record["s"] = record.pop("stride")
             return BlockStandIn(record, session)
 
         return block

@@ -11,6 +11,7 @@ from grader.exercise.sense import misfits, unbuildable
 from grader.judge.network.function import Network
 from grader.judge.signature import NONE, Spare
 from grader.judge.verdict import Verdict
+from grader.judge.words import listed
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,17 @@ class Function:
     def __post_init__(self) -> None:
         """Refuses a judge that does not fit to checks and calls."""
         owner = getattr(self.judge, "__self__", None)
+        charges = self.charges | getattr(owner, "charges", frozenset())
+        lacking = charges - {part for part, _, _ in self.checks}
+        if lacking:
+            told = listed([f"-{part}" for part in sorted(lacking)])
+            raise ValueError(
+                f"{self.name}: it lacks checks that mistakes are charged to: {told}"
+            )
         parts = [part for part, _, _ in self.checks]
         if isinstance(owner, Network):
             for told in misfits(owner, parts, self.calls):
                 raise ValueError(f"{self.name}: {told}")
-        charges = self.charges | getattr(owner, "charges", frozenset())
-        lacking = charges - {part for part, _, _ in self.checks}
-        if lacking:
-            raise ValueError(f"{self.name}: {sorted(lacking)} are no checks of it")
 
     def unbuildable(self) -> tuple[str, ...]:
         """Says which of its calls nobody could build, as they may be drawn."""

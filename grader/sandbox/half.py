@@ -11,6 +11,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 PARTS = (
     "__init__.py",
     "capture",
+    "arithmetic.py",
     "challenge.py",
     "definitions.py",
     "executed.py",

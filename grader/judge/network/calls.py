@@ -7,6 +7,7 @@ refused here, so that everything behind may take its arguments for what they are
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from grader.arithmetic import value_of
 from grader.judge.calls import paired_calls
 from grader.judge.network.idle import read_idle
 from grader.judge.strict import CaptureError, is_exactly
@@ -100,7 +101,8 @@ def _demand_call(
     kinds: dict[str, str] = {}
     for parameter in signature["parameters"]:
         name = parameter["name"]
-        kinds[str(_RECORDED.get(name, name))] = parameter["kind"]
+        recorded = parameter.get("record", _RECORDED.get(name, name))
+        kinds[str(recorded)] = parameter["kind"]
     kinds["place"] = "whole"
     if "width" in config or "width" in signature:
         kinds["width"] = "whole"
@@ -109,7 +111,9 @@ def _demand_call(
     for name, kind in kinds.items():
         if not _KINDS[kind](config[name]):
             raise CaptureError(f"{name} of a call of {function} is of another type")
-    if "width" in signature:
+    if isinstance(signature.get("width"), str):
+        fixed["width"] = value_of(signature["width"], config)
+    elif "width" in signature:
         factor, argument = signature["width"]
         fixed["width"] = factor * config[argument]
     for name, value in fixed.items():

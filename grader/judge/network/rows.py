@@ -161,6 +161,11 @@ class Table:
             if row.key in keys and not (row.when and keys[row.key].when):
                 raise ValueError(f"{place}: another row before it has this key")
             keys[row.key] = row
+        names = [argument.name for argument in self.arguments]
+        for name in self.width.names if self.width else ():
+            if name not in names:
+                told = unknown("its `width` follows no argument", name, names)
+                raise ValueError(f"{self.name}: {told}")
 
     def bind(self, arguments: Mapping[str, Any], channels: int = 0) -> dict[str, Any]:
         """All values under some arguments.
@@ -180,6 +185,12 @@ class Table:
         for name, derive in self.derived.items():
             values[name] = derive(values)
         return values
+
+    @property
+    def tells_width(self) -> bool:
+        """Whether a call says how many channels come out."""
+        lists = any(a.name == "filters" and a.kind == "widths" for a in self.arguments)
+        return lists or self.width is not None
 
     @property
     def spare(self) -> Spare:
@@ -205,8 +216,15 @@ class Table:
         as_recorded = {a.name: a.record or a.name for a in self.arguments}
         found = {as_recorded[name]: value for name, value in settings.items()}
         if self.width:
-            found["width"] = self.width.value(settings)
-        return {"function": self.name, **found, **self.fixed, "place": place}
+            defaults = {a.name: a.default for a in self.arguments}
+            found["width"] = self.width.value({**defaults, **settings})
+        return {"function": self.name, **found, **self._fixed, "place": place}
+
+    @property
+    def _fixed(self) -> Mapping[str, Any]:
+        """What each record has beside the arguments: a stride, if none of them is."""
+        strided = "s" in {a.record or a.name for a in self.arguments}
+        return self.fixed if strided else {"s": 1, **self.fixed}
 
     def signature(self, *, aliases: bool = False) -> dict[str, Any]:
         """What a stand-in takes, as a challenge writes it.
@@ -217,14 +235,17 @@ class Table:
         parameters = []
         for argument in self.arguments:
             found = {"name": argument.name, "kind": argument.kind}
+            if argument.record == "s":
+                found["record"] = argument.record
             if argument.default is not NONE:
                 found["default"] = argument.default
             parameters.append(found)
         signature: dict[str, Any] = {"parameters": parameters}
         if self.width:
-            signature["width"] = [self.width.factor, self.width.name]
-        if self.fixed:
-            signature["fixed"] = dict(self.fixed)
+            text, name = self.width.text, self.width.name
+            signature["width"] = [self.width.factor, name] if name else text
+        if self._fixed:
+            signature["fixed"] = dict(self._fixed)
         return signature | ({"aliases": True} if aliases else {})
 
 
@@ -256,6 +277,8 @@ def _faults(row: Row, known: Set[str], before: Sequence[str]) -> Iterator[str]:
     for name in row.settings:
         if name not in allowed:
             yield unknown(f"{whose} has no setting", name, allowed)
+    if row.kind == "Block" and row.calls and not row.calls.tells_width:
+        yield f"{whose} does not say how many channels it gives: give it a `width`"
     for name in asked:
         if name not in row.settings:
             yield f"{whose} needs the setting {name!r}"
