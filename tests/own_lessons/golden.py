@@ -43,7 +43,9 @@ class Case:
         return self.lesson.challenge(self.name, self.seed)
 
     def faults(self) -> Iterator[Fault]:
-        yield from faults(self.table, self.challenge["calls"][0]["arguments"])
+        shown = self.challenge["calls"][0]
+        channels = shown["input_shape"][-1]
+        yield from faults(self.table, shown["arguments"], channels)
 
     def specs(self, table: Table) -> list[Spec]:
         """What a table asks for in each call."""

@@ -15,13 +15,14 @@ from grader.judge.network.draw import GLOROT, Draw
 from grader.judge.network.forward import forward
 from grader.judge.network.graph import Graph, Node
 from grader.judge.network.setting import Either
+from grader.judge.network.shapes import shape_of
 from grader.judge.network.spec import Spec
 from grader.judge.network.weights_for import (
     AtRandom,
+    NotComputable,
     challenge_weights,
     variable_shapes,
 )
-from grader.judge.sizes import output_shape
 
 #: Values of an array that are written.
 _MOST = 10_000
@@ -130,13 +131,14 @@ def _written(
 
 
 def _shape(node: Node, sources: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    if node.kind == "Concatenate":
-        return (*sources[0][:-1], sum(source[-1] for source in sources))
     if node.kind == "Block":
         s, attrs = node.attrs["s"], node.attrs
         width = attrs["width"] if "width" in attrs else attrs["filters"][-1]
         return (*(-(-n // s) for n in sources[0][:2]), width)
-    return output_shape(node.kind, node.attrs, sources[0])
+    try:
+        return shape_of(node, sources)
+    except ValueError as error:
+        raise NotComputable(f"{node.label}: {error}") from error
 
 
 def _operation(

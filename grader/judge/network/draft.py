@@ -81,9 +81,9 @@ def draft(
         lines.insert(0, f"# The calls build {counts} layers: the rows are the first's.")
     missing = {n.kind for n in map(first.nodes.__getitem__, first.order)} - {*KINDS}
     if missing:
-        lines.insert(0, f"# The kinds of rows are {', '.join(KINDS)}.")
-        lines.insert(0, f"# No rows of the kind {', '.join(sorted(missing))}: these")
-        lines.insert(1, "# layers cannot be judged. Build the function without them.")
+        told = ", ".join(sorted(missing))
+        lines.insert(0, f"# No rows of the kind {told}: such layers cannot be judged.")
+        lines.insert(1, f"# The kinds of rows are {', '.join(KINDS)}.")
     return "\n".join(lines) + "\n"
 
 
@@ -151,8 +151,11 @@ def _row(
         parts.append(f"after={_code(after)}")
     name = name_of(nodes, arguments)
     parts.append(f'name="{name}"' if name else f'label="{label}"')
+    numbers = [f"{n:g}" for n in node.inputs if not isinstance(n, int)]
     if kind not in KINDS:
         doubts.insert(0, f"there are no rows of the kind {kind}")
+    elif numbers:
+        doubts.insert(0, f"no row takes a number, such as {numbers[0]}")
     remark = f"  # {'; '.join(doubts)}" if doubts else ""
     line = f"Row({', '.join(parts)}),"
     if len(line) + 8 > _WIDE:

@@ -47,15 +47,18 @@ class Fault:
         return f"{self.table.name}/{self.key}/{self.change}"
 
 
-def faults(table: Table, shown: Mapping[str, Any]) -> Iterator[Fault]:
+def faults(
+    table: Table, shown: Mapping[str, Any], channels: int = 0
+) -> Iterator[Fault]:
     """All single faults of a table.
 
     Args:
         table: right.
         shown: arguments of the call that the lesson shows: a fault is to take one of
             these numbers for the argument.
+        channels: of that call's input.
     """
-    values = table.bind(shown)
+    values = table.bind(shown, channels)
     for index, row in enumerate(table.rows):
         found = [
             *_settings(table, row, values),
@@ -120,11 +123,12 @@ def _other_values(table: Table, value: Any, values: Mapping[str, Any]) -> Iterat
         kind = kinds.get(value.name)
         same = [n for n, k in kinds.items() if k == kind and n != value.name]
         number = value.value(values)
-        yield number
+        if type(number) is not int or number > 0:
+            yield number
         yield from (Of(name) for name in same)
         if not value.name:
             yield from (Of(name) for name in value.names)
-            yield from (number + 1, number - 1)[: 2 if number > 1 else 1]
+            yield from (n for n in (number + 1, number - 1) if n > 0)
         elif type(number) is int:
             factor = 1 if value.factor > 1 else 2
             yield Of(value.name if factor == 1 else f"{factor} * {value.name}")

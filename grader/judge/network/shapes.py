@@ -25,7 +25,7 @@ def shapes_of(spec: Spec, input_shape: Shape) -> dict[int, Shape]:
         node = spec.graph.nodes[number]
         taken = [shapes[source] for source in node.sources]
         try:
-            shapes[number] = _shape(node, taken)
+            shapes[number] = shape_of(node, taken)
         except Exception as error:
             told = listed([str(shape) for shape in taken])
             label = spec.lines[number].label
@@ -33,7 +33,16 @@ def shapes_of(spec: Spec, input_shape: Shape) -> dict[int, Shape]:
     return shapes
 
 
-def _shape(node: Node, taken: Sequence[Shape]) -> Shape:
+def shape_of(node: Node, taken: Sequence[Shape]) -> Shape:
+    """The shape that a layer gives, without the batch axis.
+
+    Args:
+        node: no call of a block.
+        taken: the shapes of what it takes.
+
+    Raises:
+        ValueError: if they do not fit.
+    """
     if node.kind == "Concatenate":
         return _joined(taken, node.attrs["axis"] - 1)
     if node.kind in MERGES:
