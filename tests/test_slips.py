@@ -274,6 +274,27 @@ def identity""",
         },
         *(1.875, "Block stage5.0 is no part of the module, as in a plain list"),
     ),
+    "a stem alone": (
+        FIVE,
+        "ResNet50Torch",
+        {
+            "        x = self.stage5(self.stage4(self.stage3(self.stage2(x))))\n": "",
+            "nn.Linear(2048": "nn.Linear(64",
+        },
+        *(15, "All blocks of stage 4 are missing: block stage4.0, block stage4.1"),
+    ),
+    "a layer kept for the next call": (
+        ONE,
+        "identity_block",
+        {
+            "stage, block)": "stage, block, kept={})",
+            "X = Conv2D(F2, (f, f)": "layer = Conv2D(F2, (f, f)",
+            "(X)\n    X = BatchNormalization(axis=3, name=bn_name_base + '2b')": "\n"
+            "    X = kept.setdefault((f, F2), layer)(X)\n"
+            "    X = BatchNormalization(axis=3, name=bn_name_base + '2b')",
+        },
+        *(8, "Layers of an earlier call are used again"),
+    ),
     "another name, and a call without an earlier argument": (
         TWO,
         "convolutional_block",

@@ -48,10 +48,10 @@ def network_calls(
 def calls_blocks(captured: Mapping[str, Any]) -> bool:
     """Whether a network called its blocks by name, and built none in another way.
 
-    What its calls compute may lead nowhere.
+    What its calls compute may lead nowhere. One that has a stem alone has no blocks.
     """
     kinds = [operation.get("kind") for operation in _operations(captured)]
-    blocks = "Block" in kinds or isinstance(captured.get("partial"), dict)
+    blocks = bool(kinds) or isinstance(captured.get("partial"), dict)
     blocks = blocks or any(node.kind == "Block" for node in read_idle(captured))
     return blocks and kinds.count("Conv2D") <= 2
 

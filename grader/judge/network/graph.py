@@ -84,7 +84,9 @@ class Node:
         if self.name.startswith("activation=") or self.kind == "Composed":
             return self.name  # an argument of another layer, or operations
         kind = self.kind
-        if kind == "Unknown" and not self.attrs.get("operation"):
+        if kind == "Unknown" and self.attrs.get("operation"):
+            return self.name
+        if kind == "Unknown":
             kind = str(self.attrs.get("class", kind))  # the learner's own
         return f"{kind} {self.name!r}" if self.name else kind
 

@@ -63,6 +63,7 @@ TORCH = Dialect(
         "center": "affine",
         "scale": "affine",
         "use_bias": "bias",
+        "axis": "dim",
         "units": "out_features",
         "pool_size": "kernel_size",
         "max_value": "",

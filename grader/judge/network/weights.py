@@ -47,6 +47,8 @@ def compare_weights(
         if index is None or own.nodes[index].kind != spec.graph.nodes[number].kind:
             continue
         node = own.nodes[index]
+        if node.used_before:
+            continue  # an earlier call made it, and has changed its weights
         draw = spec.draws.get(number, GLOROT)
         if draw == GLOROT and _from_keras(node) and _seed(node) == draw.seed:
             notes[KERAS_NOTE] = None

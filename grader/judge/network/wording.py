@@ -250,6 +250,8 @@ def _kind(spec: Spec, line: Line, d: Difference) -> str:
         dialect = spec.dialect
         instead = dialect.any_layer.format(dialect.a_kind(asked))
         instead = dialect.instead.get(asked, instead)
+        # of a block the function that builds it
+        instead = str(node.attrs.get("function", instead))
         doer = "a layer" if d.own == line.label else shorten(d.own)
         return (
             f"{line.label} is done by {doer}, whose work cannot be seen and "
