@@ -12,10 +12,11 @@ from grader.exercise.catalogue import Catalogue
 from grader.exercise.fault import LessonFault
 from grader.judge.network.dialect import KERAS
 from grader.judge.network.kinds import CALLS, KINDS, needed
-from grader.judge.network.rows import Of
+from grader.judge.network.rows import Argument, Of, Part, Row, Table
+from grader.judge.network.specify import spec_of
 from grader.nbgrader.notebook.rules import broken_rules
 from tests.course import ROOT
-from tests.own_lessons import installed
+from tests.own_lessons import installed, kinds
 from tests.own_lessons.dense_block import dense_block
 from tests.own_lessons.vgg import vgg
 
@@ -100,6 +101,27 @@ def test_a_block_says_how_many_channels_it_gives():
         replace(vgg.CONV_STAGE, width=Of("channels + filters"))
     with pytest.raises(ValueError, match="how many channels it gives"):
         made(vgg, '    width=Of("filters"),\n', "")
+
+
+def test_a_block_that_is_opened_knows_what_it_takes():
+    arguments = (*kinds.INVERTED.arguments[:2], Argument("stride", "whole", record="s"))
+    block = replace(kinds.INVERTED, arguments=arguments, width=Of("filters"))
+    part = Part("plan", "plan")
+    rows = (
+        Row("stem", "Conv2D", part, {"filters": 5, "kernel_size": 1}, label="the stem"),
+        *(
+            Row(f"b{n}", "Block", part,
+                dict(zip(("expansion", "filters", "stride"), n, strict=True)),
+                inside="a block", label="a block", calls=block)
+            for n in ((2, 5, 1), (3, 4, 2))
+        ),
+    )  # fmt: skip
+    spec = spec_of(Table("net", (), rows), {}, KERAS, channels=3, opened=True)
+    nodes = [spec.graph.nodes[number] for number in spec.graph.order]
+    assert [n.attrs["filters"] for n in nodes if "filters" in n.attrs] == [
+        5, 10, 5, 15, 4,
+    ]  # fmt: skip
+    assert [node.kind for node in nodes].count("Add") == 1
 
 
 def entries(monkeypatch, *texts):

@@ -192,4 +192,4 @@ def test_nor_can_many_calls():
     blocks = [replace(recorded(900), inputs=(n,)) for n in range(30)]
     graph = Graph((Node("Input"), *blocks), len(blocks))
     with pytest.raises(CaptureError, match="more than 20000 layers"):
-        opened(graph, lambda node: of_call(node, {"f": table()}))
+        opened(graph, lambda node, n: of_call(node, {"f": table()}, n))

@@ -1,7 +1,7 @@
 """How much a layer computes, known before it is computed."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,26 @@ def _of_kernel(node: Node, x: np.ndarray) -> tuple[int, int]:
         down, right = layers.pair(attrs.get("strides", 1))
         places = given = len(x) * -(-x.shape[1] // down) * -(-x.shape[2] // right)
     return given * width, (places + _DRAWING) * kernels
+
+
+def width_after(kind: str, attrs: Mapping[str, Any], taken: Sequence[int]) -> int:
+    """Channels that a layer gives; 0 where they depend on rows and columns.
+
+    Args:
+        kind: of the layer, or of a recorded call.
+        attrs: its hyperparameters.
+        taken: the channels of what it takes.
+    """
+    if kind == "Block":
+        return width_of(attrs)
+    if kind == "Flatten":
+        return 0
+    if kind == "Concatenate":
+        return sum(taken)
+    if kind == "Reshape":
+        return max(attrs["target_shape"][-1], 0)
+    kept = max(taken) * attrs.get("depth_multiplier", 1)
+    return attrs.get("filters", attrs.get("units", kept))
 
 
 def width_of(attrs: Mapping[str, Any]) -> int:

@@ -175,7 +175,7 @@ class Network:
                 graph = self.without_idle(graph)
             if not is_open:
                 return graph
-            return opened(graph, lambda node: of_call(node, self.blocks))
+            return opened(graph, lambda node, n: of_call(node, self.blocks, n))
 
         return examine(trial, captured, seed, rewrite, before)
 

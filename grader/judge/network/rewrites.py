@@ -60,12 +60,12 @@ def once(graph: Graph) -> Graph:
     return _changed(graph, nodes, moved[graph.output])
 
 
-def opened(graph: Graph, of_call: Callable[[Node], Graph]) -> Graph:
+def opened(graph: Graph, of_call: Callable[[Node, int], Graph]) -> Graph:
     """Opens the recorded calls of blocks into the layers of their specification.
 
     Args:
         graph: some of its nodes may be calls of blocks.
-        of_call: from a call to what the block builds.
+        of_call: from a call, and the channels before it, to what the block builds.
 
     Raises:
         CaptureError: if they are more layers than any network has.
@@ -80,7 +80,8 @@ def opened(graph: Graph, of_call: Callable[[Node], Graph]) -> Graph:
             raise CaptureError(f"its blocks have more than {MAX_OPENED} layers")
         layers: list[Node] = []
         places = {0: node.sources[0]}
-        for number, layer in enumerate(of_call(node).nodes[1:], start=1):
+        built = of_call(node, channels_of(before[node.sources[0]]))
+        for number, layer in enumerate(built.nodes[1:], start=1):
             sources = tuple(places[i] for i in layer.sources)
             places[number] = len(before) + len(layers)
             layers.append(replace(layer, inputs=sources, operation=operations))

@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.draw import GLOROT, Draw
+from grader.judge.network.extent import width_after
 from grader.judge.network.graph import INPUT, Graph, Node
 from grader.judge.network.kinds import attrs_of
 from grader.judge.network.place import OUTSIDE, Place
@@ -70,9 +71,12 @@ class _Writer:
     draws: dict[int, Draw] = field(default_factory=dict)
     blocks: int = 0
     told: bool = True
+    #: of each node's output; 0 where no row asks for them
+    channels: list[int] = field(default_factory=list)
 
     def graph(self, table: Table, values: Mapping[str, Any]) -> Graph:
         """The graph of a table."""
+        self.channels.append(values["channels"])
         output = self.add(table, values)
         return Graph(tuple(self.nodes), output)
 
@@ -100,7 +104,8 @@ class _Writer:
                 last = self._rounds(row, values, settings, inputs[0], place)
             elif row.calls and self.opened:
                 name = row.name.format(**values)
-                inner = row.calls.bind(settings) | {"path": f"{name}." if name else ""}
+                inner = row.calls.bind(settings, self.channels[inputs[0]])
+                inner |= {"path": f"{name}." if name else ""}
                 weight = row.part.weight
                 inside = Place(
                     f"{row.key}.",
@@ -138,7 +143,7 @@ class _Writer:
         if times > MAX_ROUNDS:
             raise ValueError(f"{row.key}: {times} rounds are too many")
         for number in range(1, times + 1):
-            inner = row.calls.bind(settings) | {"number": number}
+            inner = row.calls.bind(settings, self.channels[last]) | {"number": number}
             where = row.inside.format(**inner)
             where = f"{place.where}, {where}" if place.where else where
             key = f"{place.key}{row.key}.{number}."
@@ -174,6 +179,8 @@ class _Writer:
         mode = values[row.mode] if row.mode else None
         node = Node(kind, name, attrs, inputs, operation=number, training=mode)
         self.nodes.append(node)
+        taken = [self.channels[source] for source in inputs]
+        self.channels.append(width_after(kind, attrs, taken))
         self.keys.append(place.key + row.key)
         if self.told:
             self.lines.append(self._line(table, row, values, name, place))
@@ -238,19 +245,20 @@ def draw_of(asked: Any) -> Draw:
     return Draw(asked["kind"], value=asked.get("value", 0.0))
 
 
-def of_call(call: Node, tables: Mapping[str, Table]) -> Graph:
+def of_call(call: Node, tables: Mapping[str, Table], channels: int = 0) -> Graph:
     """What a recorded call of a block builds.
 
     Args:
         call: the node that stands for it.
         tables: the blocks, by name.
+        channels: of what it takes.
 
     Raises:
         CaptureError: if it is no call of one of them.
     """
     try:
         table = tables[call.attrs["function"]]
-        values = table.bind(table.arguments_of(call.attrs))
+        values = table.bind(table.arguments_of(call.attrs), channels)
         values["path"] = f"{call.name}." if call.name else ""
         return _Writer(KERAS, USUAL, opened=False, told=False).graph(table, values)
     except (KeyError, TypeError, ValueError) as error:
