@@ -187,10 +187,15 @@ class Table:
         return values
 
     @property
+    def recorded(self) -> Mapping[str, str]:
+        """What a call's stride is called, where it is recorded as another."""
+        return {a.record: a.name for a in self.arguments if a.record == "s"}
+
+    @property
     def tells_width(self) -> bool:
         """Whether a call says how many channels come out."""
-        lists = any(a.name == "filters" and a.kind == "widths" for a in self.arguments)
-        return lists or self.width is not None
+        lists = ((a.name, a.kind) for a in self.arguments)
+        return self.width is not None or ("filters", "widths") in lists
 
     @property
     def spare(self) -> Spare:
@@ -215,8 +220,8 @@ class Table:
         """
         as_recorded = {a.name: a.record or a.name for a in self.arguments}
         found = {as_recorded[name]: value for name, value in settings.items()}
+        defaults = {a.name: a.default for a in self.arguments}
         if self.width:
-            defaults = {a.name: a.default for a in self.arguments}
             found["width"] = self.width.value({**defaults, **settings})
         return {"function": self.name, **found, **self._fixed, "place": place}
 
@@ -274,14 +279,12 @@ def _faults(row: Row, known: Set[str], before: Sequence[str]) -> Iterator[str]:
         allowed = tuple(a.name for a in arguments)
         asked = tuple(a.name for a in arguments if a.default is NONE)
     whose = row.kind if row.calls is None else row.calls.name
-    for name in row.settings:
-        if name not in allowed:
-            yield unknown(f"{whose} has no setting", name, allowed)
+    for name in (each for each in row.settings if each not in allowed):
+        yield unknown(f"{whose} has no setting", name, allowed)
     if row.kind == "Block" and row.calls and not row.calls.tells_width:
         yield f"{whose} does not say how many channels it gives: give it a `width`"
-    for name in asked:
-        if name not in row.settings:
-            yield f"{whose} needs the setting {name!r}"
+    for name in (each for each in asked if each not in row.settings):
+        yield f"{whose} needs the setting {name!r}"
     names = {row.when, row.draw, row.mode, *_names(row.name), *_names(row.label)}
     try:
         for value in (*row.settings.values(), row.times):
@@ -290,9 +293,8 @@ def _faults(row: Row, known: Set[str], before: Sequence[str]) -> Iterator[str]:
         yield str(error)
     for name in sorted(names - {"", *known}):
         yield unknown("there is no argument", name, sorted(known))
-    for keys in row.sources:
-        for key in keys:
-            if key not in before:
-                yield unknown("no row before it has the key", key, before)
+    for key in (each for keys in row.sources for each in keys):
+        if key not in before:
+            yield unknown("no row before it has the key", key, before)
     if row.kind in MERGES and len(row.after) < 2:
         yield f"{row.kind} takes several rows: name them in `after`"

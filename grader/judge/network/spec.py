@@ -48,6 +48,7 @@ class Line:
         round: key of the round that the layer is in, if there are any.
         alike: key that the layer shares with those of the other rounds.
         inside: the block that the layer is of, where blocks are written out.
+        called: of a call, what the block calls an argument that is recorded as another.
     """
 
     label: str
@@ -63,6 +64,7 @@ class Line:
     round: str = ""
     alike: str = ""
     inside: Inside | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,7 @@ class _Writer:
             round=place.round,
             alike=place.alike and place.alike + row.key,
             inside=place.block,
+            called=row.calls.recorded if row.calls else {},
         )
 
 

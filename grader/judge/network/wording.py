@@ -152,7 +152,8 @@ def _attr(spec: Spec, line: Line, d: Difference) -> str:
     asked = f"{symbol}, here {say(d.asked)}" if symbol else say(d.asked)
     found = d.found if d.attr == "stage" else say(d.found)
     asked = str(d.asked) if d.attr == "stage" else asked
-    attr = spec.dialect.setting(d.attr, spec.graph.nodes[d.node].kind)
+    attr = line.called.get(d.attr, d.attr)
+    attr = spec.dialect.setting(attr, spec.graph.nodes[d.node].kind)
     return f"{line.label}: {attr} is {found}, the specification asks for {asked}"
 
 
