@@ -14,6 +14,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 #: Numbers that a layer's windows may hold in all.
 MAX_CUT = 50_000_000
+#: Places of a kernel that are gone through one by one.
+MAX_PLACES = 1_000
 
 Attrs = Mapping[str, Any]
 Pair = tuple[int, int]
@@ -141,6 +143,8 @@ def convolve_transposed(x: np.ndarray, kernel: np.ndarray, attrs: Attrs) -> np.n
 
     It is the gradient of a convolution with these strides and this padding.
     """
+    if math.prod(kernel.shape[:2]) > MAX_PLACES:
+        raise ValueError("too large to compute")
     strides, dilation = pair(attrs["strides"]), pair(attrs.get("dilation_rate", 1))
     (rows, top), (columns, left) = spread(x.shape[1:3], attrs)
     ends = [
