@@ -235,7 +235,8 @@ def test_a_draft_of_a_notebook_has_its_arguments(course):
     calls = ("--call", "growth=2, layers=1", "--call", "growth=5, layers=1")
     done = CliRunner().invoke(draft, [notebook, "dense_block", *calls])
     assert done.exit_code == 0, done.output
-    assert '"Concatenate", PART, after=("input", "conv2",)' in done.output
+    assert 'after=("input", "conv2"), label="the concatenation"' in done.output
+    assert "# layers is 1 in each call: no row here follows it." in done.output
     assert '{"filters": Of("4 * growth"), "kernel_size": 1}' in done.output
 
 

@@ -95,7 +95,7 @@ def _remarks(arguments: Arguments) -> Iterator[str]:
     for name, value in arguments[0].items():
         alike = all(each.get(name) == value for each in arguments)
         if alike and name != _CHANNELS:
-            yield f"# {name} is {_code(value)} in each call: its rows have numbers."
+            yield f"# {name} is {_code(value)} in each call: no row here follows it."
 
 
 def _argument(name: str, value: Any) -> str:
