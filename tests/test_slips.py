@@ -209,6 +209,12 @@ def identity""",
         },
         *(5, "The zero padding is a Pad, the specification asks for ZeroPadding2D."),
     ),
+    "twice the main path": (
+        ONE,
+        "convolutional_block",
+        {"Add()([X, X_shortcut])": "2 * X"},
+        *(15, "The addition takes"),
+    ),
     "two outputs": (
         *(ONE, "ResNet50", {"outputs=X,": "outputs=[X, X],"}, 40),
         "ResNet50 returns a model of several outputs, not the model",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.judge.network.difference import AFTER, Difference
-from grader.judge.network.graph import INPUT, MERGES, ORDERED, Graph, Node
+from grader.judge.network.graph import INPUT, MERGES, ORDERED, WORK, Graph, Node
 from grader.judge.network.kinds import options
 from grader.judge.network.match import HIDDEN, Match, related
 from grader.judge.network.planned import UNJUDGED, of_stage, same_call, swapped
@@ -141,7 +141,7 @@ def _structure(
             found=node.kind,
             own=spec.dialect.label(node),
             hidden=node.kind in HIDDEN,
-            composed=node.kind == "Composed",
+            composed=node.kind == "Composed" or WORK in node.attrs,
             place=node.operation,
         )
     for number, index in matched.pairs.items():

@@ -20,6 +20,8 @@ INPUT = 0
 MERGES = ("Add", "Concatenate", "Subtract", "Multiply", "Average", "Maximum", "Minimum")
 #: Those to which it matters what comes first.
 ORDERED = ("Concatenate", "Subtract")
+#: An attribute of a merge that stands for another operation: that one, in words.
+WORK = "work"
 
 
 #: Layers of a branch, and their hyperparameters, that tell it from another.
@@ -81,6 +83,8 @@ class Node:
     @property
     def label(self) -> str:
         """How a message names this layer."""
+        if WORK in self.attrs:
+            return str(self.attrs[WORK])
         if self.name.startswith("activation=") or self.kind == "Composed":
             return self.name  # an argument of another layer, or operations
         kind = self.kind

@@ -6,7 +6,7 @@ Both graphs are put in one canonical order and aligned as two sequences
 
 from dataclasses import dataclass
 
-from grader.judge.network.graph import MERGES, WEIGHTED, Graph, Node
+from grader.judge.network.graph import MERGES, WEIGHTED, WORK, Graph, Node
 from grader.judge.network.operations import is_loose
 from grader.judge.network.setting import same_setting
 from grader.judge.network.spec import Spec
@@ -90,6 +90,7 @@ def _distance(
         if not same_setting(value, own.attrs.get(name, value))
     }
     cost = min(0.12 * len(differing), 0.5)
+    cost += 0.1 * (WORK in own.attrs)
     if spec.kind == "Block" and apart != ANY:
         kind, stage = (not differing.isdisjoint(each) for each in (_KIND, _STAGE))
         if stage and (kind or apart == OF_STAGE):

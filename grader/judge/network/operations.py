@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.judge.network.graph import INPUT, MERGES, Graph, Node
+from grader.judge.network.graph import INPUT, MERGES, WORK, Graph, Node
 from grader.judge.network.primitives import PRIMITIVES
 from grader.judge.words import shorten
 
@@ -120,7 +120,10 @@ def together(graph: Graph) -> Graph:
                     waiting.append(source)
         taken |= group
         if group == {end} and _doubles(nodes[end]):
-            nodes[end] = replace(nodes[end], kind="Add", inputs=nodes[end].sources * 2)
+            work = {WORK: words(graph, [end])}
+            nodes[end] = replace(
+                nodes[end], kind="Add", attrs=work, inputs=nodes[end].sources * 2
+            )
             continue
         if len(group) == 1 and graph.nodes[end].kind in _ALONE:
             continue
