@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = {
     "the capture half": (
         "grader/capture/**/*.py",
+        "grader/arithmetic.py",
         "grader/challenge.py",
         "grader/stream.py",
     ),
