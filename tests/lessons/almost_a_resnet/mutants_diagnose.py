@@ -54,9 +54,9 @@ def mutants() -> Iterator[Mutant]:
     misspelt = [(p, f.replace("concatenates", "concat")) for p, f in RIGHT]
     yield _mutant("misspelt", misspelt, (6, 6), "not named")
     flat = [word for pair in RIGHT for word in pair]
-    yield _mutant("flat list", flat, (20, 20), "not named")
+    yield _mutant("flat list", flat, (20, 20), "is not a pair")
     swapped = [(fault, place) for place, fault in RIGHT]
-    yield _mutant("swapped", swapped, (20, 20), "not named")
+    yield _mutant("swapped", swapped, (20, 20), "is not a place")
     places = [place for area in ANSWER_KEY.areas for place in area.places]
     everything = [(place, fault) for place in places for fault in ANSWER_KEY.faults]
     yield _mutant("everything", everything, (20, 20), "no such fault")
