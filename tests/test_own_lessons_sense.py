@@ -153,6 +153,14 @@ def test_a_lesson_that_cannot_be_loaded_stops_no_other(monkeypatch, texts, told)
     assert lessons.sound() == [dense_block.LESSON]
 
 
+def test_no_lesson_takes_the_place_of_one_of_the_course(monkeypatch):
+    entries(monkeypatch, f"01_residual_networks = {HERE}:LESSON")
+    lessons = Catalogue("grader.lessons", ("01_residual_networks",), "g")
+    assert lessons["01_residual_networks"].name == "01_residual_networks"
+    (told,) = lessons.shadowed()
+    assert told.startswith(f"the entry point 01_residual_networks = {HERE}:LESSON of g")
+
+
 def test_the_page_has_each_kind_of_row_with_what_it_needs():
     text = (ROOT / "solutions" / "README.md").read_text("utf-8")
     lines = re.search(r"\| kind of row \|.*\n\| --- .*\n((?:\|.*\n)+)", text)

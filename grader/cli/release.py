@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from grader.cli._course import open_course
+from grader.lessons import LESSONS
 from grader.nbgrader.grading.course import CourseError
 
 
@@ -16,6 +17,9 @@ def command(kit: bool) -> None:
     course = open_course()
     lessons = course.lessons()
     faults = course.faults()
+    for name in sorted({*LESSONS} - {*LESSONS.names, *course.lesson_names()}):
+        sources = course.directory.source_directory
+        click.echo(f"{name} is installed; there is no {sources}/{name}", err=True)
     for lesson in lessons:
         folder = Path(course.root, course.directory.source_directory, lesson.name)
         if not (folder / f"{lesson.notebook}.ipynb").is_file():

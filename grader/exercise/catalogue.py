@@ -52,6 +52,15 @@ class Catalogue(Mapping[str, Lesson]):
             return str(error)
         return ""
 
+    def shadowed(self) -> list[str]:
+        """Says which entry points have the name of an own lesson, and so no lesson."""
+        return [
+            f"the entry point {entry.name} = {entry.value} of {self.group} has the "
+            "name of one of the course's own lessons: take another"
+            for entry in entry_points(group=self.group)
+            if entry.name in self.names
+        ]
+
     def sound(self, names: Iterable[str] | None = None) -> list[Lesson]:
         """The lessons that can be loaded.
 

@@ -82,7 +82,7 @@ class Course:
     def faults(self) -> list[str]:
         """Says of the others why they cannot be loaded."""
         told = [LESSONS.fault(name) for name in self.lesson_names()]
-        return [fault for fault in told if fault]
+        return [*filter(None, told), *LESSONS.shadowed()]
 
     def path(self, step: str, student: str, lesson: str) -> Path:
         """The folder of a student's lesson; `step` is such as `self.submitted`."""
