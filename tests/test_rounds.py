@@ -14,7 +14,9 @@ from grader.judge.network.rewrites import opened
 from grader.judge.network.rows import Argument, Of, Part, Row, Table
 from grader.judge.network.specify import of_call, spec_of
 from grader.judge.strict import CaptureError
+from tests.lessons.outcome import Outcome
 from tests.own_lessons.golden import Case
+from tests.own_lessons.paper import captured
 
 PART = Part("main path")
 COUNT, WIDTH = Argument("count", "whole"), Argument("width", "whole")
@@ -138,6 +140,50 @@ LESSON = lesson_of(
         ),
     ),
 )
+
+
+BLOCK = Table("one", (WIDTH,), (conv("conv", name="conv"),), width=Of("width"))
+CALLER = replace(
+    NET,
+    rows=(
+        conv("stem", name="stem"),
+        Row("block", "Block", PART, {"width": Of("width")}, calls=BLOCK),
+        *NET.rows,
+    ),
+    arguments=(WIDTH, *NET.arguments),
+)
+
+
+@pytest.mark.parametrize(
+    ("kept", "opened", "lost"),
+    [
+        (("stem", "block", "pool", "end"), False, 0),
+        (("stem", "block", "pool", "end"), True, 0),
+        (("stem", "pool", "end"), False, 5),
+    ],
+)
+def test_a_small_network_that_writes_its_block_out_is_no_stem_alone(kept, opened, lost):
+    policy = Policy(seeded=False, checks={"trainable": "layers"})
+    judge = Network(CALLER, A_MODEL, ((4, 4),), {"one": BLOCK}, policy=policy).judge
+    shown = call("shown", 4, 4, 2, input_shape=(4, 4, 2), width=5, classes=3, more=MORE)
+    checks = tuple((part, 10, part) for part in ("plan", "layers", "values"))
+    returns = {"returns": "model", "stand_ins": {"one": BLOCK.signature()}}
+    lesson = lesson_of(
+        "99_small",
+        "small",
+        "Small",
+        (Function("net", checks, (shown,), returns, judge),),
+    )
+    challenge = lesson.challenge("net", "own")
+    rows = tuple(row for row in CALLER.rows if row.key in kept)
+    arguments = challenge["calls"][0]["arguments"]
+    spec = spec_of(
+        replace(CALLER, rows=rows), arguments, KERAS, channels=2, opened=opened
+    )
+    outcome = Outcome(
+        lesson.judge("net", challenge, captured("net", challenge, [spec]))
+    )
+    assert outcome.lost == lost, outcome.first
 
 
 def test_two_branches_in_another_order_are_told():

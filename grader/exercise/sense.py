@@ -8,7 +8,6 @@ from grader.exercise.ranges import Call, draw_calls
 from grader.judge.network.function import Network
 from grader.judge.network.rows import NONE
 from grader.judge.network.shapes import NoShape, shapes_of
-from grader.judge.network.specify import spec_of
 from grader.judge.words import listed, unknown
 
 #: Of a model, beside the arguments of its table: the size of its input.
@@ -95,14 +94,7 @@ def _fault(name: str, network: Network, call: Call, seed: str) -> str:
 def _why(network: Network, arguments: Mapping[str, Any], shape: tuple[int, ...]) -> str:
     """Why a network cannot be built; empty where it can."""
     try:
-        spec = spec_of(
-            network.table,
-            arguments,
-            network.dialect,
-            channels=shape[-1],
-            policy=network.policy,
-            opened=True,
-        )
+        spec = network.spec(arguments, shape[-1], opened=True)
     except Exception as error:
         return f"its rows cannot be read: {error}"
     try:

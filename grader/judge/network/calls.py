@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.arithmetic import value_of
 from grader.judge.calls import paired_calls
+from grader.judge.network.graph import KERNELS
 from grader.judge.network.idle import read_idle
 from grader.judge.strict import CaptureError, is_exactly
 
@@ -48,12 +49,18 @@ def network_calls(
 def calls_blocks(captured: Mapping[str, Any]) -> bool:
     """Whether a network called its blocks by name, and built none in another way.
 
-    What its calls compute may lead nowhere. One that has a stem alone has no blocks.
+    What its calls compute may lead nowhere.
     """
     kinds = [operation.get("kind") for operation in _operations(captured)]
-    blocks = bool(kinds) or isinstance(captured.get("partial"), dict)
+    blocks = "Block" in kinds or isinstance(captured.get("partial"), dict)
     blocks = blocks or any(node.kind == "Block" for node in read_idle(captured))
     return blocks and kinds.count("Conv2D") <= 2
+
+
+def kernels_of(captured: Mapping[str, Any]) -> int | None:
+    """How many layers with a kernel a network has; None where it has no layers."""
+    kinds = [operation.get("kind") for operation in _operations(captured)]
+    return sum(kind in KERNELS for kind in kinds) if kinds else None
 
 
 def calls_of(captured: Mapping[str, Any], function: str) -> bool:

@@ -4,15 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.judge.network.calls import calls_blocks, calls_of, network_calls
+from grader.judge.network.calls import (
+    calls_blocks,
+    calls_of,
+    kernels_of,
+    network_calls,
+)
 from grader.judge.network.decide import decide
 from grader.judge.network.dialect import KERAS, Dialect
 from grader.judge.network.examine import Examined, examine
-from grader.judge.network.graph import Graph
+from grader.judge.network.graph import KERNELS, Graph
 from grader.judge.network.policy import USUAL, Policy
 from grader.judge.network.reading import read_graph
 from grader.judge.network.rewrites import opened, pools_whole, whole_windows
 from grader.judge.network.rows import Table
+from grader.judge.network.spec import Spec
 from grader.judge.network.specify import of_call, spec_of
 from grader.judge.network.summary import count_parameters
 from grader.judge.network.trial import Trial
@@ -127,6 +133,28 @@ class Network:
             examined.append(judged_as._examine(call, captured, seed, examined))
         return examined
 
+    def spec(
+        self, arguments: Mapping[str, Any], channels: int, *, opened: bool = False
+    ) -> Spec:
+        """What the function is to build.
+
+        Args:
+            arguments: of the call.
+            channels: of its input.
+            opened: whether blocks are written out.
+
+        Raises:
+            ValueError: if its rows cannot be read under these arguments.
+        """
+        return spec_of(
+            self.table,
+            arguments,
+            self.dialect,
+            channels=channels,
+            policy=self.policy,
+            opened=opened,
+        )
+
     def _judged_as(self, captured: Mapping[str, Any]) -> "Network":
         if self.without_helper is None or calls_of(captured, self.helper):
             return self
@@ -143,15 +171,11 @@ class Network:
         arguments, shape = call["arguments"], tuple(call["input_shape"])
         left_out = bool(call.get("left_out"))
         published = call["id"] == "published" and not left_out
-        is_open = bool(self.blocks) and not calls_blocks(captured)
-        spec = spec_of(
-            self.table,
-            arguments,
-            self.dialect,
-            channels=shape[-1],
-            policy=self.policy,
-            opened=is_open,
-        )
+        spec, is_open = self.spec(arguments, shape[-1]), False
+        if self.blocks and not calls_blocks(captured):
+            whole = self.spec(arguments, shape[-1], opened=True)
+            is_open = not _lacks_blocks(captured, spec.graph, whole.graph)
+            spec = whole if is_open else spec
         calls = any(spec.graph.nodes[n].kind == "Block" for n in spec.graph.order)
         sizes = self.sizes
         if is_open:
@@ -190,6 +214,22 @@ class Network:
             f"The model has {found:,} parameters, the published one "
             f"{self.parameters:,}.",
         )
+
+
+def _lacks_blocks(captured: Mapping[str, Any], beside: Graph, whole: Graph) -> bool:
+    """Whether a network without calls has no more than what stands beside blocks.
+
+    Args:
+        captured: of a call.
+        beside: what is asked for, with calls of blocks.
+        whole: the same with their layers.
+    """
+    found, fewest = kernels_of(captured), _kernels(beside)
+    return found is not None and found <= fewest < _kernels(whole)
+
+
+def _kernels(graph: Graph) -> int:
+    return sum(graph.nodes[number].kind in KERNELS for number in graph.order)
 
 
 def _fits(graph: Graph | None) -> bool:
